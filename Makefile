@@ -1,0 +1,93 @@
+# Needs Python 3.11+ (with venv), git and make. Everything else is installed into .venv,
+# from lock files with hashes. `make help` lists the targets.
+
+PYTHON ?= python3
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+BENCH := .venv-bench
+PIP := -m pip --disable-pip-version-check install --quiet
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test check lint format types contracts deps security locks lock bench dist up vendor clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.run ## Set up, then run the gateway with a simulated source on port 9600
+	@exec $(BIN)/plg demo $(ARGS)
+
+test: $(VENV)/.dev ## Set up, then run all tests with coverage; ARGS="--no-cov -k name" for some
+	@$(BIN)/pytest --cov $(ARGS)
+
+check: lint types contracts deps security locks ## All that CI checks before the tests
+
+lint: $(VENV)/.dev ## Ruff's rules and format
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+format: $(VENV)/.dev ## Rewrite the code as `make lint` wants it
+	@$(BIN)/ruff check --fix --exit-zero
+	@$(BIN)/ruff format
+
+types: $(VENV)/.dev ## mypy, strict
+	@$(BIN)/mypy
+
+contracts: $(VENV)/.dev ## Who may import whom
+	@$(BIN)/lint-imports
+
+deps: $(VENV)/.dev ## Dependencies: none missing, none unused
+	@$(BIN)/deptry src
+
+security: $(VENV)/.dev ## bandit
+	@$(BIN)/bandit --quiet --recursive src alembic
+
+locks: $(VENV)/.dev ## Do the locks fit pyproject.toml?
+	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/locks.sh check
+
+lock: $(VENV)/.dev ## Renew the locks with the newest allowed versions
+	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/locks.sh renew
+
+bench: $(BENCH)/.bench ## Measure against the peers, in a virtual environment of its own
+	@$(BENCH)/bin/python -m bench $(ARGS)
+
+dist: $(VENV)/.dev ## Build the wheel and the source distribution into dist/
+	@$(BIN)/python -m build --no-isolation
+
+up: ## Build and start the container, on port 9600
+	docker compose up --detach --build --wait
+
+vendor: ## Renew the vendored assets of the docs pages (needs npm)
+	@scripts/vendor-docs.sh
+
+clean: ## Remove what the other targets made, but no data
+	rm -rf $(VENV) $(BENCH) dist htmlcov .coverage .coverage.* .hypothesis .schemathesis
+	rm -rf .import_linter_cache .mypy_cache .pytest_cache .ruff_cache node_modules
+	find alembic bench src tests -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+# ---- Virtual environments: a stamp is older than its lock, so the lock is installed again.
+
+define make_venv
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	echo 'PLG needs Python 3.11 or newer: name one with `make PYTHON=/path/to/python3.11 ...`.' >&2; \
+	exit 1; }
+@test -x $(1)/bin/pip || { echo 'Setting up $(1) (once).'; $(PYTHON) -m venv --clear $(1); }
+endef
+
+$(VENV)/.run: requirements.lock requirements-build.lock pyproject.toml
+	$(call make_venv,$(VENV))
+	@$(BIN)/python $(PIP) --require-hashes -r requirements-build.lock -r requirements.lock
+	@$(BIN)/python $(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.lock
+	@$(BIN)/python $(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(BENCH)/.bench: requirements-bench.lock requirements-build.lock pyproject.toml
+	$(call make_venv,$(BENCH))
+	@$(BENCH)/bin/python $(PIP) --require-hashes -r requirements-build.lock -r requirements-bench.lock
+	@$(BENCH)/bin/python $(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@

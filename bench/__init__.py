@@ -1,0 +1,1 @@
+"""Measures PLG beside its peers on one machine: `python -m bench --help`."""

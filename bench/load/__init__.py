@@ -1,0 +1,1 @@
+"""Load from the other core: wrk where it is installed, else a generator in Python."""

@@ -1,0 +1,1 @@
+"""The rows of the table, one function each: what is done, and which aims it has."""

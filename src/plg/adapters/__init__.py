@@ -1,0 +1,1 @@
+"""Technology that keeps a port's promise."""

@@ -1,0 +1,1 @@
+"""What fits in this process."""

@@ -1,0 +1,1 @@
+"""Tables in SQLite, PostgreSQL or MySQL, through SQLAlchemy Core."""

@@ -1,0 +1,64 @@
+"""What differs between the databases, and nowhere else."""
+
+from typing import Any
+
+from sqlalchemy import Table, event
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.sql.dml import Insert
+
+from plg.adapters.sql.tables import cache_entries
+
+BUSY_MILLISECONDS = 2000
+"""How long SQLite waits for another process's write before it says "locked"."""
+
+
+def create_cache_engine(url: str) -> AsyncEngine:
+    """
+    Return an engine for the disposable tier.
+
+    On SQLite: a write-ahead log, so that reads never wait for writes, and `NORMAL`, so that
+    a group of fills costs no sync: what a power cut takes is fetched again.
+    """
+    return _create(url, synchronous="NORMAL")
+
+
+def create_durable_engine(url: str) -> AsyncEngine:
+    """Return an engine for what must not be lost: on SQLite, every commit is synced."""
+    return _create(url, synchronous="FULL")
+
+
+def upsert_newer(table: Table) -> Insert:
+    """Return an insert that replaces a row only by one that was validated no earlier."""
+    statement = insert(table)
+    keys = [column.name for column in table.primary_key]
+    values = {name: statement.excluded[name] for name in table.c.keys() if name not in keys}
+    return statement.on_conflict_do_update(
+        index_elements=keys,
+        set_=values,
+        where=statement.excluded.validated_at >= cache_entries.c.validated_at,
+    )
+
+
+def _create(url: str, *, synchronous: str) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=4, max_overflow=0)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", _sqlite_pragmas(synchronous))
+    return engine
+
+
+def _sqlite_pragmas(synchronous: str) -> Any:  # noqa: ANN401 - the driver's own types are dynamic
+    def configure(connection: Any, _record: object) -> None:  # noqa: ANN401
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout = {BUSY_MILLISECONDS}",
+            "journal_mode = WAL",
+            f"synchronous = {synchronous}",
+            "cache_size = -16000",
+            "temp_store = MEMORY",
+            "mmap_size = 268435456",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return configure

@@ -1,0 +1,32 @@
+"""Whether a database answers."""
+
+import asyncio
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from plg.application.ports.health import StoragePort
+from plg.domain.errors import StorageUnavailable
+
+PING_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SqlStorage(StoragePort):
+    """Reads the version table of one line."""
+
+    engine: AsyncEngine
+    version_table: str
+
+    async def ping(self) -> None:
+        query = text(f"SELECT version_num FROM {self.version_table}")  # noqa: S608
+        try:
+            async with asyncio.timeout(PING_SECONDS), self.engine.connect() as connection:
+                if await connection.scalar(query) is None:
+                    raise StorageUnavailable("not migrated: run plg migrate")
+        except TimeoutError as error:
+            raise StorageUnavailable("did not answer within a second") from error
+        except SQLAlchemyError as error:
+            raise StorageUnavailable("cannot be read") from error

@@ -1,0 +1,58 @@
+"""Have the databases ready before anybody asks."""
+
+from pathlib import Path
+
+import structlog
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from plg.adapters.sql import migrations
+from plg.adapters.sql.cache_file import set_aside_unusable
+from plg.adapters.sql.migrations import Line
+from plg.domain.errors import StorageUnavailable
+
+_log = structlog.get_logger("plg.storage")
+
+
+async def prepare_durable(engine: AsyncEngine) -> None:
+    """
+    Migrate the embedded database of what must not be lost.
+
+    Raises:
+        StorageUnavailable: If it cannot be opened or migrated.
+    """
+    _make_folder(engine)
+    await _migrate(engine, Line.DURABLE)
+
+
+async def prepare_cache(engine: AsyncEngine) -> None:
+    """
+    Migrate the embedded cache; a file that is damaged or not ours is set aside first.
+
+    Raises:
+        StorageUnavailable: If it cannot be opened or migrated.
+    """
+    path = _make_folder(engine)
+    aside = set_aside_unusable(path, migrations.revisions(Line.CACHE))
+    if aside is not None:
+        _log.warning("cache file cannot be used and was set aside", file=str(path), now=str(aside))
+    await _migrate(engine, Line.CACHE)
+
+
+def _make_folder(engine: AsyncEngine) -> Path:
+    path = Path(make_url(str(engine.url)).database or "")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageUnavailable(f"the folder {path.parent} cannot be made: {error}") from error
+    return path
+
+
+async def _migrate(engine: AsyncEngine, line: Line) -> None:
+    try:
+        if await migrations.current(engine, line) != migrations.head(line):
+            await migrations.upgrade(engine, line)
+    except SQLAlchemyError as error:
+        where = make_url(str(engine.url)).database
+        raise StorageUnavailable(f"the database {where} cannot be migrated: {error}") from error

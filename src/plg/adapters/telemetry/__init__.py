@@ -1,0 +1,1 @@
+"""Metrics for Prometheus, logs for people and machines."""

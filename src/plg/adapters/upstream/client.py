@@ -1,0 +1,127 @@
+"""One bounded call to a source over HTTP: httpx, carried by aiohttp's connection pool."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+
+from plg import __version__
+from plg.application.ports.tracing import current_traceparent
+from plg.domain.errors import SourceBroken, SourceFailed, SourceFault, SourceTimeout
+
+BODY_BYTES_MAX = 5 * 1024 * 1024
+KEEP_ALIVE_SECONDS = 30.0
+
+
+def pooled_transport(connections_max: int) -> httpx.AsyncBaseTransport:
+    """Return a keep-alive pool that keeps no cookies and reads no proxy from the environment."""
+
+    def session() -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit=connections_max, keepalive_timeout=KEEP_ALIVE_SECONDS
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+
+    return AiohttpTransport(client=session)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceResponse:
+    """What the source answered; header names are found in any case."""
+
+    status: int
+    headers: httpx.Headers
+    body: bytes
+
+
+class SourceClient:
+    """
+    Sends GET requests to one base address.
+
+    Args:
+        transport: What carries the requests; tests give one that stays in process.
+        headers: Added to every request, such as the source's own key; never logged.
+        attempt_seconds: Bound on one attempt, connecting and reading included.
+    """
+
+    def __init__(
+        self,
+        transport: httpx.AsyncBaseTransport,
+        base_url: str,
+        *,
+        headers: Mapping[str, str],
+        attempt_seconds: float,
+    ) -> None:
+        self._transport = transport
+        self._base_url = base_url.rstrip("/")
+        self._attempt_seconds = attempt_seconds
+        self._headers = httpx.Headers(
+            {"Accept": "application/json", "User-Agent": f"plg/{__version__}"}
+        )
+        self._headers.update(headers)
+
+    async def get(self, target: str, *, validator: str | None = None) -> SourceResponse:
+        """
+        Send one GET for `target`, which is joined to the base address as it is.
+
+        Raises:
+            SourceFailed: If there was no connection, or it broke.
+            SourceBroken: If the body is larger than 5 MiB or cannot be decoded.
+            SourceTimeout: If the attempt took too long.
+        """
+        request = httpx.Request("GET", self._base_url + target, headers=self._headers)
+        if validator is not None:
+            request.headers["If-None-Match"] = validator
+        traceparent = current_traceparent.get()
+        if traceparent is not None:
+            request.headers["traceparent"] = traceparent
+        try:
+            async with asyncio.timeout(self._attempt_seconds):
+                return await self._send(request)
+        except (TimeoutError, httpx.ReadTimeout, httpx.PoolTimeout) as error:
+            raise SourceTimeout("the source did not answer in time") from error
+        except httpx.DecodingError as error:
+            raise SourceBroken(SourceFault.CONTENT, "the body's encoding is broken") from error
+        except (httpx.HTTPError, aiohttp.ClientError, OSError) as error:
+            raise SourceFailed(f"{type(error).__name__}: {error}") from error
+
+    async def aclose(self) -> None:
+        """Close the pool."""
+        await self._transport.aclose()
+
+    async def _send(self, request: httpx.Request) -> SourceResponse:
+        response = await self._transport.handle_async_request(request)
+        try:
+            body = await _read(response)
+        finally:
+            await response.aclose()
+        return SourceResponse(response.status_code, response.headers, body)
+
+
+async def _read(response: httpx.Response) -> bytes:
+    chunks, size = [], 0
+    async for chunk in response.aiter_bytes():
+        size += len(chunk)
+        if size > BODY_BYTES_MAX:
+            raise SourceBroken(SourceFault.SIZE, f"the body is larger than {BODY_BYTES_MAX} bytes")
+        chunks.append(chunk)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def retry_after(response: SourceResponse, now: float) -> float | None:
+    """Return the seconds that `Retry-After` asks for (RFC 9110, 10.2.3), None where it does not."""
+    value = response.headers.get("retry-after")
+    if value is None:
+        return None
+    if value.isascii() and value.isdigit() and len(value) <= len("31536000"):
+        return float(value)
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - now)
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,78 @@
+"""Say how PLG is."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from plg.application.ports.health import StoragePort
+from plg.application.reading.breaker import Breaker, BreakerState
+from plg.domain.errors import StorageUnavailable
+from plg.domain.freshness import FreshnessPolicy
+
+
+class Status(StrEnum):
+    """Ok; degraded, with answers still given; or down."""
+
+    OK = "ok"
+    DEGRADED = "degraded"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How one thing is, and a word on why."""
+
+    status: Status
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How PLG is as a whole, and each thing it stands on."""
+
+    status: Status
+    database: Check
+    cache: Check
+    source: Check
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether requests should be sent here."""
+        return self.status is not Status.DOWN
+
+
+@dataclass(frozen=True, slots=True)
+class CheckHealth:
+    """
+    Look at database, cache and the source's last known state; the source is never called.
+
+    PLG is down without its database. Without its durable cache it goes on from memory and
+    source; without its source it goes on from the cache, where stale answers are allowed.
+    """
+
+    database: StoragePort
+    cache: StoragePort
+    breaker: Breaker
+    policy: FreshnessPolicy
+
+    async def __call__(self) -> Health:
+        database = await _look(self.database, Status.DOWN)
+        cache = await _look(self.cache, Status.DEGRADED)
+        source = self._source()
+        worst = max((database, cache, source), key=lambda check: list(Status).index(check.status))
+        return Health(worst.status, database, cache, source)
+
+    def _source(self) -> Check:
+        state = self.breaker.state
+        if state is BreakerState.CLOSED:
+            return Check(Status.OK)
+        can_serve_stale = self.policy.stale_if_error > 0
+        status = Status.DEGRADED if can_serve_stale else Status.DOWN
+        return Check(status, f"the breaker is {state}")
+
+
+async def _look(storage: StoragePort, otherwise: Status) -> Check:
+    try:
+        await storage.ping()
+    except StorageUnavailable as error:
+        return Check(otherwise, str(error))
+    return Check(Status.OK)

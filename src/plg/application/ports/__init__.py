@@ -1,0 +1,1 @@
+"""What we need from the world. The docstrings of a port are its contract."""

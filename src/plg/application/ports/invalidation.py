@@ -1,0 +1,35 @@
+"""How processes tell each other to forget."""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Invalidation:
+    """Forget one key of a resource, or all of it where `key` is None."""
+
+    resource: str
+    key: str | None
+
+
+class InvalidationPort(Protocol):
+    """A log of purges that every process on the same cache reads."""
+
+    @abstractmethod
+    async def publish(self, invalidation: Invalidation) -> None:
+        """
+        Tell every process, this one included, to forget.
+
+        Raises:
+            StorageUnavailable: If the log cannot be written.
+        """
+
+    @abstractmethod
+    async def poll(self) -> list[Invalidation]:
+        """
+        Return what was published since the last poll, in order; nothing at the first one.
+
+        Raises:
+            StorageUnavailable: If the log cannot be read.
+        """

@@ -1,0 +1,197 @@
+"""The engine: from memory, else from the durable tier, else from the source."""
+
+import asyncio
+from typing import Generic, TypeVar
+
+from plg.application.ports.cache import RecentRecordsPort
+from plg.application.ports.source import NotModified
+from plg.application.reading.absences import Absences
+from plg.application.reading.entry_maker import EntryMaker
+from plg.application.reading.flights import Flights
+from plg.application.reading.guard import GuardedSource
+from plg.application.reading.tiers import CacheTiers
+from plg.domain.entries import Entry
+from plg.domain.errors import NoMatch, NotCached, SourceBusy, SourceError, SourceUnavailable
+from plg.domain.freshness import NO_DIRECTIVES, RequestDirectives, Verdict
+from plg.domain.keys import RecordKey
+from plg.domain.lookups import Forward, Lookup, Outcome
+
+K = TypeVar("K", bound=RecordKey)
+R = TypeVar("R")
+
+
+class ReadThrough(Generic[K, R]):
+    """
+    Serves records of one resource, and asks the source as rarely as the rules allow.
+
+    Args:
+        recent: The memory tier, which is also the first of `tiers`.
+        timeout: Seconds for a whole lookup that has to ask the source.
+    """
+
+    def __init__(  # noqa: PLR0913 - one collaborator for each of the engine's promises
+        self,
+        recent: RecentRecordsPort[K],
+        tiers: CacheTiers[K],
+        source: GuardedSource[K, R],
+        maker: EntryMaker[R],
+        absences: Absences,
+        *,
+        timeout: float,
+    ) -> None:
+        self.policy = maker.policy
+        self._recent = recent
+        self._tiers = tiers
+        self._source = source
+        self._maker = maker
+        self._clock = maker.clock
+        self._absences = absences
+        self._timeout = timeout
+        self._fetches: Flights[K, Lookup] = Flights()
+
+    @property
+    def resource(self) -> str:
+        """The kind of record."""
+        return self._source.resource
+
+    @property
+    def in_flight(self) -> int:
+        """How many lookups ask the source, or wait for their turn to ask."""
+        return len(self._fetches)
+
+    def peek(self, key: K, now: float) -> Entry | None:
+        """Return the entry that answers at once without any waiting, if there is one."""
+        entry = self._recent.peek(key)
+        return entry if entry is not None and entry.is_fresh(now) else None
+
+    async def __call__(self, key: K, directives: RequestDirectives = NO_DIRECTIVES) -> Lookup:
+        """
+        Return the record's entry and how it was come by.
+
+        Raises:
+            NoMatch: If the source has no such record.
+            NotCached: If the request wants nothing but a cached answer, and there is none.
+            SourceError: If the source had to be asked and failed, and nothing stale may be served.
+        """
+        known = self._recent.peek(key)
+        until = asyncio.get_running_loop().time() + self._timeout
+        is_latest = known is None
+        if known is None and key not in self._fetches:
+            loaded = await self._tiers.load(key)
+            known = self._recent.peek(key) or loaded
+        served = self._serve_known(key, known, directives)
+        if served is not None:
+            return served
+        if directives.only_if_cached:
+            raise NotCached("Nothing that may be served is cached under this key.")
+        return await self._ask(key, known, directives, until, is_latest=is_latest)
+
+    async def purge(self, key: K | None) -> None:
+        """Forget one entry, or all; calls to the source under way will not bring it back."""
+        if key is None:
+            self._absences.clear()
+        else:
+            self._absences.discard(key.value)
+        await self._tiers.purge(key)
+
+    async def drain(self) -> None:
+        """Wait until no lookup asks the source."""
+        await self._fetches.drain()
+
+    def _serve_known(
+        self, key: K, known: Entry | None, directives: RequestDirectives
+    ) -> Lookup | None:
+        now = self._clock.now()
+        if known is None:
+            if self._absences.covers(key.value, now) and not directives.no_cache:
+                raise NoMatch("The source had no match a moment ago.")
+            return None
+        verdict = self.policy.judge(known, directives, now)
+        if verdict is Verdict.FRESH:
+            return Lookup(known, Outcome.HIT)
+        if verdict is Verdict.UNUSABLE:
+            return None
+        if key not in self._fetches and not directives.only_if_cached:
+            until = asyncio.get_running_loop().time() + self._timeout
+            self._start(key, known, NO_DIRECTIVES, until, is_latest=False)
+        return Lookup(known, Outcome.STALE_WHILE_REVALIDATE)
+
+    async def _ask(
+        self,
+        key: K,
+        known: Entry | None,
+        directives: RequestDirectives,
+        until: float,
+        *,
+        is_latest: bool,
+    ) -> Lookup:
+        joins = key in self._fetches
+        if joins:
+            self._source.observer.collapsed(self.resource)
+        else:
+            self._start(key, known, directives, until, is_latest=is_latest)
+        lookup = await self._fetches.wait(key)
+        if joins and lookup.outcome in (Outcome.MISS, Outcome.REVALIDATED):
+            return Lookup(lookup.entry, Outcome.COLLAPSED, self._reason(known))
+        return lookup
+
+    def _start(
+        self,
+        key: K,
+        known: Entry | None,
+        directives: RequestDirectives,
+        until: float,
+        *,
+        is_latest: bool,
+    ) -> None:
+        async def fetch() -> Lookup:
+            latest = known if is_latest else await self._newest(key, known)
+            if latest is not known and latest is not None:
+                verdict = self.policy.judge(latest, directives, self._clock.now())
+                if verdict is Verdict.FRESH:
+                    return Lookup(latest, Outcome.HIT)
+            return await self._fetch(key, latest, until)
+
+        self._fetches.start(key, fetch)
+
+    async def _newest(self, key: K, known: Entry | None) -> Entry | None:
+        """Look whether another process on the same durable tier has refreshed it already."""
+        loaded = await self._tiers.load(key)
+        if known is None or (loaded is not None and loaded.validated_at > known.validated_at):
+            return loaded
+        return known
+
+    async def _fetch(self, key: K, known: Entry | None, until: float) -> Lookup:
+        purges = self._tiers.purges
+        forward = self._reason(known)
+        validator = known.validator if known is not None else None
+        try:
+            answer = await self._source.fetch(key, validator, until)
+        except SourceError as error:
+            if known is None or purges != self._tiers.purges or not self._may_outlive_error(known):
+                raise
+            return _stale_if_error(known, forward, error)
+        if answer is None:
+            self._absences.add(key.value, self._clock.now())
+            await self._tiers.remove(key)
+            raise NoMatch("The source has no record under this key.")
+        entry = self._maker.make(answer, known)
+        self._absences.discard(key.value)
+        is_stored = await self._tiers.put(key, entry, purges=purges)
+        if isinstance(answer, NotModified):
+            return Lookup(entry, Outcome.REVALIDATED, forward, 304, is_stored)
+        return Lookup(entry, Outcome.MISS, forward, 200, is_stored)
+
+    def _may_outlive_error(self, known: Entry) -> bool:
+        return self.policy.allows_on_error(known, self._clock.now())
+
+    def _reason(self, known: Entry | None) -> Forward:
+        if known is None:
+            return Forward.URI_MISS
+        return Forward.REQUEST if known.is_fresh(self._clock.now()) else Forward.STALE
+
+
+def _stale_if_error(known: Entry, forward: Forward, error: SourceError) -> Lookup:
+    if isinstance(error, SourceUnavailable | SourceBusy):
+        return Lookup(known, Outcome.STALE_IF_ERROR)
+    return Lookup(known, Outcome.STALE_IF_ERROR, forward, error.status)

@@ -1,0 +1,92 @@
+"""The tiers of the cache as one memory, however many of them answer."""
+
+from typing import Generic, TypeVar
+
+from plg.application.ports.cache import CachePort
+from plg.application.ports.observer import ObserverPort
+from plg.domain.entries import Entry
+from plg.domain.errors import StorageUnavailable
+from plg.domain.keys import RecordKey
+
+K = TypeVar("K", bound=RecordKey)
+
+
+class CacheTiers(Generic[K]):
+    """
+    Tiers from the fastest to the most durable; the first is the memory that `peek` reads.
+
+    A tier that does not answer is passed over, and its failure observed. `purges` counts how
+    often somebody asked to forget: what was fetched before that is not remembered after it.
+    """
+
+    def __init__(
+        self, recent: CachePort[K], durable: tuple[CachePort[K], ...], observer: ObserverPort
+    ) -> None:
+        self._durable = durable
+        self._all = (recent, *durable)
+        self._observer = observer
+        self._removals = 0
+        self.purges = 0
+
+    async def load(self, key: K) -> Entry | None:
+        """
+        Return the entry from the durable tiers, and keep it in the faster ones.
+
+        A removal that happens meanwhile wins: the entry that was read may be the removed one.
+        """
+        for _ in range(2):
+            removals = self._removals
+            depth, entry = await self._find(key)
+            if removals == self._removals:
+                if entry is not None:
+                    await self._put(self._all[:depth], key, entry)
+                return entry
+        return None
+
+    async def put(self, key: K, entry: Entry, *, purges: int) -> bool:
+        """Remember the entry in every tier, unless there was a purge since; tell whether."""
+        if purges != self.purges:
+            return False
+        await self._put(self._all, key, entry)
+        return True
+
+    async def remove(self, key: K) -> None:
+        """Forget the entry in every tier, the fastest first: the source has no match any more."""
+        self._removals += 1
+        for tier in self._all:
+            try:
+                await tier.remove(key)
+            except StorageUnavailable as error:
+                self._observer.cache_failed(tier.tier, error)
+
+    async def purge(self, key: K | None) -> None:
+        """Forget one entry, or all: somebody asked for it."""
+        self.purges += 1
+        if key is not None:
+            await self.remove(key)
+            return
+        self._removals += 1
+        for tier in self._all:
+            try:
+                await tier.clear()
+            except StorageUnavailable as error:
+                self._observer.cache_failed(tier.tier, error)
+
+    async def _find(self, key: K) -> tuple[int, Entry | None]:
+        for depth, tier in enumerate(self._durable, start=1):
+            try:
+                entry = await tier.get(key)
+            except StorageUnavailable as error:
+                self._observer.cache_failed(tier.tier, error)
+                continue
+            self._observer.cache_read(tier.tier, found=entry is not None)
+            if entry is not None:
+                return depth, entry
+        return 0, None
+
+    async def _put(self, tiers: tuple[CachePort[K], ...], key: K, entry: Entry) -> None:
+        for tier in tiers:
+            try:
+                await tier.put(key, entry)
+            except StorageUnavailable as error:
+                self._observer.cache_failed(tier.tier, error)

@@ -1,0 +1,71 @@
+"""What a cache needs while nobody looks."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from plg.application.ports.cache import CacheInventoryPort
+from plg.application.ports.clock import ClockPort
+from plg.application.ports.invalidation import InvalidationPort
+from plg.application.ports.observer import ObserverPort
+from plg.application.reading.read_through import ReadThrough
+from plg.domain.errors import PlgError, StorageUnavailable
+from plg.domain.keys import RecordKey
+
+POLL_SECONDS: Final = 1.0
+SWEEP_EVERY: Final = 30
+SWEEP_STEP: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """
+    Obeys other processes' purges within two seconds, and removes what has expired.
+
+    Args:
+        records: The engine of each resource and how the text of its keys is read.
+    """
+
+    records: Mapping[str, tuple[ReadThrough[Any, Any], type[RecordKey]]]
+    inventories: tuple[CacheInventoryPort, ...]
+    invalidations: InvalidationPort
+    clock: ClockPort
+    observer: ObserverPort
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        for turn in range(10**12):
+            await self.obey_purges()
+            if turn % SWEEP_EVERY == 0:
+                await self.sweep()
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def obey_purges(self) -> None:
+        """Forget what other processes purged since the last look."""
+        try:
+            purged = await self.invalidations.poll()
+        except StorageUnavailable as error:
+            self.observer.cache_failed("sql", error)
+            return
+        for invalidation in purged:
+            found = self.records.get(invalidation.resource)
+            if found is None:
+                continue
+            engine, make_key = found
+            try:
+                key = None if invalidation.key is None else make_key(invalidation.key)  # type: ignore[call-arg]
+            except PlgError:
+                continue  # not a key that this version could have cached
+            await engine.purge(key)
+
+    async def sweep(self) -> None:
+        """Remove what no rule allows any more, in steps small enough to let others write."""
+        for inventory in self.inventories:
+            try:
+                removed = SWEEP_STEP
+                while removed == SWEEP_STEP:
+                    removed = await inventory.remove_expired(self.clock.now(), limit=SWEEP_STEP)
+                    await asyncio.sleep(0)
+            except StorageUnavailable as error:
+                self.observer.cache_failed("sql", error)

@@ -1,0 +1,212 @@
+"""Which adapter stands behind which port."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import httpx
+from dependency_injector import containers, providers
+from prometheus_client import CollectorRegistry
+
+from plg.adapters.clock import SystemClock
+from plg.adapters.encoding import JsonPlayerEncoder
+from plg.adapters.memory.cache import MemoryCache
+from plg.adapters.sql.cache import SqlCache
+from plg.adapters.sql.dialects import create_cache_engine, create_durable_engine
+from plg.adapters.sql.health import SqlStorage
+from plg.adapters.sql.invalidations import SqlInvalidations
+from plg.adapters.sql.preparation import prepare_cache, prepare_durable
+from plg.adapters.telemetry.observer import TelemetryObserver
+from plg.adapters.telemetry.readings import Reading, Readings
+from plg.adapters.telemetry.workers import WorkerMetrics
+from plg.adapters.upstream.client import SourceClient, pooled_transport
+from plg.adapters.upstream.players import HttpPlayerSource
+from plg.adapters.upstream.retries import Retries
+from plg.application.access.identify import IdentifyCaller
+from plg.application.health.check_health import CheckHealth
+from plg.application.players.get_player import GetPlayer
+from plg.application.reading.absences import Absences
+from plg.application.reading.breaker import Breaker, BreakerState
+from plg.application.reading.entry_maker import EntryMaker
+from plg.application.reading.guard import GuardedSource
+from plg.application.reading.read_through import ReadThrough
+from plg.application.reading.slots import SourceSlots
+from plg.application.reading.tiers import CacheTiers
+from plg.application.reading.upkeep import Upkeep
+from plg.domain.freshness import FreshnessPolicy
+from plg.domain.players import KillerBiId, Player
+from plg.settings import CacheSettings, Settings, SourceSettings
+
+PLAYERS = "players"
+
+
+def _policy(cache: CacheSettings) -> FreshnessPolicy:
+    return FreshnessPolicy(
+        ttl=cache.ttl_seconds,
+        stale_while_revalidate=cache.stale_while_revalidate_seconds,
+        stale_if_error=cache.stale_if_error_seconds,
+        jitter=cache.ttl_jitter,
+    )
+
+
+def _client(source: SourceSettings, transport: httpx.AsyncBaseTransport) -> SourceClient:
+    return SourceClient(
+        transport,
+        source.base_url or "",
+        headers=source.headers,
+        attempt_seconds=source.attempt_seconds or source.timeout_seconds / 2,
+    )
+
+
+def _readings(
+    memory: MemoryCache[KillerBiId],
+    durable: SqlCache[KillerBiId],
+    players: ReadThrough[KillerBiId, Player],
+    breaker: Breaker,
+    slots: SourceSlots,
+) -> tuple[Reading, ...]:
+    def breaker_states() -> dict[str, float]:
+        return {state.value: float(state is breaker.state) for state in BreakerState}
+
+    return (
+        Reading("plg_cache_memory_entries", "Entries in memory", lambda: memory.entry_count),
+        Reading("plg_cache_memory_bytes", "Bytes they take", lambda: memory.byte_count),
+        Reading(
+            "plg_cache_memory_hits",
+            "Entries found in memory",
+            lambda: memory.hit_count,
+            is_counter=True,
+        ),
+        Reading(
+            "plg_cache_evictions",
+            "Entries that had to make room in memory",
+            lambda: memory.eviction_count,
+            is_counter=True,
+        ),
+        Reading(
+            "plg_cache_waiting_writes",
+            "Fills and removals not yet in the durable tier",
+            lambda: durable.waiting_writes,
+        ),
+        Reading("plg_lookups_in_flight", "Lookups that ask the source", lambda: players.in_flight),
+        Reading("plg_source_busy", "Calls to the source under way", lambda: slots.busy),
+        Reading("plg_source_waiting", "Calls that wait for their turn", lambda: slots.waiting),
+        Reading("plg_source_breaker", "1 for the breaker's state", breaker_states, label="state"),
+    )
+
+
+class Container(containers.DeclarativeContainer):
+    """Everything that is built once; give `settings`, override what a test replaces."""
+
+    settings = providers.Dependency(instance_of=Settings)
+    server_settings = settings.provided.server
+    cache_settings = settings.provided.cache
+    source_settings = settings.provided.source
+    storage_settings = settings.provided.storage
+
+    clock = providers.Singleton(SystemClock)
+    registry = providers.Singleton(CollectorRegistry, auto_describe=False)
+    observer = providers.Singleton(TelemetryObserver, registry, clock)
+    worker_metrics = providers.Singleton(
+        WorkerMetrics, registry, providers.Callable(lambda path: path / "run", storage_settings.data_dir)
+    )
+
+    durable_engine = providers.Singleton(create_durable_engine, storage_settings.database_url)
+    cache_engine = providers.Singleton(create_cache_engine, storage_settings.cache_database_url)
+    invalidations = providers.Singleton(SqlInvalidations, cache_engine, clock)
+    policy = providers.Singleton(_policy, cache_settings)
+
+    player_memory = providers.Singleton(
+        MemoryCache,
+        providers.Callable(lambda mib: int(mib * 1024 * 1024), cache_settings.memory_max_mib),
+    )
+    player_store = providers.Singleton(
+        SqlCache, cache_engine, PLAYERS, policy, invalidations, observer
+    )
+    player_transport = providers.Singleton(pooled_transport, source_settings.calls_max)
+    source_client = providers.Singleton(_client, source_settings, player_transport)
+    retries = providers.Singleton(Retries, source_settings.retries_max)
+    player_source = providers.Singleton(HttpPlayerSource, source_client, retries, clock)
+    breaker = providers.Singleton(
+        Breaker,
+        clock,
+        failures_max=source_settings.breaker_failures_max,
+        open_seconds=source_settings.breaker_open_seconds,
+    )
+    slots = providers.Singleton(
+        SourceSlots, source_settings.calls_max, source_settings.wait_seconds
+    )
+    players = providers.Singleton(
+        ReadThrough,
+        player_memory,
+        providers.Factory(CacheTiers, player_memory, providers.List(player_store), observer),
+        providers.Factory(
+            GuardedSource, PLAYERS, player_source, breaker, slots, clock, observer
+        ),
+        providers.Factory(EntryMaker, providers.Factory(JsonPlayerEncoder), policy, clock),
+        providers.Factory(Absences, cache_settings.negative_ttl_seconds),
+        timeout=source_settings.timeout_seconds,
+    )
+    get_player = providers.Singleton(GetPlayer, players)
+    identify = providers.Singleton(
+        IdentifyCaller,
+        providers.Callable(secrets.token_bytes, 32),
+        settings.provided.access.service_key,
+    )
+    check_health = providers.Singleton(
+        CheckHealth,
+        providers.Factory(SqlStorage, durable_engine, "plg_durable_version"),
+        providers.Factory(SqlStorage, cache_engine, "plg_cache_version"),
+        breaker,
+        policy,
+    )
+    upkeep = providers.Singleton(
+        Upkeep,
+        providers.Dict(
+            {PLAYERS: providers.List(players, providers.Object(KillerBiId))}
+        ),
+        providers.List(player_store),
+        invalidations,
+        clock,
+        observer,
+    )
+    readings = providers.Singleton(
+        Readings,
+        registry,
+        providers.Callable(_readings, player_memory, player_store, players, breaker, slots),
+    )
+
+
+async def prepare(container: Container) -> None:
+    """
+    Make the data folder and migrate embedded databases: once, before any process serves.
+
+    Raises:
+        StorageUnavailable: If that cannot be done.
+    """
+    await prepare_durable(container.durable_engine())
+    await prepare_cache(container.cache_engine())
+
+
+@asynccontextmanager
+async def running(container: Container) -> AsyncIterator[None]:
+    """Keep what works in the background going; on the way out, finish and write what waits."""
+    container.readings()
+    upkeep = asyncio.create_task(container.upkeep().run())
+    try:
+        yield
+    finally:
+        upkeep.cancel()
+        with suppress(asyncio.CancelledError):
+            await upkeep
+        await close(container)
+
+
+async def close(container: Container) -> None:
+    """Finish lookups under way, write what waits, and let go of connections."""
+    await container.players().drain()
+    await container.player_store().aclose()
+    await container.source_client().aclose()
+    await container.cache_engine().dispose()
+    await container.durable_engine().dispose()

@@ -1,0 +1,1 @@
+"""Channels through which somebody asks: HTTP, command line, simulator."""

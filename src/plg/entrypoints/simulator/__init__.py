@@ -1,0 +1,1 @@
+"""The simulator: a source made of seeded data that can be told to misbehave."""
