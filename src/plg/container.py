@@ -109,7 +109,9 @@ class Container(containers.DeclarativeContainer):
     registry = providers.Singleton(CollectorRegistry, auto_describe=False)
     observer = providers.Singleton(TelemetryObserver, registry, clock)
     worker_metrics = providers.Singleton(
-        WorkerMetrics, registry, providers.Callable(lambda path: path / "run", storage_settings.data_dir)
+        WorkerMetrics,
+        registry,
+        providers.Callable(lambda path: path / "run", storage_settings.data_dir),
     )
 
     durable_engine = providers.Singleton(create_durable_engine, storage_settings.database_url)
@@ -141,9 +143,7 @@ class Container(containers.DeclarativeContainer):
         ReadThrough,
         player_memory,
         providers.Factory(CacheTiers, player_memory, providers.List(player_store), observer),
-        providers.Factory(
-            GuardedSource, PLAYERS, player_source, breaker, slots, clock, observer
-        ),
+        providers.Factory(GuardedSource, PLAYERS, player_source, breaker, slots, clock, observer),
         providers.Factory(EntryMaker, providers.Factory(JsonPlayerEncoder), policy, clock),
         providers.Factory(Absences, cache_settings.negative_ttl_seconds),
         timeout=source_settings.timeout_seconds,
@@ -163,9 +163,7 @@ class Container(containers.DeclarativeContainer):
     )
     upkeep = providers.Singleton(
         Upkeep,
-        providers.Dict(
-            {PLAYERS: providers.List(players, providers.Object(KillerBiId))}
-        ),
+        providers.Dict({PLAYERS: providers.List(players, providers.Object(KillerBiId))}),
         providers.List(player_store),
         invalidations,
         clock,

@@ -139,9 +139,7 @@ class ServerSettings:
     host: str = _setting("API_HOST", _text, "127.0.0.1")
     port: int = _setting("API_PORT", _integer(1, 65535), "9600")
     workers: int = _setting("API_WORKERS", _integer(1, 64), "1")
-    public_base_url: str = _setting(
-        "PUBLIC_BASE_URL", _base_url, "http://localhost:{API_PORT}"
-    )
+    public_base_url: str = _setting("PUBLIC_BASE_URL", _base_url, "http://localhost:{API_PORT}")
     has_fast_lane: bool = _setting("FAST_LANE", _switch, "on")
     connections_max: int = _setting("API_CONNECTIONS_MAX", _integer(1, 1_000_000), "10000")
     keep_alive_seconds: float = _setting("API_KEEP_ALIVE_SECONDS", _number(1, 3600), "75")
@@ -243,7 +241,9 @@ class Settings:
     def describe(self) -> dict[str, str]:
         """Return each variable with the value in force as text, secrets masked."""
         return {
-            item.metadata["name"]: _show(getattr(getattr(self, part.name), item.name), item.metadata)
+            item.metadata["name"]: _show(
+                getattr(getattr(self, part.name), item.name), item.metadata
+            )
             for part in fields(self)
             for item in fields(cast(Any, part.type))
         }

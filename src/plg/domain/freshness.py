@@ -39,6 +39,8 @@ class FreshnessPolicy:
     def judge(self, entry: Entry, directives: "RequestDirectives", now: float) -> "Verdict":
         """Decide what an entry is good for, given what the request asks of the cache."""
         if entry.is_fresh(now):
+            if directives is NO_DIRECTIVES:
+                return Verdict.FRESH
             return Verdict.FRESH if directives.accepts_fresh(entry, now) else Verdict.UNUSABLE
         staleness = entry.staleness(now)
         if staleness < self.stale_while_revalidate and not directives.refuses_stale:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from plg.domain.errors import InvalidParameter
 
 KEY_LENGTH_MAX = 128
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_PLAIN = re.compile(r"[!-~]{1,128}")
+_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
 class KillerBiId:
     """
-    The key of a player: 1 to 128 characters, no control characters, no outer white space.
+    The key of a player: 1 to 128 characters that UTF-8 can carry, no controls, no outer white space.
 
     Raises:
         InvalidParameter: If `value` is not such a text.
@@ -22,13 +23,16 @@ class KillerBiId:
 
     def __post_init__(self) -> None:
         value = self.value
+        if _PLAIN.fullmatch(value):
+            return
         if not 0 < len(value) <= KEY_LENGTH_MAX:
             raise InvalidParameter(
                 "killer_bi_id", f"killer_bi_id must have 1 to {KEY_LENGTH_MAX} characters."
             )
-        if not value.isprintable() and _CONTROL.search(value):
+        if not value.isprintable() and _FORBIDDEN.search(value):
             raise InvalidParameter(
-                "killer_bi_id", "killer_bi_id must not contain control characters."
+                "killer_bi_id",
+                "killer_bi_id must not contain control characters or halves of characters.",
             )
         if value[0].isspace() or value[-1].isspace():
             raise InvalidParameter(

@@ -1,8 +1,7 @@
 """The memory tier: least recently used first out, bounded in bytes."""
 
+from collections import OrderedDict
 from typing import TypeVar
-
-from cachetools import LRUCache
 
 from plg.application.ports.cache import CachePort, RecentRecordsPort
 from plg.domain.entries import Entry
@@ -10,30 +9,19 @@ from plg.domain.keys import RecordKey
 
 K = TypeVar("K", bound=RecordKey)
 
-ENTRY_OVERHEAD = 800
-"""Bytes an entry takes besides its body: measured, objects and tables together."""
-
-
-class _EntryLru(LRUCache[str, Entry]):
-    """An LRU that counts what it had to let go."""
-
-    evictions = 0
-
-    def popitem(self) -> tuple[str, Entry]:
-        self.evictions += 1
-        return super().popitem()
-
-
-def _weight(entry: Entry) -> int:
-    return len(entry.body) + ENTRY_OVERHEAD
+ENTRY_OVERHEAD = 640
+"""Bytes that an entry takes besides its body, objects and tables together, as measured."""
 
 
 class MemoryCache(CachePort[K], RecentRecordsPort[K]):
-    """Holds entries of one resource up to `max_bytes`, overhead of the tables included."""
+    """Holds entries of one resource up to `max_bytes`, the overhead of its tables included."""
 
     def __init__(self, max_bytes: int) -> None:
-        self._entries = _EntryLru(max_bytes, getsizeof=_weight)
+        self._max_bytes = max_bytes
+        self._entries: OrderedDict[str, Entry] = OrderedDict()
+        self.byte_count = 0
         self.hit_count = 0
+        self.eviction_count = 0
 
     @property
     def tier(self) -> str:
@@ -44,22 +32,11 @@ class MemoryCache(CachePort[K], RecentRecordsPort[K]):
         """How many entries it holds."""
         return len(self._entries)
 
-    @property
-    def byte_count(self) -> int:
-        """How many bytes they take, overhead included."""
-        return int(self._entries.currsize)
-
-    @property
-    def eviction_count(self) -> int:
-        """How many entries had to make room so far."""
-        return self._entries.evictions
-
     def peek(self, key: K) -> Entry | None:
-        try:
-            entry = self._entries[key.value]
-        except KeyError:
-            return None
-        self.hit_count += 1
+        entry = self._entries.get(key.value)
+        if entry is not None:
+            self._entries.move_to_end(key.value)
+            self.hit_count += 1
         return entry
 
     async def get(self, key: K) -> Entry | None:
@@ -69,13 +46,23 @@ class MemoryCache(CachePort[K], RecentRecordsPort[K]):
         held = self._entries.get(key.value)
         if held is not None and held.validated_at > entry.validated_at:
             return
-        if _weight(entry) > self._entries.maxsize:
-            self._entries.pop(key.value, None)
-            return
+        await self.remove(key)
         self._entries[key.value] = entry
+        self.byte_count += _weight(entry)
+        while self.byte_count > self._max_bytes:
+            _, oldest = self._entries.popitem(last=False)
+            self.byte_count -= _weight(oldest)
+            self.eviction_count += 1
 
     async def remove(self, key: K) -> None:
-        self._entries.pop(key.value, None)
+        held = self._entries.pop(key.value, None)
+        if held is not None:
+            self.byte_count -= _weight(held)
 
     async def clear(self) -> None:
         self._entries.clear()
+        self.byte_count = 0
+
+
+def _weight(entry: Entry) -> int:
+    return len(entry.body) + ENTRY_OVERHEAD

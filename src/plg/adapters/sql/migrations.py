@@ -29,7 +29,9 @@ def head(line: Line) -> str:
 
 def revisions(line: Line) -> set[str]:
     """Return every revision of the line that this version knows."""
-    return {script.revision for script in ScriptDirectory.from_config(_config(line)).walk_revisions()}
+    return {
+        script.revision for script in ScriptDirectory.from_config(_config(line)).walk_revisions()
+    }
 
 
 async def current(engine: AsyncEngine, line: Line) -> str | None:

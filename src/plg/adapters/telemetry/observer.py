@@ -29,7 +29,10 @@ class TelemetryObserver(ObserverPort):
             "plg_cache_failures", "Operations a tier could not do", ["tier"], registry=registry
         )
         self._collapsed = Counter(
-            "plg_collapsed", "Lookups that waited for another's call", ["resource"], registry=registry
+            "plg_collapsed",
+            "Lookups that waited for another's call",
+            ["resource"],
+            registry=registry,
         )
         self._source_calls = Counter(
             "plg_source_calls", "Calls to the source", ["resource", "result"], registry=registry

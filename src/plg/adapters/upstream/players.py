@@ -40,7 +40,9 @@ class HttpPlayerSource(PlayerSourcePort):
             case 304 if validator is not None:
                 return NotModified(_validator(response) or validator)
             case 304:
-                raise SourceBroken(SourceFault.CONTENT, "304 to an unconditional request", status=304)
+                raise SourceBroken(
+                    SourceFault.CONTENT, "304 to an unconditional request", status=304
+                )
             case status:
                 raise SourceFailed(
                     f"status {status}",

@@ -1,11 +1,13 @@
 """From a credential to a caller."""
 
-import hmac
+import hashlib
+from hmac import compare_digest
 from typing import Final
 
 from plg.domain.access import SERVICE_SCOPES, Caller
 from plg.domain.errors import InvalidCredential
 
+DIGEST_BYTES: Final = 32
 SERVICE: Final = Caller("service", SERVICE_SCOPES)
 
 
@@ -17,7 +19,7 @@ class IdentifyCaller:
     nothing about how much of a guess was right.
 
     Args:
-        pepper: The secret key of the digests.
+        pepper: The secret key of the digests (BLAKE2b, RFC 7693), at most 64 bytes.
         service_key: The operator's own key, if one is set.
     """
 
@@ -27,7 +29,7 @@ class IdentifyCaller:
 
     def recall(self, credential: bytes) -> Caller | None:
         """Return the caller when that is certain at once, else None."""
-        if self._service_digest is not None and hmac.compare_digest(
+        if self._service_digest is not None and compare_digest(
             self._digest(credential), self._service_digest
         ):
             return SERVICE
@@ -46,4 +48,4 @@ class IdentifyCaller:
         return caller
 
     def _digest(self, credential: bytes) -> bytes:
-        return hmac.digest(self._pepper, credential, "sha256")
+        return hashlib.blake2b(credential, key=self._pepper, digest_size=DIGEST_BYTES).digest()

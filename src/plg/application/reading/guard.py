@@ -50,7 +50,7 @@ class GuardedSource(Generic[K, R]):
         self, key: K, validator: str | None, until: float
     ) -> Fetched[R] | NotModified | None:
         self.breaker.check()
-        async with self.slots.hold():
+        async with self.slots.hold(until):
             with self.breaker.attempt():
                 try:
                     async with asyncio.timeout_at(until):

@@ -10,6 +10,7 @@ from plg.application.reading.entry_maker import EntryMaker
 from plg.application.reading.flights import Flights
 from plg.application.reading.guard import GuardedSource
 from plg.application.reading.tiers import CacheTiers
+from plg.application.reading.watches import Watch
 from plg.domain.entries import Entry
 from plg.domain.errors import NoMatch, NotCached, SourceBusy, SourceError, SourceUnavailable
 from plg.domain.freshness import NO_DIRECTIVES, RequestDirectives, Verdict
@@ -74,17 +75,10 @@ class ReadThrough(Generic[K, R]):
             SourceError: If the source had to be asked and failed, and nothing stale may be served.
         """
         known = self._recent.peek(key)
-        until = asyncio.get_running_loop().time() + self._timeout
-        is_latest = known is None
-        if known is None and key not in self._fetches:
-            loaded = await self._tiers.load(key)
-            known = self._recent.peek(key) or loaded
         served = self._serve_known(key, known, directives)
-        if served is not None:
-            return served
-        if directives.only_if_cached:
-            raise NotCached("Nothing that may be served is cached under this key.")
-        return await self._ask(key, known, directives, until, is_latest=is_latest)
+        if served is None:
+            served = await self._look_further(key, known, directives)
+        return served
 
     async def purge(self, key: K | None) -> None:
         """Forget one entry, or all; calls to the source under way will not bring it back."""
@@ -116,6 +110,21 @@ class ReadThrough(Generic[K, R]):
             self._start(key, known, NO_DIRECTIVES, until, is_latest=False)
         return Lookup(known, Outcome.STALE_WHILE_REVALIDATE)
 
+    async def _look_further(
+        self, key: K, known: Entry | None, directives: RequestDirectives
+    ) -> Lookup:
+        until = asyncio.get_running_loop().time() + self._timeout
+        is_latest = known is None
+        if known is None and key not in self._fetches:
+            loaded = await self._tiers.load(key)
+            known = self._recent.peek(key) or loaded
+            served = self._serve_known(key, known, directives)
+            if served is not None:
+                return served
+        if directives.only_if_cached:
+            raise NotCached("Nothing that may be served is cached under this key.")
+        return await self._ask(key, known, directives, until, is_latest=is_latest)
+
     async def _ask(
         self,
         key: K,
@@ -144,13 +153,16 @@ class ReadThrough(Generic[K, R]):
         *,
         is_latest: bool,
     ) -> None:
+        watch = self._tiers.watch(key)
+
         async def fetch() -> Lookup:
-            latest = known if is_latest else await self._newest(key, known)
-            if latest is not known and latest is not None:
-                verdict = self.policy.judge(latest, directives, self._clock.now())
-                if verdict is Verdict.FRESH:
-                    return Lookup(latest, Outcome.HIT)
-            return await self._fetch(key, latest, until)
+            with watch:
+                latest = known if is_latest else await self._newest(key, known)
+                if latest is not known and latest is not None:
+                    verdict = self.policy.judge(latest, directives, self._clock.now())
+                    if verdict is Verdict.FRESH:
+                        return Lookup(latest, Outcome.HIT)
+                return await self._fetch(key, latest, until, watch)
 
         self._fetches.start(key, fetch)
 
@@ -161,23 +173,23 @@ class ReadThrough(Generic[K, R]):
             return loaded
         return known
 
-    async def _fetch(self, key: K, known: Entry | None, until: float) -> Lookup:
-        purges = self._tiers.purges
+    async def _fetch(self, key: K, known: Entry | None, until: float, watch: Watch[K]) -> Lookup:
         forward = self._reason(known)
         validator = known.validator if known is not None else None
         try:
             answer = await self._source.fetch(key, validator, until)
         except SourceError as error:
-            if known is None or purges != self._tiers.purges or not self._may_outlive_error(known):
+            if known is None or watch.was_purged or not self._may_outlive_error(known):
                 raise
             return _stale_if_error(known, forward, error)
         if answer is None:
-            self._absences.add(key.value, self._clock.now())
+            if not watch.was_purged:
+                self._absences.add(key.value, self._clock.now())
             await self._tiers.remove(key)
             raise NoMatch("The source has no record under this key.")
         entry = self._maker.make(answer, known)
         self._absences.discard(key.value)
-        is_stored = await self._tiers.put(key, entry, purges=purges)
+        is_stored = await self._tiers.put(key, entry, watch)
         if isinstance(answer, NotModified):
             return Lookup(entry, Outcome.REVALIDATED, forward, 304, is_stored)
         return Lookup(entry, Outcome.MISS, forward, 200, is_stored)

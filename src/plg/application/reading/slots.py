@@ -17,15 +17,15 @@ class SourceSlots:
         self.busy = 0
 
     @asynccontextmanager
-    async def hold(self) -> AsyncIterator[None]:
+    async def hold(self, until: float) -> AsyncIterator[None]:
         """
-        Hold one place.
+        Hold one place; `until` is the lookup's deadline in the event loop's time.
 
         Raises:
             SourceBusy: If none became free in time.
         """
         if self._semaphore.locked():
-            await self._queue()
+            await self._queue(until)
         else:
             await self._semaphore.acquire()
         self.busy += 1
@@ -35,10 +35,11 @@ class SourceSlots:
             self.busy -= 1
             self._semaphore.release()
 
-    async def _queue(self) -> None:
+    async def _queue(self, until: float) -> None:
         self.waiting += 1
+        patience = asyncio.get_running_loop().time() + self._wait_seconds
         try:
-            async with asyncio.timeout(self._wait_seconds):
+            async with asyncio.timeout_at(min(patience, until)):
                 await self._semaphore.acquire()
         except TimeoutError as error:
             detail = "as many calls to the source as allowed are under way"

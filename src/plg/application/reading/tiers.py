@@ -4,6 +4,7 @@ from typing import Generic, TypeVar
 
 from plg.application.ports.cache import CachePort
 from plg.application.ports.observer import ObserverPort
+from plg.application.reading.watches import Watch, Watches
 from plg.domain.entries import Entry
 from plg.domain.errors import StorageUnavailable
 from plg.domain.keys import RecordKey
@@ -15,8 +16,8 @@ class CacheTiers(Generic[K]):
     """
     Tiers from the fastest to the most durable; the first is the memory that `peek` reads.
 
-    A tier that does not answer is passed over, and its failure observed. `purges` counts how
-    often somebody asked to forget: what was fetched before that is not remembered after it.
+    A tier that does not answer is passed over, and its failure observed. What was fetched
+    before somebody asked to forget it is not remembered after that: see `watch`.
     """
 
     def __init__(
@@ -25,8 +26,11 @@ class CacheTiers(Generic[K]):
         self._durable = durable
         self._all = (recent, *durable)
         self._observer = observer
-        self._removals = 0
-        self.purges = 0
+        self._watches: Watches[K] = Watches()
+
+    def watch(self, key: K) -> Watch[K]:
+        """Learn, from now until the end of its `with` block, what is removed under the key."""
+        return self._watches.begin(key)
 
     async def load(self, key: K) -> Entry | None:
         """
@@ -35,24 +39,24 @@ class CacheTiers(Generic[K]):
         A removal that happens meanwhile wins: the entry that was read may be the removed one.
         """
         for _ in range(2):
-            removals = self._removals
-            depth, entry = await self._find(key)
-            if removals == self._removals:
+            with self.watch(key) as watch:
+                depth, entry = await self._find(key)
+            if not watch.was_removed:
                 if entry is not None:
                     await self._put(self._all[:depth], key, entry)
                 return entry
         return None
 
-    async def put(self, key: K, entry: Entry, *, purges: int) -> bool:
-        """Remember the entry in every tier, unless there was a purge since; tell whether."""
-        if purges != self.purges:
+    async def put(self, key: K, entry: Entry, watch: Watch[K]) -> bool:
+        """Remember the entry in every tier, unless it was purged meanwhile; tell whether."""
+        if watch.was_purged:
             return False
         await self._put(self._all, key, entry)
         return True
 
     async def remove(self, key: K) -> None:
         """Forget the entry in every tier, the fastest first: the source has no match any more."""
-        self._removals += 1
+        self._watches.removed(key)
         for tier in self._all:
             try:
                 await tier.remove(key)
@@ -61,11 +65,10 @@ class CacheTiers(Generic[K]):
 
     async def purge(self, key: K | None) -> None:
         """Forget one entry, or all: somebody asked for it."""
-        self.purges += 1
+        self._watches.purged(key)
         if key is not None:
             await self.remove(key)
             return
-        self._removals += 1
         for tier in self._all:
             try:
                 await tier.clear()

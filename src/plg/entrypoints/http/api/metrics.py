@@ -1,0 +1,45 @@
+"""Figures for Prometheus."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.types import Scope
+
+from plg.entrypoints.http.answers import NO_STORE, Answer, content
+from plg.entrypoints.http.endpoints import Endpoint, Open, Operation
+from plg.entrypoints.http.errors import problem
+from plg.entrypoints.http.exchange import Exchange
+from plg.entrypoints.http.peers import client_address, is_within
+from plg.settings import Networks
+
+METRICS: Final = Operation(
+    summary="Figures for Prometheus",
+    description="Answered to the networks in `METRICS_ALLOW` only.",
+    media_type="text/plain",
+    problems=("forbidden_network",),
+    tag="health",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsApi:
+    """Shows the figures to the operator's networks, and to nobody behind an unknown proxy."""
+
+    read: Callable[[], bytes]
+    allowed: Networks
+    trusted: Networks
+
+    def endpoints(self) -> list[Endpoint]:
+        """Return the routes of metrics."""
+        show = Open(self.show)
+        return [Endpoint("/metrics", show, METRICS), Endpoint("/prometheus", show, METRICS)]
+
+    async def show(self, exchange: Exchange, scope: Scope) -> Answer:
+        """Answer the figures, all workers added up."""
+        peer = (scope.get("client") or ("", 0))[0]
+        address = client_address(peer, exchange.fields, self.trusted)
+        if address is None or not is_within(address, self.allowed):
+            return problem("forbidden_network", exchange.request_id)
+        return content(self.read(), CONTENT_TYPE_LATEST.encode(), NO_STORE)

@@ -1,0 +1,121 @@
+"""The ordinary way: routing, the gate of each route, and what every answer has in common."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from time import perf_counter
+from typing import Final
+
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from plg.application.ports.tracing import current_traceparent
+from plg.domain.errors import InvalidRequest, PlgError
+from plg.entrypoints.http.answers import Answer
+from plg.entrypoints.http.carrier.connection import Carriage
+from plg.entrypoints.http.errors import CODE_OF_STATUS, problem, problem_of
+from plg.entrypoints.http.exchange import Exchange
+from plg.entrypoints.http.fields import traceparent
+from plg.entrypoints.http.paths import canonical
+
+BODY_BYTES_MAX: Final = 64 * 1024
+EXPOSED: Final = ("ETag", "Age", "Cache-Status", "X-Request-ID", "Retry-After")
+ASKED: Final = ("X-API-Key", "Authorization", "X-Request-ID", "If-None-Match", "Cache-Control")
+
+_log = structlog.get_logger("plg.http")
+Lifespan = Callable[[], AbstractAsyncContextManager[None]]
+
+
+def route_all(routes: Sequence[BaseRoute], cors_allow_origins: Sequence[str]) -> ASGIApp:
+    """Return an app that finds the route of a request, behind CORS where origins are allowed."""
+    router = Router(routes, redirect_slashes=False)
+    if not cors_allow_origins:
+        return router
+    return CORSMiddleware(
+        router,
+        allow_origins=cors_allow_origins,
+        allow_methods=("GET", "HEAD"),
+        allow_headers=ASKED,
+        expose_headers=EXPOSED,
+    )
+
+
+class HttpApp:
+    """
+    Carries each request through routing, and turns every failure into a problem.
+
+    Args:
+        carriage: What the connections under the app share.
+        lifespan: Entered when the server starts, left when it stops.
+    """
+
+    def __init__(self, app: ASGIApp, carriage: Carriage, lifespan: Lifespan) -> None:
+        self.carriage = carriage
+        self._app = app
+        self._telemetry = carriage.telemetry
+        self._lifespan = lifespan
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or live as long as the server does."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        exchange = Exchange(scope, send)
+        try:
+            await self._answer(exchange, scope, receive)
+        finally:
+            self._telemetry.record(
+                scope["method"].encode(),
+                exchange.route,
+                exchange.status,
+                exchange.outcome,
+                perf_counter() - exchange.started,
+                exchange.request_id,
+                exchange.caller_id,
+            )
+
+    async def _answer(self, exchange: Exchange, scope: Scope, receive: Receive) -> None:
+        try:
+            _check_body(exchange)
+            trace = traceparent(exchange.fields.get(b"traceparent"))
+            if trace is not None:
+                current_traceparent.set(trace)
+            scope["path"] = canonical(scope["raw_path"])
+            scope["app"] = self
+            scope["plg.exchange"] = exchange
+            await self._app(scope, receive, exchange.send)
+        except Exception as error:  # noqa: BLE001 - the last line of defence: nothing else may answer
+            if exchange.is_answered:
+                raise
+            answer = _failure(error, exchange)
+            await exchange.reply(answer, exchange.send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        async with self._lifespan():
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def _check_body(exchange: Exchange) -> None:
+    length = exchange.fields.get(b"content-length")
+    if length is not None and int(length) > BODY_BYTES_MAX:
+        raise HTTPException(413)
+
+
+def _failure(error: Exception, exchange: Exchange) -> Answer:
+    if isinstance(error, PlgError):
+        return problem_of(error, exchange.request_id)
+    if isinstance(error, HTTPException):
+        allow = (error.headers or {}).get("Allow")
+        methods = ", ".join(sorted(allow.split(", "))) if allow else ""
+        more = [(b"allow", methods.encode())] if methods else []
+        code = CODE_OF_STATUS.get(error.status_code, "invalid_request")
+        answer = problem(code, exchange.request_id, *more)
+        answer.closes = code == "payload_too_large"
+        return answer
+    _log.error("unexpected error", request_id=exchange.request_id.decode(), exc_info=error)
+    return problem("internal_error", exchange.request_id)

@@ -1,0 +1,94 @@
+"""The HTTP channel, assembled from what the container gives."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+from prometheus_client import CollectorRegistry, generate_latest
+
+from plg.container import Container, running
+from plg.entrypoints.http.api.health import HealthApi
+from plg.entrypoints.http.api.metrics import MetricsApi
+from plg.entrypoints.http.api.players import PlayersApi
+from plg.entrypoints.http.app import HttpApp, route_all
+from plg.entrypoints.http.carrier.bounds import Bounds
+from plg.entrypoints.http.carrier.connection import Carriage
+from plg.entrypoints.http.carrier.lane import FastLane
+from plg.entrypoints.http.docs.openapi import openapi
+from plg.entrypoints.http.docs.pages import DocumentPages
+from plg.entrypoints.http.endpoints import Endpoint
+from plg.entrypoints.http.gate import Gate
+from plg.entrypoints.http.records import RecordRenderer
+from plg.entrypoints.http.telemetry import RequestTelemetry
+from plg.settings import Settings
+
+PUBLISH_SECONDS: Final = 1.0
+
+
+def build_app(container: Container) -> HttpApp:
+    """Return the app that answers HTTP; its lifespan runs what works in the background."""
+    settings: Settings = container.settings()
+    gate = Gate(container.identify())
+    players = PlayersApi(
+        container.get_player(),
+        gate,
+        RecordRenderer.under(container.policy()),
+        container.clock(),
+    )
+    telemetry = RequestTelemetry(container.registry(), log_ratio=settings.log.request_ratio)
+    lane = FastLane(gate, players.lane_routes(), telemetry, container.clock())
+    bounds = Bounds(
+        settings.server.connections_max,
+        settings.server.request_seconds,
+        settings.server.keep_alive_seconds,
+    )
+    carriage = Carriage(bounds, telemetry, lane if settings.server.has_fast_lane else None)
+    endpoints = api_endpoints(container, players)
+    pages = DocumentPages(
+        settings.server.docs_path, openapi(endpoints, settings.server.public_base_url)
+    )
+    routes = [item.route() for item in (*endpoints, *pages.endpoints())]
+    app = route_all([*routes, *pages.mounts()], settings.server.cors_allow_origins)
+    return HttpApp(app, carriage, lambda: _lifespan(container))
+
+
+def api_endpoints(container: Container, players: PlayersApi) -> list[Endpoint]:
+    """Return every route that the OpenAPI document speaks of."""
+    settings: Settings = container.settings()
+    metrics = MetricsApi(
+        _metrics_reader(container), settings.server.metrics_allow, settings.server.trusted_proxies
+    )
+    health = HealthApi(container.check_health())
+    return [*players.endpoints(), *health.endpoints(), *metrics.endpoints()]
+
+
+def _metrics_reader(container: Container) -> Callable[[], bytes]:
+    settings: Settings = container.settings()
+    if settings.server.workers == 1:
+        return lambda: generate_latest(container.registry())
+    together = CollectorRegistry(auto_describe=False)
+    together.register(container.worker_metrics())
+    return lambda: generate_latest(together)
+
+
+@asynccontextmanager
+async def _lifespan(container: Container) -> AsyncIterator[None]:
+    settings: Settings = container.settings()
+    async with running(container):
+        if settings.server.workers == 1:
+            yield
+            return
+        publishing = asyncio.create_task(_publish(container))
+        try:
+            yield
+        finally:
+            publishing.cancel()
+            with suppress(asyncio.CancelledError):
+                await publishing
+
+
+async def _publish(container: Container) -> None:
+    while True:
+        container.worker_metrics().publish()
+        await asyncio.sleep(PUBLISH_SECONDS)

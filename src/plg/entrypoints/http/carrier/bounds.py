@@ -1,0 +1,27 @@
+"""What a connection may cost."""
+
+from dataclasses import dataclass
+from typing import Final
+
+URL_BYTES_MAX: Final = 8 * 1024
+HEADER_FIELDS_MAX: Final = 100
+HEADER_BYTES_MAX: Final = 32 * 1024
+HEAD_BYTES_MAX: Final = URL_BYTES_MAX + HEADER_BYTES_MAX + 4 * HEADER_FIELDS_MAX
+UNREAD_BODY_BYTES_MAX: Final = 64 * 1024
+WRITE_STALL_SECONDS: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """
+    The operator's bounds.
+
+    Attributes:
+        connections_max: Open connections of one process; a further one gets a 503.
+        request_seconds: From a request's first byte to its last.
+        keep_alive_seconds: Between an answer and the next request.
+    """
+
+    connections_max: int
+    request_seconds: float
+    keep_alive_seconds: float

@@ -1,0 +1,205 @@
+"""One client connection: its clocks, its bounds, and who answers on it."""
+
+import asyncio
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+from uvicorn.config import Config
+from uvicorn.server import ServerState
+
+from plg.entrypoints.http.carrier.bounds import WRITE_STALL_SECONDS, Bounds
+from plg.entrypoints.http.carrier.lane import FastLane
+from plg.entrypoints.http.carrier.ordinary import OrdinaryProtocol
+from plg.entrypoints.http.carrier.outbox import GatheringTransport, Outbox
+from plg.entrypoints.http.carrier.wire import serialize
+from plg.entrypoints.http.errors import problem
+from plg.entrypoints.http.exchange import NO_OUTCOME
+from plg.entrypoints.http.fields import Field, join_lines, request_id
+from plg.entrypoints.http.telemetry import RequestTelemetry
+
+UNPARSED = "unparsed"
+
+
+@dataclass(slots=True)
+class Carriage:
+    """What every connection of a process shares; without a `lane`, all go the ordinary way."""
+
+    bounds: Bounds
+    telemetry: RequestTelemetry
+    lane: FastLane | None
+    server_fields: list[Field] = field(default_factory=list)
+    server_lines: bytes = b""
+    outbox: Outbox | None = None
+
+
+class Connection(asyncio.Protocol):
+    """
+    Owns the connection, and hands each request to one of two carriers.
+
+    It alone stands among the server's connections, and only its one timer runs. While the
+    ordinary way has part of a request or owes an answer, it gets all bytes: so answers keep
+    their order. The app under uvicorn must have the shared `Carriage` as its `carriage`.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        carriage: Carriage = config.loaded_app.carriage
+        self._loop = _loop or asyncio.get_running_loop()
+        self._server = server_state
+        self._carriage = carriage
+        self._bounds = carriage.bounds
+        self._lane = carriage.lane
+        self._ordinary = OrdinaryProtocol(config, server_state, app_state, self._loop, self)
+        self._held = b""
+        self._is_paused = self._is_stopping = False
+        self._deadline = self._stalled_until = math.inf
+        self._timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        if self._carriage.outbox is None:
+            self._carriage.outbox = Outbox(self._loop)
+        self._transport = GatheringTransport(transport, self._carriage.outbox)
+        self._ordinary.connection_made(self._transport)
+        if len(self._server.connections) >= self._bounds.connections_max:
+            self._server.connections.add(self)
+            self.refuse("overloaded")
+            return
+        self._server.connections.add(self)
+        self._expect(self._bounds.request_seconds)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._server.connections.discard(self)
+        if self._timer is not None:
+            self._timer.cancel()
+        self._ordinary.connection_lost(exc)
+
+    def eof_received(self) -> None:
+        self._ordinary.eof_received()
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_paused and self._ordinary.is_idle:
+            self._hold(data)
+        elif self._lane is None or not self._ordinary.is_idle:
+            self._pass_on(data)
+        else:
+            self._answer(self._lane, data)
+
+    def pause_writing(self) -> None:
+        """Answer nothing more until the client has read what it was sent."""
+        self._is_paused = True
+        self._ordinary.pause_writing()
+        self._stalled_until = self._loop.time() + WRITE_STALL_SECONDS
+        self._arm(self._stalled_until)
+
+    def resume_writing(self) -> None:
+        """Go on with what was held back."""
+        self._is_paused = False
+        self._stalled_until = math.inf
+        self._ordinary.resume_writing()
+        if self._held:
+            held, self._held = self._held, b""
+            self._transport.resume_reading()
+            self.data_received(held)
+            if self._is_stopping and not self._held:
+                self._ordinary.shutdown()
+
+    def shutdown(self) -> None:
+        """Close once every request that has arrived is answered; uvicorn calls it at a stop."""
+        self._is_stopping = True
+        if not self._held:
+            self._ordinary.shutdown()
+
+    def answered(self) -> None:
+        """Wait for the next request."""
+        if self._ordinary.is_idle:
+            self._expect(self._bounds.keep_alive_seconds)
+
+    def refuse(self, code: str) -> None:
+        """Answer with a problem, and close."""
+        identity = request_id(None)
+        retry = [(b"retry-after", b"1")] if code == "overloaded" else []
+        answer = problem(code, identity, *retry)
+        self._carriage.telemetry.record(
+            b"-", UNPARSED, answer.status, NO_OUTCOME, 0.0, identity, "-"
+        )
+        self._transport.write(
+            serialize(answer, self.server_lines, identity, with_body=True, closes=True)
+        )
+        self._transport.close()
+
+    @property
+    def server_lines(self) -> bytes:
+        """The header lines of the server itself: `Date`."""
+        fields = self._server.default_headers  # uvicorn makes a new list every second
+        carriage = self._carriage
+        if fields is not carriage.server_fields:
+            carriage.server_fields, carriage.server_lines = fields, join_lines(fields)
+        return carriage.server_lines
+
+    def _answer(self, lane: FastLane, data: bytes) -> None:
+        position, size = 0, len(data)
+        while not self._is_paused:
+            reply = lane.answer(data, position, self.server_lines)
+            if reply is None:
+                break
+            wire, position = reply
+            self._transport.write(wire)
+            self._server.total_requests += 1
+            self._deadline = self._loop.time() + self._bounds.keep_alive_seconds
+            if position == size:
+                return
+        rest = data[position:] if position else data
+        if self._is_paused:
+            self._hold(rest)
+        else:
+            self._pass_on(rest)
+
+    def _pass_on(self, data: bytes) -> None:
+        if self._transport.is_closing():
+            return
+        was_receiving = self._ordinary.is_receiving
+        self._ordinary.data_received(data)
+        if self._ordinary.is_idle:
+            self._expect(self._bounds.keep_alive_seconds)
+        elif not self._ordinary.is_receiving:
+            self._deadline = math.inf
+        elif not was_receiving:
+            self._expect(self._bounds.request_seconds)
+
+    def _hold(self, data: bytes) -> None:
+        self._held += data
+        self._transport.pause_reading()
+
+    def _expect(self, seconds: float) -> None:
+        self._deadline = self._loop.time() + seconds
+        self._arm(self._deadline)
+
+    def _arm(self, when: float) -> None:
+        if self._timer is None or when < self._timer.when():
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer = self._loop.call_at(when, self._check)
+
+    def _check(self) -> None:
+        self._timer = None
+        now = self._loop.time()
+        if self._transport.is_closing():
+            return
+        if now >= self._stalled_until:
+            self._transport.abort()
+        elif now < self._deadline:
+            soonest = min(self._deadline, self._stalled_until)
+            if soonest < math.inf:
+                self._arm(soonest)
+        elif self._ordinary.is_answering:
+            self._expect(self._bounds.request_seconds)  # it is we who are slow
+        elif self._ordinary.is_receiving:
+            self.refuse("request_timeout")
+        else:
+            self._transport.close()

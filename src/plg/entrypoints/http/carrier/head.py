@@ -1,0 +1,55 @@
+"""Request heads that are beyond doubt."""
+
+import re
+from typing import Final
+
+from plg.entrypoints.http.carrier.bounds import HEADER_BYTES_MAX
+
+# Possessive throughout: it either matches in one pass or fails in one. Everything odd fails:
+# bare LF, folding, blanks before the colon, absolute-form, other versions and methods.
+_HEAD: Final = re.compile(
+    rb"(GET|HEAD) (/[A-Za-z0-9\-._~%!$&'()*+,;=:@/?]*+) HTTP/1\.1\r\n"
+    rb"((?:[A-Za-z0-9!#$%&'*+\-.^_`|~]++:[\t\x20-\x7e\x80-\xff]*+\r\n)++)\r\n"
+)
+_READ: Final = frozenset(
+    {b"host", b"x-api-key", b"authorization", b"if-none-match", b"x-request-id", b"connection"}
+)
+_ORDINARY_ONLY: Final = frozenset(
+    {
+        b"cache-control",
+        b"content-length",
+        b"expect",
+        b"idempotency-key",
+        b"origin",
+        b"range",
+        b"signature",
+        b"signature-input",
+        b"transfer-encoding",
+        b"upgrade",
+    }
+)
+
+
+Head = tuple[bytes, bytes, dict[bytes, bytes], int]
+"""Method, target, the fields that matter, and where the head ends."""
+
+
+def parse_head(data: bytes, start: int) -> Head | None:
+    """Return the head at `start`, or None where it is incomplete or a case for the ordinary way."""
+    match = _HEAD.match(data, start)
+    if match is None or match.end() - start > HEADER_BYTES_MAX:
+        return None
+    method, target, block = match.groups()
+    fields: dict[bytes, bytes] = {}
+    for line in block.split(b"\r\n"):
+        name, _, value = line.partition(b":")
+        name = name.lower()
+        if name in _READ:
+            if name in fields:
+                return None
+            fields[name] = value.strip(b" \t")
+        elif name in _ORDINARY_ONLY:
+            return None
+    if b"host" not in fields or fields.get(b"connection", b"keep-alive").lower() != b"keep-alive":
+        return None
+    return method, target, fields, match.end()

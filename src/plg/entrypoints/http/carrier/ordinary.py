@@ -1,0 +1,208 @@
+"""uvicorn's own protocol, with bounds on what it reads and problems where it refuses."""
+
+import asyncio
+from typing import Any, Protocol
+
+from uvicorn._types import ASGI3Application, HTTPScope
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
+
+from plg.entrypoints.http.carrier.bounds import (
+    HEAD_BYTES_MAX,
+    HEADER_BYTES_MAX,
+    HEADER_FIELDS_MAX,
+    UNREAD_BODY_BYTES_MAX,
+    URL_BYTES_MAX,
+)
+from plg.entrypoints.http.carrier.wire import serialize
+from plg.entrypoints.http.exchange import WHOLE_ANSWER
+from plg.entrypoints.http.answers import Answer
+
+_EXTENSIONS = {WHOLE_ANSWER: {}}
+
+_nobody: set[Any] = set()  # the wrapper alone stands among the server's connections
+
+
+class Owner(Protocol):
+    """The connection, as far as this protocol may call on it."""
+
+    @property
+    def server_lines(self) -> bytes:
+        """The header lines of the server itself."""
+
+    def answered(self) -> None:
+        """Every request so far has its answer."""
+
+    def refuse(self, code: str) -> None:
+        """Answer with a problem, and close."""
+
+
+class _Sender:
+    """Sends a whole answer in one piece, and leaves everything else to uvicorn."""
+
+    __slots__ = ("_cycle", "_owner", "_send")
+
+    def __init__(self, cycle: RequestResponseCycle, owner: Owner) -> None:
+        self._cycle = cycle
+        self._owner = owner
+        self._send = cycle.send
+
+    async def send(self, message: Any) -> None:  # noqa: ANN401 - ASGI has one type for each message
+        if message["type"] != WHOLE_ANSWER:
+            await self._send(message)
+            return
+        cycle = self._cycle
+        if cycle.flow.write_paused and not cycle.disconnected:
+            await cycle.flow.drain()
+        if cycle.disconnected:
+            return
+        answer: Answer = message["answer"]
+        cycle.keep_alive = cycle.keep_alive and not answer.closes
+        with_body = cycle.scope["method"] != "HEAD"
+        wire = serialize(
+            answer,
+            self._owner.server_lines,
+            message["request_id"],
+            with_body=with_body,
+            closes=not cycle.keep_alive,
+        )
+        cycle.response_started = cycle.response_complete = True
+        cycle.transport.write(wire)
+        cycle.message_event.set()
+        if not cycle.keep_alive:
+            cycle.transport.close()
+        cycle.on_response()
+
+
+class _Refused(Exception):
+    """Stops the parser; the code is in the protocol."""
+
+
+class OrdinaryProtocol(HttpToolsProtocol):
+    """
+    Parses requests and runs the app for them, one after the other.
+
+    It counts heads, messages and answers, so that its owner knows whether it is in the middle
+    of something. A request that cannot be parsed is refused after the answers before it.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        loop: asyncio.AbstractEventLoop,
+        owner: Owner,
+    ) -> None:
+        super().__init__(config, server_state, app_state, loop)
+        self.connections = _nobody
+        self._owner = owner
+        self._begun = self._heads = self._arrived = self._answered = 0
+        self._bytes = self._head_bytes = self._hosts = 0
+        self._refusal: str | None = None
+        self._is_deaf = False
+
+    @property
+    def is_idle(self) -> bool:
+        """Tell whether nothing is under way: no part of a request, no answer to come."""
+        return self._begun == self._arrived == self._answered
+
+    @property
+    def is_receiving(self) -> bool:
+        """Tell whether a part of a request is there, and more of it is to come."""
+        return self._begun > self._arrived
+
+    @property
+    def is_answering(self) -> bool:
+        """Tell whether an answer is to come."""
+        return self._heads > self._answered
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_deaf:
+            return
+        super().data_received(data)
+        if self._begun > self._heads and not self._is_deaf:
+            self._head_bytes += len(data)
+            if self._head_bytes > HEAD_BYTES_MAX:  # in one field, of which the parser tells late
+                self._refusal = "headers_too_large"
+                self.send_400_response("")
+
+    def on_message_begin(self) -> None:
+        self._begun += 1
+        self._bytes = self._hosts = 0
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        if len(self.url) > URL_BYTES_MAX:
+            self._stop("uri_too_long")
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value)
+        self._bytes += len(name) + len(value)
+        self._hosts += self.headers[-1][0] == b"host"
+        if self._bytes > HEADER_BYTES_MAX or len(self.headers) > HEADER_FIELDS_MAX:
+            self._stop("headers_too_large")
+
+    def on_headers_complete(self) -> None:
+        needed = 1 if self.parser.get_http_version() == "1.1" else self._hosts
+        if self._hosts != needed or self._hosts > 1:
+            self._stop("invalid_request")  # RFC 9112, 3.2
+        super().on_headers_complete()
+        self._heads += 1
+        self._bytes = self._head_bytes = 0
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        cycle.scope["extensions"] = _EXTENSIONS
+        cycle.send = _Sender(cycle, self._owner).send  # type: ignore[method-assign]
+        super()._start_asgi_task(cycle, app)
+
+    def on_body(self, body: bytes) -> None:
+        self._bytes += len(body)
+        if self._bytes > UNREAD_BODY_BYTES_MAX and self.cycle.response_complete:
+            self._is_deaf = True
+            self.transport.close()
+            return
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._arrived += 1
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        self.server_state.total_requests += 1
+        self._answered += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        elif self._refusal is not None:
+            self._owner.refuse(self._refusal)
+        else:
+            self._owner.answered()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse, once the answers that are under way have gone out."""
+        self._is_deaf = True
+        if self._heads > self._arrived:
+            self._end_after_answer()  # broken in its body: its own answer says enough
+        elif self.is_answering:
+            self._refusal = self._refusal or "invalid_request"
+        else:
+            self._owner.refuse(self._refusal or "invalid_request")
+
+    def _unsupported_upgrade_warning(self) -> None:
+        self._is_deaf = True  # what follows is not HTTP any more, as far as the parser knows
+        self._end_after_answer()
+
+    def _end_after_answer(self) -> None:
+        if self.cycle.response_complete:
+            self.transport.close()
+        else:
+            self.cycle.keep_alive = False
+
+    def _stop(self, code: str) -> None:
+        self._refusal = code
+        raise _Refused(code)

@@ -1,0 +1,152 @@
+"""Pages for people: Swagger UI, ReDoc, and what each problem means."""
+
+import html
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
+
+from plg.entrypoints.http.answers import JSON, Answer, content
+from plg.entrypoints.http.endpoints import Endpoint, Open
+from plg.entrypoints.http.errors import KINDS, problem
+from plg.entrypoints.http.exchange import Exchange
+from plg.entrypoints.http.fields import Field, join_lines
+
+STATIC: Final = Path(__file__).parent / "static"
+HTML: Final = b"text/html; charset=utf-8"
+EMPTY_STYLE: Final = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"  # of ReDoc's <style>
+PAGE_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; "
+    f"style-src 'self' {EMPTY_STYLE}; img-src 'self' data:; font-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+).encode()
+PUBLIC: Final[Field] = (b"cache-control", b"public, max-age=3600")
+
+_PAGE: Final = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+{head}
+</head>
+<body>
+{body}
+</body>
+</html>
+"""
+_ICON: Final = (
+    '<link rel="icon" type="image/png" href="{assets}/swagger-ui-dist/favicon-32x32.png">'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPages:
+    """
+    Serves the documents.
+
+    Args:
+        docs_path: "" for the usual paths, "off" for none, else the path that they move to.
+        document: The OpenAPI document.
+    """
+
+    docs_path: str
+    document: dict[str, Any]
+
+    def endpoints(self) -> list[Endpoint]:
+        """Return the pages' routes."""
+        problems = Endpoint("/problems/{code}", Open(self.problem))
+        if self.docs_path == "off":
+            return [problems]
+        swagger, redoc = Open(self.swagger_ui), Open(self.redoc)
+        if self.docs_path:
+            return [
+                problems,
+                Endpoint(f"{self.docs_path}/docs", swagger),
+                Endpoint(f"{self.docs_path}/redoc", redoc),
+                Endpoint(f"{self.docs_path}/openapi.json", Open(self.openapi)),
+            ]
+        return [
+            problems,
+            Endpoint("/", Open(self.home)),
+            Endpoint("/openapi.json", Open(self.openapi)),
+            Endpoint("/api/docs", swagger),
+            Endpoint("/api/v1/docs", swagger),
+            Endpoint("/api/redoc", redoc),
+            Endpoint("/api/v1/redoc", redoc),
+        ]
+
+    def mounts(self) -> list[BaseRoute]:
+        """Return the routes of scripts and styles."""
+        if self.docs_path == "off":
+            return []
+        return [Mount(self._assets, _Assets(self._assets))]
+
+    @property
+    def _assets(self) -> str:
+        return f"{self.docs_path or '/api/docs'}/assets"
+
+    @property
+    def _openapi(self) -> str:
+        return f"{self.docs_path}/openapi.json"
+
+    async def home(self, _exchange: Exchange, _scope: Scope) -> Answer:
+        """Send people to the documentation."""
+        return Answer(307, join_lines([(b"location", b"/api/docs"), (b"content-length", b"0")]))
+
+    async def openapi(self, _exchange: Exchange, _scope: Scope) -> Answer:
+        """Answer the OpenAPI document."""
+        return content(msgspec.json.encode(self.document), JSON, PUBLIC)
+
+    async def swagger_ui(self, _exchange: Exchange, _scope: Scope) -> Answer:
+        """Answer the page on which operations can be tried."""
+        package = f"{self._assets}/swagger-ui-dist"
+        head = f'<link rel="stylesheet" href="{package}/swagger-ui.css">'
+        body = (
+            f'<div id="swagger-ui" data-openapi="{self._openapi}"></div>\n'
+            f'<script src="{package}/swagger-ui-bundle.js"></script>\n'
+            f'<script src="{self._assets}/swagger-start.js"></script>'
+        )
+        return self._page("PLG: API", head, body)
+
+    async def redoc(self, _exchange: Exchange, _scope: Scope) -> Answer:
+        """Answer the reference."""
+        body = (
+            f'<div id="redoc" data-openapi="{self._openapi}"></div>\n'
+            f'<script type="module" src="{self._assets}/redoc-start.js"></script>'
+        )
+        return self._page("PLG: API reference", "", body)
+
+    async def problem(self, exchange: Exchange, scope: Scope) -> Answer:
+        """Explain a problem code."""
+        code = scope["path_params"]["code"]
+        kind = KINDS.get(code)
+        if kind is None:
+            return problem("not_found", exchange.request_id)
+        body = (
+            f"<h1>{html.escape(kind.title)}</h1>\n"
+            f"<p><code>{html.escape(code)}</code>, status {kind.status.value}</p>\n"
+            f"<p>{html.escape(kind.advice)}</p>"
+        )
+        return self._page(kind.title, "", body)
+
+    def _page(self, title: str, head: str, body: str) -> Answer:
+        icon = "" if self.docs_path == "off" else _ICON.format(assets=self._assets)
+        page = _PAGE.format(title=html.escape(title), head=f"{icon}\n{head}".strip(), body=body)
+        return content(page.encode(), HTML, PUBLIC, policy=PAGE_POLICY)
+
+
+@dataclass(frozen=True, slots=True)
+class _Assets:
+    label: str
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["plg.exchange"].route = self.label
+        await _files(scope, receive, send)
+
+
+_files = StaticFiles(directory=STATIC)

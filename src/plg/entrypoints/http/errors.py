@@ -1,0 +1,226 @@
+"""Failures as RFC 9457 problems: one table for every code."""
+
+import math
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+import msgspec
+
+from plg.domain.errors import (
+    InsufficientScope,
+    InvalidCredential,
+    InvalidParameter,
+    InvalidRequest,
+    MissingCredential,
+    PlgError,
+    SourceError,
+)
+from plg.entrypoints.http.answers import NO_STORE, Answer, content
+from plg.entrypoints.http.fields import Field
+
+PROBLEM_JSON: Final = b"application/problem+json"
+CHALLENGE: Final = b'Bearer realm="plg"'
+SOURCE_RETRY_SECONDS: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of problem: what it is called, and what to do about it."""
+
+    status: HTTPStatus
+    title: str
+    advice: str
+    detail: str = ""
+
+
+KINDS: Final[dict[str, Kind]] = {
+    "invalid_request": Kind(
+        HTTPStatus.BAD_REQUEST,
+        "The request cannot be understood",
+        "Compare the request with the API's documentation; `detail` says what contradicts it.",
+        "The request is not well-formed HTTP.",
+    ),
+    "invalid_parameter": Kind(
+        HTTPStatus.BAD_REQUEST,
+        "A parameter cannot be used",
+        "Correct the parameter that `parameter` names, as `detail` says.",
+    ),
+    "missing_credential": Kind(
+        HTTPStatus.UNAUTHORIZED,
+        "A credential is needed",
+        "Send your key in the header `X-API-Key`, or as `Authorization: Bearer <key>`.",
+        "Send a key in X-API-Key or in Authorization: Bearer.",
+    ),
+    "invalid_credential": Kind(
+        HTTPStatus.UNAUTHORIZED,
+        "The credential is not valid",
+        "Check that the key is complete and still in use; ask whoever gave it to you for a new one.",
+    ),
+    "insufficient_scope": Kind(
+        HTTPStatus.FORBIDDEN,
+        "The credential does not allow this",
+        "Use a credential that has the scope named in `scope`.",
+    ),
+    "forbidden_network": Kind(
+        HTTPStatus.FORBIDDEN,
+        "Not from this network",
+        "Metrics are for the operator: ask from a network in `METRICS_ALLOW`.",
+        "This is not answered to the network you ask from.",
+    ),
+    "not_found": Kind(
+        HTTPStatus.NOT_FOUND,
+        "There is nothing at this path",
+        "Look the path up in the API's documentation.",
+        "There is nothing at this path.",
+    ),
+    "no_match": Kind(
+        HTTPStatus.NOT_FOUND,
+        "There is no such record",
+        "Check the id. The source was asked, or said so a moment ago, and has no record under it.",
+        "There is no record under this id.",
+    ),
+    "method_not_allowed": Kind(
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        "The path does not take this method",
+        "Use a method that the header `Allow` names.",
+        "This path does not take this method.",
+    ),
+    "request_timeout": Kind(
+        HTTPStatus.REQUEST_TIMEOUT,
+        "The request took too long to arrive",
+        "Send the whole request at once, and try again.",
+        "The request did not arrive completely in time.",
+    ),
+    "payload_too_large": Kind(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "The body is too large",
+        "Send at most 64 KiB.",
+        "The body is larger than 64 KiB.",
+    ),
+    "uri_too_long": Kind(
+        HTTPStatus.REQUEST_URI_TOO_LONG,
+        "The address is too long",
+        "Send at most 8 KiB of path and query.",
+        "Path and query are longer than 8 KiB.",
+    ),
+    "headers_too_large": Kind(
+        HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+        "The headers are too large",
+        "Send at most 100 header fields with 32 KiB in all.",
+        "The header fields are more than 100, or larger than 32 KiB.",
+    ),
+    "not_cached": Kind(
+        HTTPStatus.GATEWAY_TIMEOUT,
+        "Nothing is cached under this id",
+        "Ask again without `Cache-Control: only-if-cached`, and the source will be asked.",
+    ),
+    "source_failed": Kind(
+        HTTPStatus.BAD_GATEWAY,
+        "The source failed",
+        "Try again in a moment; the operator's log says what happened.",
+        "The source did not give a usable answer.",
+    ),
+    "source_broken": Kind(
+        HTTPStatus.BAD_GATEWAY,
+        "The source sent something unusable",
+        "Try again later; the operator's log and metrics say what is wrong with the answer.",
+        "The source's answer breaks the contract.",
+    ),
+    "source_timeout": Kind(
+        HTTPStatus.GATEWAY_TIMEOUT,
+        "The source is too slow",
+        "Try again in a moment.",
+        "The source did not answer in time.",
+    ),
+    "source_unavailable": Kind(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The source is known to be down",
+        "Try again after the seconds in `Retry-After`; the source is left alone until then.",
+        "The source failed repeatedly and is not asked for a while.",
+    ),
+    "source_busy": Kind(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Too many calls wait for the source",
+        "Try again after the seconds in `Retry-After`, with fewer requests at once.",
+        "As many calls to the source as allowed are under way.",
+    ),
+    "storage_unavailable": Kind(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "A database does not answer",
+        "Try again in a moment; the operator finds the reason in the log and under `/health`.",
+        "A database of the gateway does not answer.",
+    ),
+    "overloaded": Kind(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Too many connections",
+        "Try again after the seconds in `Retry-After`, with fewer connections.",
+        "As many connections as allowed are open.",
+    ),
+    "internal_error": Kind(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "Something is wrong with the gateway",
+        "Tell the operator the `request_id`: the log says more under it.",
+        "Something went wrong inside the gateway.",
+    ),
+}
+CODE_OF_STATUS: Final = {404: "not_found", 405: "method_not_allowed", 413: "payload_too_large"}
+
+_encoder = msgspec.json.Encoder()
+
+
+def problem(
+    code: str, request_id: bytes, *more: Field, detail: str = "", **members: object
+) -> Answer:
+    """Return the answer for a code; `members` are added to the body, `more` to the header."""
+    kind = KINDS[code]
+    body = {
+        "type": f"/problems/{code}",
+        "title": kind.title,
+        "status": kind.status.value,
+        "detail": detail or kind.detail,
+        "code": code,
+        "request_id": request_id.decode(),
+        **members,
+    }
+    return content(_encoder.encode(body), PROBLEM_JSON, NO_STORE, *more, status=kind.status.value)
+
+
+def problem_of(error: PlgError, request_id: bytes) -> Answer:
+    """Return the answer for a failure; nothing that the source or a database said is in it."""
+    match error:
+        case InvalidParameter():
+            return problem(error.code, request_id, detail=str(error), parameter=error.parameter)
+        case MissingCredential():
+            return problem(error.code, request_id, (b"www-authenticate", CHALLENGE))
+        case InvalidCredential():
+            challenge = CHALLENGE + b', error="invalid_token"'
+            return problem(
+                error.code, request_id, (b"www-authenticate", challenge), detail=str(error)
+            )
+        case InsufficientScope():
+            challenge = (
+                CHALLENGE + b', error="insufficient_scope", scope="%b"' % error.scope.encode()
+            )
+            return problem(
+                error.code,
+                request_id,
+                (b"www-authenticate", challenge),
+                detail=str(error),
+                scope=error.scope,
+            )
+        case SourceError():
+            return _source_problem(error, request_id)
+        case InvalidRequest():
+            return problem(error.code, request_id, detail=str(error))
+        case _:
+            kind = KINDS[error.code]
+            return problem(error.code, request_id, detail=kind.detail or str(error))
+
+
+def _source_problem(error: SourceError, request_id: bytes) -> Answer:
+    if KINDS[error.code].status is not HTTPStatus.SERVICE_UNAVAILABLE:
+        return problem(error.code, request_id)
+    seconds = math.ceil(error.retry_after or SOURCE_RETRY_SECONDS)
+    retry = (b"retry-after", b"%d" % seconds)
+    return problem(error.code, request_id, retry, retry_after=seconds)

@@ -1,0 +1,70 @@
+"""Header fields of requests, and those that every answer carries."""
+
+import itertools
+import os
+import re
+from collections.abc import Iterable
+from typing import Final
+
+Field = tuple[bytes, bytes]
+
+CREDENTIAL_FIELDS: Final = frozenset({b"x-api-key", b"authorization"})
+REPEATED: Final = b""
+"""No header has this name: under it stands a credential's name that was sent twice."""
+
+_REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,128}")
+_TRACEPARENT: Final = re.compile(
+    rb"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
+)
+_PROCESS: Final = f"{os.getpid():x}{os.urandom(6).hex()}".encode()
+_numbers = itertools.count()
+
+
+def collect(headers: Iterable[Field]) -> dict[bytes, bytes]:
+    """Return fields by lower-case name; lines of one name are one list (RFC 9110, 5.3)."""
+    fields: dict[bytes, bytes] = {}
+    for name, value in headers:
+        if name not in fields:
+            fields[name] = value
+            continue
+        fields[name] += b", " + value
+        if name in CREDENTIAL_FIELDS:
+            fields[REPEATED] = name
+    return fields
+
+
+def common_fields(request_id: bytes) -> tuple[Field, ...]:
+    """Return what every answer carries, besides its `Content-Security-Policy`."""
+    return (
+        (b"x-request-id", request_id),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"no-referrer"),
+    )
+
+
+def split_lines(lines: bytes) -> list[Field]:
+    """Return header lines, each ended by CRLF, as fields."""
+    fields = []
+    for line in lines.split(b"\r\n")[:-1]:
+        name, _, value = line.partition(b": ")
+        fields.append((name, value))
+    return fields
+
+
+def join_lines(fields: Iterable[Field]) -> bytes:
+    """Return fields as header lines, each ended by CRLF."""
+    return b"".join([b"%b: %b\r\n" % field for field in fields])
+
+
+def request_id(given: bytes | None) -> bytes:
+    """Return the caller's request id where it is a sound one, else a new one."""
+    if given is not None and _REQUEST_ID.fullmatch(given):
+        return given
+    return b"%b-%x" % (_PROCESS, next(_numbers))
+
+
+def traceparent(given: bytes | None) -> str | None:
+    """Return a sound `traceparent` (W3C Trace Context, 3.2), else None."""
+    if given is None or not _TRACEPARENT.fullmatch(given):
+        return None
+    return given.decode()

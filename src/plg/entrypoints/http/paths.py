@@ -1,0 +1,46 @@
+"""Paths as they arrive, in the one form that routes are matched against."""
+
+import re
+from typing import Final
+from urllib.parse import unquote_to_bytes
+
+from plg.domain.errors import InvalidParameter
+
+_ESCAPED: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
+_UNRESERVED: Final = frozenset(
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+)
+
+
+def canonical(raw_path: bytes) -> str:
+    """
+    Return the path, still encoded, without a trailing slash.
+
+    Segments are split before they are decoded, so `a%2Fb` is one; what needs no encoding is
+    decoded (RFC 3986, 6.2.2.2), so `/%61pi` is `/api`.
+    """
+    if b"%" in raw_path:
+        raw_path = _ESCAPED.sub(_decode_unreserved, raw_path)
+    if len(raw_path) > 1 and raw_path.endswith(b"/"):
+        raw_path = raw_path[:-1]
+    return raw_path.decode("latin-1")
+
+
+def decode_segment(segment: str, parameter: str) -> str:
+    """
+    Return the text of one encoded segment.
+
+    Raises:
+        InvalidParameter: If it is not UTF-8; the problem names `parameter`.
+    """
+    if "%" not in segment and segment.isascii():
+        return segment
+    try:
+        return unquote_to_bytes(segment.encode("latin-1")).decode()
+    except UnicodeDecodeError:
+        raise InvalidParameter(parameter, f"{parameter} is not valid UTF-8.") from None
+
+
+def _decode_unreserved(match: re.Match[bytes]) -> bytes:
+    byte = int(match[1], 16)
+    return bytes((byte,)) if byte in _UNRESERVED else match[0]

@@ -1,0 +1,46 @@
+"""Render a record: one function for both carriers."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from plg.domain.entries import Entry
+from plg.domain.freshness import FreshnessPolicy
+from plg.domain.lookups import Lookup
+from plg.entrypoints.http.answers import Answer
+from plg.entrypoints.http.caching import CacheControl, cache_status, matches
+
+_CONTENT: Final = b"content-type: application/json\r\ncontent-length: %d\r\n"
+_VALIDATORS: Final = (
+    b"etag: %b\r\nage: %d\r\ncache-control: %b\r\n"
+    b"vary: Authorization, X-API-Key\r\ncache-status: %b\r\n"
+)
+_WHOLE: Final = _CONTENT + _VALIDATORS
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRenderer:
+    """Turns a lookup into an answer; the bytes and the ETag were made with the entry."""
+
+    cache_control: CacheControl
+
+    @classmethod
+    def under(cls, policy: FreshnessPolicy) -> "RecordRenderer":
+        """Return a renderer that announces the policy's stale bounds."""
+        return cls(CacheControl(policy))
+
+    def __call__(
+        self, entry: Entry, now: float, if_none_match: bytes | None, lookup: Lookup | None = None
+    ) -> Answer:
+        """
+        Return 200 with the record, or 304 where the client has it already.
+
+        Without a `lookup` the entry is a fresh one from memory: a hit.
+        """
+        age, ttl = int(entry.age(now)), int(entry.ttl)
+        left = ttl - age
+        status = b"plg; hit; ttl=%d" % left if lookup is None else cache_status(lookup, left)
+        control = self.cache_control.of(ttl)
+        if if_none_match is not None and matches(if_none_match, entry.etag):
+            return Answer(304, _VALIDATORS % (entry.etag, age, control, status))
+        body = entry.body
+        return Answer(200, _WHOLE % (len(body), entry.etag, age, control, status), body)

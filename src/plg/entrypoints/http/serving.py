@@ -1,0 +1,59 @@
+"""Serve with uvicorn: one process, or several on one socket."""
+
+import os
+import shutil
+import signal
+from pathlib import Path
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from plg.container import Container
+from plg.entrypoints.http.app import HttpApp
+from plg.entrypoints.http.assembly import build_app
+from plg.entrypoints.http.carrier.connection import Connection
+from plg.settings import Settings
+
+DOTENV = Path(".env")
+
+
+def worker_app() -> HttpApp:
+    """Return the app of one worker process, from its own environment."""
+    settings = Settings.from_env(os.environ, dotenv=DOTENV)
+    return build_app(Container(settings=settings))
+
+
+def serve(settings: Settings) -> None:
+    """
+    Serve until a signal says stop; then finish what is under way, and return.
+
+    Databases must be ready: several processes must not migrate at once.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)  # uvicorn raises it once more when it has drained
+    if settings.server.workers == 1:
+        app = build_app(Container(settings=settings))
+        uvicorn.Server(_config(settings, app)).run()
+        return
+    shutil.rmtree(settings.storage.data_dir / "run", ignore_errors=True)
+    config = _config(settings, f"{__name__}:worker_app")
+    Multiprocess(config, sockets=[config.bind_socket()]).run()
+
+
+def _config(settings: Settings, app: HttpApp | str) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        factory=isinstance(app, str),
+        host=settings.server.host,
+        port=settings.server.port,
+        workers=settings.server.workers,
+        http=Connection,
+        ws="none",
+        lifespan="on",
+        interface="asgi3",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=settings.server.shutdown_seconds,
+    )

@@ -1,0 +1,168 @@
+"""What a cache needs while nobody looks."""
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+
+from plg.application.ports.invalidation import Invalidation
+from plg.application.reading.upkeep import SWEEP_STEP, Upkeep
+from plg.domain.lookups import Outcome
+from plg.domain.players import KillerBiId
+from tests.fakes.cache import MemoryPlayerCache
+from tests.fakes.entries import ANA, BEN, entry_of
+from tests.fakes.invalidations import MemoryInvalidations
+from tests.unit.reading.world import POLICY, World
+
+
+class SweptInSteps(MemoryPlayerCache):
+    """Writes down the steps, and can hold them."""
+
+    def __init__(self) -> None:
+        super().__init__(POLICY)
+        self.steps: list[int] = []
+        self.sweeping = asyncio.Event()
+        self.may_sweep = asyncio.Event()
+        self.may_sweep.set()
+
+    async def remove_expired(self, now: float, *, limit: int) -> int:
+        self.sweeping.set()
+        await self.may_sweep.wait()
+        self.steps.append(await super().remove_expired(now, limit=limit))
+        return self.steps[-1]
+
+
+@pytest.fixture
+def inventory() -> SweptInSteps:
+    return SweptInSteps()
+
+
+@pytest.fixture
+def invalidations() -> MemoryInvalidations:
+    return MemoryInvalidations()
+
+
+@pytest.fixture
+async def upkeep(
+    world: World, inventory: SweptInSteps, invalidations: MemoryInvalidations
+) -> Upkeep:
+    upkeep = Upkeep(
+        {"players": (world.engine, KillerBiId)},
+        (inventory,),
+        invalidations,
+        world.clock,
+        world.observer,
+    )
+    await upkeep.obey_purges()
+    await world.engine(ANA)
+    await world.engine(BEN)
+    return upkeep
+
+
+@pytest.mark.parametrize(
+    ("purged", "outcomes"),
+    [(ANA.value, [Outcome.MISS, Outcome.HIT]), (None, [Outcome.MISS, Outcome.MISS])],
+)
+async def test_a_purge_by_another_process_is_obeyed(
+    upkeep: Upkeep,
+    world: World,
+    invalidations: MemoryInvalidations,
+    purged: str | None,
+    outcomes: list[Outcome],
+) -> None:
+    await invalidations.publish(Invalidation("players", purged))
+    await upkeep.obey_purges()
+
+    assert [(await world.engine(key)).outcome for key in (ANA, BEN)] == outcomes
+
+
+@pytest.mark.parametrize(
+    "foreign", [Invalidation("vehicles", None), Invalidation("players", "no\x00key")]
+)
+async def test_a_purge_of_what_is_not_ours_is_ignored(
+    upkeep: Upkeep, world: World, invalidations: MemoryInvalidations, foreign: Invalidation
+) -> None:
+    await invalidations.publish(foreign)
+    await upkeep.obey_purges()
+
+    assert (await world.engine(ANA)).outcome is Outcome.HIT
+
+
+async def test_a_log_of_purges_that_is_down_is_observed(
+    upkeep: Upkeep, world: World, invalidations: MemoryInvalidations
+) -> None:
+    invalidations.is_down = True
+    await upkeep.obey_purges()
+
+    assert world.observer.cache_failures == [("sql", "the log is down")]
+
+
+async def test_what_has_expired_is_removed_in_steps(
+    upkeep: Upkeep, world: World, inventory: SweptInSteps
+) -> None:
+    for number in range(SWEEP_STEP + 1):
+        key = KillerBiId(f"old-{number}")
+        await inventory.put(key, entry_of(key))
+    world.clock.advance(100 + 1000)
+    await upkeep.sweep()
+
+    assert (inventory.steps, inventory.held) == ([SWEEP_STEP, 1], {})
+
+
+async def test_what_may_still_be_served_stays(
+    upkeep: Upkeep, world: World, inventory: SweptInSteps
+) -> None:
+    await inventory.put(ANA, entry_of(ANA))
+    world.clock.advance(100 + 999)
+    await upkeep.sweep()
+
+    assert list(inventory.held) == [ANA.value]
+
+
+async def test_a_tier_that_is_down_is_observed(
+    upkeep: Upkeep, world: World, inventory: SweptInSteps
+) -> None:
+    inventory.is_down = True
+    await upkeep.sweep()
+
+    assert world.observer.cache_failures == [("sql", "the store is down")]
+
+
+async def test_it_sweeps_and_polls_until_it_is_cancelled(
+    upkeep: Upkeep, world: World, inventory: SweptInSteps
+) -> None:
+    await inventory.put(ANA, entry_of(ANA))
+    world.clock.advance(1100)
+    running = asyncio.create_task(upkeep.run())
+    await inventory.sweeping.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+    assert running.cancelled()
+
+
+async def test_a_long_sweep_does_not_delay_a_purge(
+    world: World, inventory: SweptInSteps, invalidations: MemoryInvalidations
+) -> None:
+    upkeep = Upkeep(
+        {"players": (world.engine, KillerBiId)},
+        (inventory,),
+        invalidations,
+        world.clock,
+        world.observer,
+        poll_seconds=0.001,
+    )
+    inventory.may_sweep.clear()
+    await world.engine(ANA)
+    running = asyncio.create_task(upkeep.run())
+    await inventory.sweeping.wait()
+    await invalidations.publish(Invalidation("players", None))
+    async with asyncio.timeout(2):
+        while world.memory.peek(ANA) is not None:
+            await asyncio.sleep(0)
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+
+    assert inventory.steps == []

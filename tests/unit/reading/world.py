@@ -1,0 +1,60 @@
+"""An engine with everything around it."""
+
+from dataclasses import dataclass
+
+from plg.adapters.encoding import JsonPlayerEncoder
+from plg.adapters.memory.cache import MemoryCache
+from plg.application.reading.absences import Absences
+from plg.application.reading.breaker import Breaker
+from plg.application.reading.entry_maker import EntryMaker
+from plg.application.reading.guard import GuardedSource
+from plg.application.reading.read_through import ReadThrough
+from plg.application.reading.slots import SourceSlots
+from plg.application.reading.tiers import CacheTiers
+from plg.domain.freshness import FreshnessPolicy
+from plg.domain.players import KillerBiId, Player
+from tests.fakes.cache import MemoryPlayerCache
+from tests.fakes.clock import StoppedClock
+from tests.fakes.observer import RecordingObserver
+from tests.fakes.source import MemoryPlayerSource
+
+POLICY = FreshnessPolicy(ttl=100, stale_while_revalidate=10, stale_if_error=1000)
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    engine: ReadThrough[KillerBiId, Player]
+    source: MemoryPlayerSource
+    memory: MemoryCache[KillerBiId]
+    store: MemoryPlayerCache
+    clock: StoppedClock
+    observer: RecordingObserver
+    breaker: Breaker
+    slots: SourceSlots
+
+
+def make_world(  # noqa: PLR0913 - what a test does not care about has a default
+    *,
+    policy: FreshnessPolicy = POLICY,
+    negative_ttl: float = 0.0,
+    timeout: float = 5.0,
+    places: int = 10,
+    wait_seconds: float = 1.0,
+    failures_max: int = 1000,
+    memory_bytes: int = MIB,
+) -> World:
+    clock, source, observer = StoppedClock(), MemoryPlayerSource(), RecordingObserver()
+    memory: MemoryCache[KillerBiId] = MemoryCache(memory_bytes)
+    store = MemoryPlayerCache(policy)
+    breaker = Breaker(clock, failures_max=failures_max, open_seconds=30)
+    slots = SourceSlots(places, wait_seconds)
+    engine = ReadThrough(
+        memory,
+        CacheTiers(memory, (store,), observer),
+        GuardedSource("players", source, breaker, slots, clock, observer),
+        EntryMaker(JsonPlayerEncoder(), policy, clock),
+        Absences(negative_ttl),
+        timeout=timeout,
+    )
+    return World(engine, source, memory, store, clock, observer, breaker, slots)
