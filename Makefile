@@ -51,7 +51,7 @@ lock: $(VENV)/.dev ## Renew the locks with the newest allowed versions
 	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/locks.sh renew
 
 bench: $(BENCH)/.bench ## Measure against the peers, in a virtual environment of its own
-	@$(BENCH)/bin/python -m bench $(ARGS)
+	@$(BENCH)/bin/python -m bench $(or $(ARGS),--write)
 
 dist: $(VENV)/.dev ## Build the wheel and the source distribution into dist/
 	@$(BIN)/python -m build --no-isolation

@@ -5,7 +5,7 @@ A line is a folder beside this file: `durable` (what must not be lost) or `cache
 fetched again). They may share one database: each counts in a version table of its own.
 
 `config.attributes` carries the `line` and the `connection`, a synchronous SQLAlchemy connection
-outside a transaction: each migration is one of its own.
+in the transaction that all of the line's migrations share.
 """
 
 from alembic import context
@@ -24,7 +24,6 @@ context.configure(
     connection=connection,
     target_metadata=None,  # migrations are written by hand
     version_table=f"plg_{line}_version",
-    transaction_per_migration=True,
     render_as_batch=connection.dialect.name == "sqlite",
 )
 with context.begin_transaction():

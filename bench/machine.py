@@ -21,7 +21,6 @@ _PACKAGES = (
     "aiohttp",
     "django",
     "djangorestframework",
-    "gunicorn",
 )
 
 

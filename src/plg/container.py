@@ -10,26 +10,33 @@ from dependency_injector import containers, providers
 from prometheus_client import CollectorRegistry
 
 from plg.adapters.clock import SystemClock
-from plg.adapters.encoding import JsonPlayerEncoder
+from plg.adapters.encoding import JsonPlayerEncoder, strong_etag
 from plg.adapters.memory.cache import MemoryCache
 from plg.adapters.sql.cache import SqlCache
 from plg.adapters.sql.dialects import create_cache_engine, create_durable_engine
 from plg.adapters.sql.health import SqlStorage
 from plg.adapters.sql.invalidations import SqlInvalidations
 from plg.adapters.sql.preparation import prepare_cache, prepare_durable
+from plg.adapters.sql.schema import SqlSchema
+from plg.adapters.sql.versions import Line
+from plg.adapters.telemetry.logs import configure_logging
 from plg.adapters.telemetry.observer import TelemetryObserver
 from plg.adapters.telemetry.readings import Reading, Readings
 from plg.adapters.telemetry.workers import WorkerMetrics
 from plg.adapters.upstream.client import SourceClient, pooled_transport
 from plg.adapters.upstream.players import HttpPlayerSource
+from plg.adapters.upstream.probe import HttpPlayerProbe
 from plg.adapters.upstream.retries import Retries
 from plg.application.access.identify import IdentifyCaller
 from plg.application.health.check_health import CheckHealth
 from plg.application.players.get_player import GetPlayer
+from plg.application.players.warm_players import WarmPlayers
 from plg.application.reading.absences import Absences
 from plg.application.reading.breaker import Breaker, BreakerState
 from plg.application.reading.entry_maker import EntryMaker
 from plg.application.reading.guard import GuardedSource
+from plg.application.reading.import_entries import ImportEntries
+from plg.application.reading.purge_records import PurgeRecords
 from plg.application.reading.read_through import ReadThrough
 from plg.application.reading.slots import SourceSlots
 from plg.application.reading.tiers import CacheTiers
@@ -105,6 +112,7 @@ class Container(containers.DeclarativeContainer):
     source_settings = settings.provided.source
     storage_settings = settings.provided.storage
 
+    set_up_logging = providers.Callable(configure_logging, style=settings.provided.log.format)
     clock = providers.Singleton(SystemClock)
     registry = providers.Singleton(CollectorRegistry, auto_describe=False)
     observer = providers.Singleton(TelemetryObserver, registry, clock)
@@ -149,6 +157,15 @@ class Container(containers.DeclarativeContainer):
         timeout=source_settings.timeout_seconds,
     )
     get_player = providers.Singleton(GetPlayer, players)
+    warm_players = providers.Singleton(WarmPlayers, get_player, clock)
+    purge_players = providers.Singleton(PurgeRecords, players, player_store, invalidations)
+    import_players = providers.Singleton(ImportEntries, player_store, player_store)
+    etag_of = providers.Object(strong_etag)
+    player_probe = providers.Singleton(HttpPlayerProbe, source_client, clock)
+    schemas = providers.Dict(
+        durable=providers.Factory(SqlSchema, durable_engine, Line.DURABLE),
+        cache=providers.Factory(SqlSchema, cache_engine, Line.CACHE),
+    )
     identify = providers.Singleton(
         IdentifyCaller,
         providers.Callable(secrets.token_bytes, 32),
@@ -176,15 +193,19 @@ class Container(containers.DeclarativeContainer):
     )
 
 
-async def prepare(container: Container) -> None:
+async def prepare(container: Container, line: str | None = None) -> None:
     """
     Make the data folder and migrate embedded databases: once, before any process serves.
+
+    With `line`, only the databases of that version line.
 
     Raises:
         StorageUnavailable: If that cannot be done.
     """
-    await prepare_durable(container.durable_engine())
-    await prepare_cache(container.cache_engine())
+    if line in (None, Line.DURABLE):
+        await prepare_durable(container.durable_engine())
+    if line in (None, Line.CACHE):
+        await prepare_cache(container.cache_engine())
 
 
 @asynccontextmanager

@@ -234,8 +234,7 @@ class Settings:
         Raises:
             SettingError: If a value cannot be used.
         """
-        merged = {**(dotenv_values(dotenv) if dotenv is not None else {}), **env}
-        given = {name: value for name, value in merged.items() if value}
+        given = given_variables(env, dotenv)
         return cls(**{part.name: _read(cast(Any, part.type), given) for part in fields(cls)})
 
     def describe(self) -> dict[str, str]:
@@ -247,6 +246,12 @@ class Settings:
             for part in fields(self)
             for item in fields(cast(Any, part.type))
         }
+
+
+def given_variables(env: Mapping[str, str], dotenv: Path | None) -> dict[str, str]:
+    """Return what is set in `env`, over what is set in a `.env` file; "" counts as unset."""
+    merged = {**(dotenv_values(dotenv) if dotenv is not None else {}), **env}
+    return {name: value for name, value in merged.items() if value}
 
 
 def _read(concern: type[T], env: Mapping[str, str]) -> T:

@@ -1,4 +1,4 @@
-"""The application that gunicorn serves."""
+"""The application behind the DRF peer."""
 
 import os
 

@@ -151,7 +151,7 @@ async def test_a_long_sweep_does_not_delay_a_purge(
         invalidations,
         world.clock,
         world.observer,
-        poll_seconds=0.001,
+        sleep=lambda _: asyncio.sleep(0),
     )
     inventory.may_sweep.clear()
     await world.engine(ANA)

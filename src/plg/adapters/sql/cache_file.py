@@ -30,7 +30,7 @@ def set_aside_unusable(path: Path, revisions: Collection[str]) -> Path | None:
 
 def _is_usable(path: Path, revisions: Collection[str]) -> bool:
     try:
-        connection = sqlite3.connect(path)
+        connection = sqlite3.connect(path, timeout=0.1)
         try:
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
             if not tables:
@@ -38,13 +38,11 @@ def _is_usable(path: Path, revisions: Collection[str]) -> bool:
             if "plg_cache_version" not in tables or not _is_sound(path, connection):
                 return False
             rows = connection.execute("SELECT version_num FROM plg_cache_version").fetchall()
-            return all(revision in revisions for (revision,) in rows)
+            return bool(rows) and all(revision in revisions for (revision,) in rows)
         finally:
             connection.close()
     except sqlite3.OperationalError as error:
-        if "locked" in str(error) or "busy" in str(error):
-            return True
-        return False
+        return "locked" in str(error)  # in use, so somebody could use it
     except sqlite3.DatabaseError:
         return False
 

@@ -3,8 +3,7 @@
 import asyncio
 from contextlib import suppress
 
-from sqlalchemy import delete
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import bindparam, delete
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from plg.adapters.sql.dialects import upsert_newer
@@ -107,7 +106,7 @@ class GroupedWrites:
                 try:
                     await self._write(self._writing)
                     self._failure = None
-                except SQLAlchemyError as error:
+                except Exception as error:  # noqa: BLE001 - no failure may end all writing
                     self._failure = error
                     self._observer.cache_failed("sql", error)
                     self._gathering.inherit_removals(self._writing)
@@ -131,7 +130,8 @@ class GroupedWrites:
             if changes.is_clearing:
                 await connection.execute(everything)
             if removals := changes.removals():
-                await connection.execute(everything.where(entries.record_key.in_(removals)))
+                one = everything.where(entries.record_key == bindparam("removed"))
+                await connection.execute(one, [{"removed": key} for key in removals])
             if fills := changes.fills():
                 rows = [to_row(self._resource, key, entry, self._policy) for key, entry in fills]
                 await connection.execute(_upsert, rows)

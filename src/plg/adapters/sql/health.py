@@ -19,14 +19,15 @@ class SqlStorage(StoragePort):
 
     engine: AsyncEngine
     version_table: str
+    patience: float = PING_SECONDS
 
     async def ping(self) -> None:
         query = text(f"SELECT version_num FROM {self.version_table}")  # noqa: S608
         try:
-            async with asyncio.timeout(PING_SECONDS), self.engine.connect() as connection:
+            async with asyncio.timeout(self.patience), self.engine.connect() as connection:
                 if await connection.scalar(query) is None:
                     raise StorageUnavailable("not migrated: run plg migrate")
         except TimeoutError as error:
-            raise StorageUnavailable("did not answer within a second") from error
+            raise StorageUnavailable("did not answer in time") from error
         except SQLAlchemyError as error:
             raise StorageUnavailable("cannot be read") from error

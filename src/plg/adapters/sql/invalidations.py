@@ -1,5 +1,8 @@
 """Purges, told to every process on the same cache database through a table."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from sqlalchemy import Row, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -55,8 +58,8 @@ class SqlInvalidations(InvalidationPort):
         rows = await self._unseen(connection)
         return [Invalidation(resource, row.record_key) for row in rows if row.resource == resource]
 
-    async def _unseen(self, connection: AsyncConnection) -> list[Row[tuple[int, str, str | None]]]:
+    async def _unseen(self, connection: AsyncConnection) -> Sequence[Row[Any, Any, Any]]:
         if self._seen is None:
-            return []
+            return ()
         statement = select(_c.id, _c.resource, _c.record_key).where(_c.id > self._seen)
-        return list((await connection.execute(statement.order_by(_c.id))).all())
+        return (await connection.execute(statement.order_by(_c.id))).all()

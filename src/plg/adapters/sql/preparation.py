@@ -7,9 +7,9 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from plg.adapters.sql import migrations
+from plg.adapters.sql import versions
 from plg.adapters.sql.cache_file import set_aside_unusable
-from plg.adapters.sql.migrations import Line
+from plg.adapters.sql.versions import Line
 from plg.domain.errors import StorageUnavailable
 
 _log = structlog.get_logger("plg.storage")
@@ -34,7 +34,10 @@ async def prepare_cache(engine: AsyncEngine) -> None:
         StorageUnavailable: If it cannot be opened or migrated.
     """
     path = _make_folder(engine)
-    aside = set_aside_unusable(path, migrations.revisions(Line.CACHE))
+    try:
+        aside = set_aside_unusable(path, versions.revisions(Line.CACHE))
+    except OSError as error:
+        raise StorageUnavailable(f"the file {path} cannot be set aside: {error}") from error
     if aside is not None:
         _log.warning("cache file cannot be used and was set aside", file=str(path), now=str(aside))
     await _migrate(engine, Line.CACHE)
@@ -51,8 +54,11 @@ def _make_folder(engine: AsyncEngine) -> Path:
 
 async def _migrate(engine: AsyncEngine, line: Line) -> None:
     try:
-        if await migrations.current(engine, line) != migrations.head(line):
-            await migrations.upgrade(engine, line)
+        if await versions.current(engine, line) == versions.head(line):
+            return
+        from plg.adapters.sql import migrations  # noqa: PLC0415 - see the docstring of versions.py
+
+        await migrations.upgrade(engine, line)
     except SQLAlchemyError as error:
         where = make_url(str(engine.url)).database
         raise StorageUnavailable(f"the database {where} cannot be migrated: {error}") from error

@@ -21,7 +21,7 @@ ENTRY_COLUMNS = (
 )
 
 
-def to_entry(row: Row[Any]) -> Entry:
+def to_entry(row: Row[*tuple[Any, ...]]) -> Entry:
     """Return the entry of a row selected by `ENTRY_COLUMNS`."""
     _, body, etag, validator, fetched_at, validated_at, ttl = row
     return Entry(body, etag.encode(), validator, fetched_at, validated_at, ttl)

@@ -1,9 +1,10 @@
 """One bounded call to a source over HTTP: httpx, carried by aiohttp's connection pool."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from typing import cast
 
 import aiohttp
 import httpx
@@ -33,10 +34,10 @@ def pooled_transport(connections_max: int) -> httpx.AsyncBaseTransport:
 
 @dataclass(frozen=True, slots=True)
 class SourceResponse:
-    """What the source answered; header names are found in any case."""
+    """What the source answered; header names are in lower case."""
 
     status: int
-    headers: httpx.Headers
+    headers: Mapping[str, str]
     body: bytes
 
 
@@ -62,7 +63,11 @@ class SourceClient:
         self._base_url = base_url.rstrip("/")
         self._attempt_seconds = attempt_seconds
         self._headers = httpx.Headers(
-            {"Accept": "application/json", "User-Agent": f"plg/{__version__}"}
+            {
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip, deflate",  # what httpx can unpack, whatever is installed
+                "User-Agent": f"plg/{__version__}",
+            }
         )
         self._headers.update(headers)
 
@@ -97,16 +102,23 @@ class SourceClient:
 
     async def _send(self, request: httpx.Request) -> SourceResponse:
         response = await self._transport.handle_async_request(request)
+        headers = {
+            name.decode("latin-1").lower(): value.decode("latin-1")
+            for name, value in response.headers.raw
+        }
         try:
-            body = await _read(response)
+            # httpx's decoding iterator costs as much as parsing the answer: only where needed
+            is_encoded = "content-encoding" in headers
+            stream = cast(httpx.AsyncByteStream, response.stream)
+            body = await _read(response.aiter_bytes() if is_encoded else stream)
         finally:
             await response.aclose()
-        return SourceResponse(response.status_code, response.headers, body)
+        return SourceResponse(response.status_code, headers, body)
 
 
-async def _read(response: httpx.Response) -> bytes:
+async def _read(stream: AsyncIterable[bytes]) -> bytes:
     chunks, size = [], 0
-    async for chunk in response.aiter_bytes():
+    async for chunk in stream:
         size += len(chunk)
         if size > BODY_BYTES_MAX:
             raise SourceBroken(SourceFault.SIZE, f"the body is larger than {BODY_BYTES_MAX} bytes")

@@ -30,25 +30,37 @@ class HttpPlayerSource(PlayerSourcePort):
     async def _fetch_once(
         self, key: KillerBiId, validator: str | None
     ) -> Fetched[Player] | NotModified | None:
-        target = "/players?killer_bi_id=" + quote(key.value, safe="")
-        response = await self.client.get(target, validator=validator)
-        match response.status:
-            case 200:
-                return _match(key, response)
-            case 404:
-                return None
-            case 304 if validator is not None:
-                return NotModified(_validator(response) or validator)
-            case 304:
-                raise SourceBroken(
-                    SourceFault.CONTENT, "304 to an unconditional request", status=304
-                )
-            case status:
-                raise SourceFailed(
-                    f"status {status}",
-                    status=status,
-                    retry_after=retry_after(response, self.clock.now()),
-                )
+        response = await self.client.get(target(key), validator=validator)
+        return understand(response, key, validator, self.clock.now())
+
+
+def target(key: KillerBiId) -> str:
+    """Return the path and query under which the source answers for the key."""
+    return "/players?killer_bi_id=" + quote(key.value, safe="")
+
+
+def understand(
+    response: SourceResponse, key: KillerBiId, validator: str | None, now: float
+) -> Fetched[Player] | NotModified | None:
+    """
+    Return what an answer to `target(key)` says.
+
+    Raises:
+        SourceFailed: If the status is no answer.
+        SourceBroken: If it breaks the contract.
+    """
+    match response.status:
+        case 200:
+            return _match(key, response)
+        case 404:
+            return None
+        case 304 if validator is not None:
+            return NotModified(_validator(response) or validator)
+        case 304:
+            raise SourceBroken(SourceFault.CONTENT, "304 to an unconditional request", status=304)
+        case status:
+            wait = retry_after(response, now)
+            raise SourceFailed(f"status {status}", status=status, retry_after=wait)
 
 
 def _match(key: KillerBiId, response: SourceResponse) -> Fetched[Player] | None:
@@ -62,7 +74,7 @@ def _match(key: KillerBiId, response: SourceResponse) -> Fetched[Player] | None:
 
 
 def _validator(response: SourceResponse) -> str | None:
-    etag: str | None = response.headers.get("etag")
+    etag = response.headers.get("etag")
     if etag is None or len(etag) > VALIDATOR_LENGTH_MAX or not etag.isascii():
         return None
     return etag

@@ -1,6 +1,7 @@
 """Whether what we stand on is there."""
 
 from abc import abstractmethod
+from dataclasses import dataclass
 from typing import Protocol
 
 
@@ -14,4 +15,59 @@ class StoragePort(Protocol):
 
         Raises:
             StorageUnavailable: If it does not, or not within a second.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class SourceProbe:
+    """
+    What one call for a key that cannot exist has shown.
+
+    Attributes:
+        seconds: How long the source took.
+        knows_every_key: Whether it claims to have a record even so.
+        clock_offset: Seconds by which its clock is ahead of ours; None if it does not tell.
+    """
+
+    seconds: float
+    knows_every_key: bool
+    clock_offset: float | None
+
+
+class SourceProbePort(Protocol):
+    """A source, as far as an operator wonders whether it can be used."""
+
+    @abstractmethod
+    async def probe(self) -> SourceProbe:
+        """
+        Call the source once.
+
+        Raises:
+            SourceError: If it cannot be reached, refuses, or breaks the contract.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The revision a database is at, None before its first migration, and the newest known."""
+
+    current: str | None
+    newest: str
+
+    @property
+    def is_current(self) -> bool:
+        """Tell whether this version can work with the database as it is."""
+        return self.current == self.newest
+
+
+class SchemaPort(Protocol):
+    """A database, as far as its migrations go."""
+
+    @abstractmethod
+    async def read(self) -> Schema:
+        """
+        Return where it stands; one that does not exist yet is not made.
+
+        Raises:
+            StorageUnavailable: If it exists and cannot be read.
         """

@@ -1,9 +1,9 @@
 """What a cache needs while nobody looks."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from plg.application.ports.cache import CacheInventoryPort
 from plg.application.ports.clock import ClockPort
@@ -14,7 +14,7 @@ from plg.domain.errors import PlgError, StorageUnavailable
 from plg.domain.keys import RecordKey
 
 POLL_SECONDS: Final = 1.0
-SWEEP_EVERY: Final = 30
+SWEEP_SECONDS: Final = 30.0
 SWEEP_STEP: Final = 200
 
 
@@ -32,14 +32,13 @@ class Upkeep:
     invalidations: InvalidationPort
     clock: ClockPort
     observer: ObserverPort
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
 
     async def run(self) -> None:
-        """Go on until cancelled."""
-        for turn in range(10**12):
-            await self.obey_purges()
-            if turn % SWEEP_EVERY == 0:
-                await self.sweep()
-            await asyncio.sleep(POLL_SECONDS)
+        """Go on until cancelled; a long sweep does not keep a purge waiting."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._repeat(self.obey_purges, POLL_SECONDS))
+            group.create_task(self._repeat(self.sweep, SWEEP_SECONDS))
 
     async def obey_purges(self) -> None:
         """Forget what other processes purged since the last look."""
@@ -69,3 +68,8 @@ class Upkeep:
                     await asyncio.sleep(0)
             except StorageUnavailable as error:
                 self.observer.cache_failed("sql", error)
+
+    async def _repeat(self, work: Callable[[], Awaitable[None]], seconds: float) -> NoReturn:
+        while True:
+            await work()
+            await self.sleep(seconds)

@@ -32,7 +32,7 @@ def route_all(routes: Sequence[BaseRoute], cors_allow_origins: Sequence[str]) ->
     """Return an app that finds the route of a request, behind CORS where origins are allowed."""
     router = Router(routes, redirect_slashes=False)
     if not cors_allow_origins:
-        return router
+        return router.app
     return CORSMiddleware(
         router,
         allow_origins=cors_allow_origins,
@@ -111,8 +111,7 @@ def _failure(error: Exception, exchange: Exchange) -> Answer:
         return problem_of(error, exchange.request_id)
     if isinstance(error, HTTPException):
         allow = (error.headers or {}).get("Allow")
-        methods = ", ".join(sorted(allow.split(", "))) if allow else ""
-        more = [(b"allow", methods.encode())] if methods else []
+        more = [] if allow is None else [(b"allow", allow.encode())]
         code = CODE_OF_STATUS.get(error.status_code, "invalid_request")
         answer = problem(code, exchange.request_id, *more)
         answer.closes = code == "payload_too_large"

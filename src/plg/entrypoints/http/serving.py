@@ -33,14 +33,14 @@ def serve(settings: Settings) -> None:
         signal.signal(number, lambda *_: None)  # uvicorn raises it once more when it has drained
     if settings.server.workers == 1:
         app = build_app(Container(settings=settings))
-        uvicorn.Server(_config(settings, app)).run()
+        uvicorn.Server(server_config(settings, app)).run()
         return
     shutil.rmtree(settings.storage.data_dir / "run", ignore_errors=True)
-    config = _config(settings, f"{__name__}:worker_app")
+    config = server_config(settings, f"{__name__}:worker_app")
     Multiprocess(config, sockets=[config.bind_socket()]).run()
 
 
-def _config(settings: Settings, app: HttpApp | str) -> uvicorn.Config:
+def server_config(settings: Settings, app: HttpApp | str) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         factory=isinstance(app, str),

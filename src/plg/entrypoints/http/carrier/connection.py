@@ -116,9 +116,8 @@ class Connection(asyncio.Protocol):
             self._ordinary.shutdown()
 
     def answered(self) -> None:
-        """Wait for the next request."""
-        if self._ordinary.is_idle:
-            self._expect(self._bounds.keep_alive_seconds)
+        """Wait for the next request; the timer, which is always armed, looks at the deadline."""
+        self._deadline = self._loop.time() + self._bounds.keep_alive_seconds
 
     def refuse(self, code: str) -> None:
         """Answer with a problem, and close."""
@@ -151,7 +150,7 @@ class Connection(asyncio.Protocol):
             wire, position = reply
             self._transport.write(wire)
             self._server.total_requests += 1
-            self._deadline = self._loop.time() + self._bounds.keep_alive_seconds
+            self.answered()
             if position == size:
                 return
         rest = data[position:] if position else data
@@ -165,11 +164,7 @@ class Connection(asyncio.Protocol):
             return
         was_receiving = self._ordinary.is_receiving
         self._ordinary.data_received(data)
-        if self._ordinary.is_idle:
-            self._expect(self._bounds.keep_alive_seconds)
-        elif not self._ordinary.is_receiving:
-            self._deadline = math.inf
-        elif not was_receiving:
+        if not was_receiving and self._ordinary.is_receiving:
             self._expect(self._bounds.request_seconds)
 
     def _hold(self, data: bytes) -> None:
@@ -194,9 +189,7 @@ class Connection(asyncio.Protocol):
         if now >= self._stalled_until:
             self._transport.abort()
         elif now < self._deadline:
-            soonest = min(self._deadline, self._stalled_until)
-            if soonest < math.inf:
-                self._arm(soonest)
+            self._arm(min(self._deadline, self._stalled_until))
         elif self._ordinary.is_answering:
             self._expect(self._bounds.request_seconds)  # it is we who are slow
         elif self._ordinary.is_receiving:

@@ -32,7 +32,7 @@ class Owner(Protocol):
         """The header lines of the server itself."""
 
     def answered(self) -> None:
-        """Every request so far has its answer."""
+        """Every request so far has its answer, and nothing of a further one is there."""
 
     def refuse(self, code: str) -> None:
         """Answer with a problem, and close."""
@@ -99,7 +99,7 @@ class OrdinaryProtocol(HttpToolsProtocol):
         self.connections = _nobody
         self._owner = owner
         self._begun = self._heads = self._arrived = self._answered = 0
-        self._bytes = self._head_bytes = self._hosts = 0
+        self._head_bytes = self._body_bytes = 0
         self._refusal: str | None = None
         self._is_deaf = False
 
@@ -130,28 +130,13 @@ class OrdinaryProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         self._begun += 1
-        self._bytes = self._hosts = 0
         super().on_message_begin()
 
-    def on_url(self, url: bytes) -> None:
-        super().on_url(url)
-        if len(self.url) > URL_BYTES_MAX:
-            self._stop("uri_too_long")
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        super().on_header(name, value)
-        self._bytes += len(name) + len(value)
-        self._hosts += self.headers[-1][0] == b"host"
-        if self._bytes > HEADER_BYTES_MAX or len(self.headers) > HEADER_FIELDS_MAX:
-            self._stop("headers_too_large")
-
     def on_headers_complete(self) -> None:
-        needed = 1 if self.parser.get_http_version() == "1.1" else self._hosts
-        if self._hosts != needed or self._hosts > 1:
-            self._stop("invalid_request")  # RFC 9112, 3.2
+        self._check_head()
         super().on_headers_complete()
         self._heads += 1
-        self._bytes = self._head_bytes = 0
+        self._head_bytes = self._body_bytes = 0
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         cycle.scope["extensions"] = _EXTENSIONS
@@ -159,8 +144,8 @@ class OrdinaryProtocol(HttpToolsProtocol):
         super()._start_asgi_task(cycle, app)
 
     def on_body(self, body: bytes) -> None:
-        self._bytes += len(body)
-        if self._bytes > UNREAD_BODY_BYTES_MAX and self.cycle.response_complete:
+        self._body_bytes += len(body)
+        if self._body_bytes > UNREAD_BODY_BYTES_MAX and self.cycle.response_complete:
             self._is_deaf = True
             self.transport.close()
             return
@@ -169,6 +154,8 @@ class OrdinaryProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         self._arrived += 1
         super().on_message_complete()
+        if self.is_idle:
+            self._owner.answered()
 
     def on_response_complete(self) -> None:
         self.server_state.total_requests += 1
@@ -180,7 +167,7 @@ class OrdinaryProtocol(HttpToolsProtocol):
             self._start_asgi_task(*self.pipeline.pop())
         elif self._refusal is not None:
             self._owner.refuse(self._refusal)
-        else:
+        elif self.is_idle:
             self._owner.answered()
 
     def send_400_response(self, msg: str) -> None:
@@ -202,6 +189,18 @@ class OrdinaryProtocol(HttpToolsProtocol):
             self.transport.close()
         else:
             self.cycle.keep_alive = False
+
+    def _check_head(self) -> None:
+        if len(self.url) > URL_BYTES_MAX:
+            self._stop("uri_too_long")
+        hosts = size = 0
+        for name, value in self.headers:
+            hosts += name == b"host"
+            size += len(name) + len(value)
+        if size > HEADER_BYTES_MAX or len(self.headers) > HEADER_FIELDS_MAX:
+            self._stop("headers_too_large")
+        if hosts > 1 or (hosts == 0 and self.parser.get_http_version() == "1.1"):
+            self._stop("invalid_request")  # RFC 9112, 3.2
 
     def _stop(self, code: str) -> None:
         self._refusal = code

@@ -1,0 +1,41 @@
+"""The gateway as a process: databases ready, server up, word given when it answers."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+from plg.container import Container
+from plg.entrypoints.cli.failures import Failed
+from plg.entrypoints.cli.listening import check_free, wait_until_listening
+from plg.entrypoints.cli.session import new_container, opened
+from plg.entrypoints.http.serving import serve
+from plg.settings import Settings
+
+
+def run_gateway(settings: Settings, on_ready: Callable[[], None]) -> None:
+    """
+    Serve until a signal says stop; `on_ready` is called once it answers.
+
+    Raises:
+        StorageUnavailable: If a database cannot be made ready.
+        Failed: If nothing can listen on the port, or the server could not start.
+    """
+    host, port = settings.server.host, settings.server.port
+    check_free(host, port)
+    asyncio.run(_prepare(new_container(settings, log_level=settings.log.level)))
+
+    def announce() -> None:
+        if wait_until_listening(host, port):
+            on_ready()
+
+    threading.Thread(target=announce, daemon=True).start()
+    try:
+        serve(settings)
+    except SystemExit as error:  # uvicorn's way to say that it could not start; its log says why
+        if error.code:
+            raise Failed("The server could not start.") from error
+
+
+async def _prepare(container: Container) -> None:
+    async with opened(container):
+        pass

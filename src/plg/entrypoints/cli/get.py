@@ -1,0 +1,62 @@
+"""`plg get`."""
+
+import asyncio
+
+import click
+import msgspec
+
+from plg.container import Container
+from plg.domain.access import SERVICE_SCOPES, Caller
+from plg.domain.lookups import Lookup
+from plg.domain.players import KillerBiId
+from plg.entrypoints.cli.output import moment, print_table, span
+from plg.entrypoints.cli.session import new_container, opened, read_settings_with_source
+
+OPERATOR = Caller("operator", SERVICE_SCOPES)
+
+
+@click.group()
+def get() -> None:
+    """Look a record up, as the API would, without HTTP."""
+
+
+@get.command()
+@click.argument("killer_bi_id", metavar="ID")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the body, exactly as the API sends it."
+)
+def player(*, killer_bi_id: str, as_json: bool) -> None:
+    """
+    Look up the player with this killer_bi_id.
+
+    It comes from the cache where that may be, else from the source, and is then cached.
+    """
+    key = KillerBiId.parse(killer_bi_id)
+    container = new_container(read_settings_with_source())
+    lookup = asyncio.run(_look_up(container, key))
+    if as_json:
+        click.echo(lookup.entry.body, nl=False)
+    else:
+        _show(lookup, container.clock().now())
+
+
+async def _look_up(container: Container, key: KillerBiId) -> Lookup:
+    async with opened(container):
+        lookup: Lookup = await container.get_player()(key, OPERATOR)
+        return lookup
+
+
+def _show(lookup: Lookup, now: float) -> None:
+    entry = lookup.entry
+    left = entry.ttl - entry.age(now)
+    freshness = f"fresh for {span(left)}" if left > 0 else f"stale for {span(left)}"
+    print_table(
+        (
+            ("outcome", lookup.outcome),
+            ("age", f"{span(entry.age(now))}, {freshness}"),
+            ("ETag", entry.etag.decode()),
+            ("fetched", moment(entry.fetched_at)),
+        )
+    )
+    click.echo()
+    click.echo(msgspec.json.format(entry.body, indent=2))

@@ -1,0 +1,44 @@
+"""A group whose commands are imported when they are called: `plg --help` is there at once."""
+
+import importlib
+from collections.abc import Mapping
+from typing import Any, cast
+
+import click
+
+from plg.domain.errors import PlgError
+from plg.entrypoints.cli.failures import as_click
+from plg.settings import SettingError
+
+
+class LazyGroup(click.Group):
+    """
+    Finds the command `name` in the module `name` of a package, and what they raise an exit status.
+
+    Args:
+        summaries: The commands in the order of the help, each with its line there.
+    """
+
+    def __init__(self, *args: Any, package: str, summaries: Mapping[str, str], **rest: Any) -> None:  # noqa: ANN401 - click's own
+        super().__init__(*args, **rest)
+        self._package = package
+        self._summaries = summaries
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(self._summaries)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in self._summaries:
+            return None
+        module = importlib.import_module(f"{self._package}.{cmd_name}")
+        return cast("click.Command", getattr(module, cmd_name))
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self._summaries.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
+        try:
+            return super().invoke(ctx)
+        except (PlgError, SettingError) as error:
+            raise as_click(error) from error

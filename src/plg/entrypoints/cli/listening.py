@@ -1,0 +1,76 @@
+"""Ports: is one free, and does somebody listen there?"""
+
+import errno
+import random
+import socket
+import time
+from contextlib import closing
+
+from plg.entrypoints.cli.failures import Failed
+
+LOOPBACK = "127.0.0.1"
+POLL_SECONDS = 0.02
+READY_SECONDS = 60.0
+PORTS = range(20_000, 32_768)
+"""Below the range from which systems give ports to clients: none of these is taken in passing."""
+
+
+def check_free(host: str, port: int) -> None:
+    """
+    Return if a server could listen there now.
+
+    Raises:
+        Failed: If not; the sentence says why.
+    """
+    try:
+        _bind(host, port)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            reason = "is taken: end what listens there, or choose another port."
+        else:
+            reason = f"cannot be listened on: {error.strerror or error}."
+        raise Failed(f"Port {port} of {host} {reason}") from error
+
+
+def free_port() -> int:
+    """Return a port of the loopback address on which nobody listens."""
+    while True:
+        port = random.choice(PORTS)  # nosec B311 - no secret
+        try:
+            _bind(LOOPBACK, port)
+        except OSError:
+            continue
+        return port
+
+
+def wait_until_listening(host: str, port: int) -> bool:
+    """Return True as soon as somebody listens there, False after a minute without."""
+    end = time.monotonic() + READY_SECONDS
+    while time.monotonic() < end:
+        try:
+            socket.create_connection((reachable(host), port), timeout=1).close()
+        except OSError:
+            time.sleep(POLL_SECONDS)
+        else:
+            return True
+    return False
+
+
+def reachable(host: str) -> str:
+    """Return an address by which this machine reaches what listens on `host`."""
+    return {"0.0.0.0": LOOPBACK, "::": "::1"}.get(host, host)  # nosec B104
+
+
+def origin(host: str, port: int) -> str:
+    """Return the address as people type it."""
+    name = reachable(host)
+    if name in (LOOPBACK, "::1"):
+        name = "localhost"
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def _bind(host: str, port: int) -> None:
+    kind, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with closing(socket.socket(kind, socket.SOCK_STREAM)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(address)

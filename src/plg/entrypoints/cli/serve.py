@@ -1,0 +1,48 @@
+"""`plg serve`."""
+
+import click
+
+from plg.entrypoints.cli.gateway import run_gateway
+from plg.entrypoints.cli.listening import origin
+from plg.entrypoints.cli.session import read_settings_with_source
+from plg.settings import Settings
+
+KEY_LENGTH_GOOD = 20
+MAKE_KEY = 'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+
+
+@click.command()
+@click.option(
+    "--migrate", is_flag=True, help="Migrate server databases too; embedded ones always are."
+)
+def serve(*, migrate: bool) -> None:  # noqa: ARG001 - only embedded databases are known as yet
+    """
+    Serve the API.
+
+    Listens on API_HOST and API_PORT in front of EXTERNAL_API_BASE_URL until SIGTERM or
+    Ctrl-C; then it finishes what is under way, writes what waits, and exits with 0.
+    """
+    settings = read_settings_with_source()
+    _warn_about_key(settings.access.service_key)
+    run_gateway(settings, lambda: _announce(settings))
+
+
+def _announce(settings: Settings) -> None:
+    address = origin(settings.server.host, settings.server.port)
+    click.echo(f"PLG answers on {address}", err=True)
+
+
+def _warn_about_key(key: str | None) -> None:
+    if key is None:
+        click.echo(
+            "No API_KEY is set: until one is, only health and documents answer. Make one with\n"
+            f"    {MAKE_KEY}\n"
+            "and set it as API_KEY in the environment or in .env.",
+            err=True,
+        )
+    elif len(key) < KEY_LENGTH_GOOD:
+        click.echo(
+            f"API_KEY has fewer than {KEY_LENGTH_GOOD} characters and may be guessed: "
+            f"make a better one with\n    {MAKE_KEY}",
+            err=True,
+        )

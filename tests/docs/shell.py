@@ -1,0 +1,154 @@
+"""
+Run the `console` blocks of a page as a reader would: in order, in one shell, in an empty folder.
+
+A line that begins with `$ ` is a command, one that ends with a backslash goes on in the next. What
+follows is its whole output; `...` stands for any text in a line, and alone for any lines. Nothing
+below a command: its output does not matter. Every command must succeed.
+
+`make` targets are looked up, not run: they set up a virtual environment. A command that serves until
+it is stopped, and is not sent to the background by the page, is sent there by us.
+"""
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, cast
+
+from plg.settings import Settings
+from tests.docs.pages import ROOT, Page
+
+SESSION_SECONDS = 180
+WAIT = (
+    "for _ in $(seq 300); do curl -so /dev/null localhost:9600/health/live && break; sleep 0.1; done"
+)
+SERVES = {"plg serve", "plg demo"}
+_MARK = "@@@"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A command, and the output that the page shows under it."""
+
+    command: str
+    expected: str
+
+    @property
+    def is_make(self) -> bool:
+        return self.command.startswith("make ")
+
+    def run_as(self) -> str:
+        if self.is_make:
+            return ":"
+        if self.command in SERVES:
+            return f"{self.command} > serving.log 2>&1 &\n{WAIT}"
+        return self.command
+
+    def is_met_by(self, output: str) -> bool:
+        if not self.expected:
+            return True
+        pattern = "".join(
+            r"(?:.*\n)*" if line == "...\n" else re.escape(line).replace(r"\.\.\.", ".*")
+            for line in self.expected.splitlines(keepends=True)
+        )
+        return re.fullmatch(pattern, output) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    step: Step
+    status: int
+    output: str
+
+
+def steps_of(page: Page) -> list[Step]:
+    """Return the steps of all `console` blocks."""
+    steps: list[Step] = []
+    for fence in page.fences("console"):
+        parts = re.split(r"^\$ ", fence.text, flags=re.MULTILINE)
+        assert not parts[0], f"a console block of {page.path.name} begins without a command"
+        for part in parts[1:]:
+            found = re.match(r"((?:[^\n]*\\\n)*[^\n]*\n)(.*)", part, re.DOTALL)
+            assert found is not None
+            steps.append(Step(found[1].strip(), found[2]))
+    return steps
+
+
+def targets_of_makefile() -> set[str]:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    return set(re.findall(r"^([a-z]+):", text, re.MULTILINE))
+
+
+def free_ports(count: int) -> list[int]:
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+def environment(folder: Path, port: int) -> dict[str, str]:
+    """Return ours without any setting of PLG, with `plg` on the path and a free port."""
+    names = {item.metadata["name"] for part in fields(Settings) for item in _fields(part.type)}
+    kept = {name: value for name, value in os.environ.items() if name not in names}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return {**kept, "PATH": path, "HOME": str(folder), "API_PORT": str(port), "NO_PROXY": "*"}
+
+
+@contextlib.contextmanager
+def started(command: list[str], folder: Path, port: int, output: Path) -> Iterator[int]:
+    """Run a command in a session of its own, and end whatever is left of it."""
+    with output.open("wb") as sink:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment(folder, port),
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            yield process.pid
+            process.wait(SESSION_SECONDS)
+        finally:
+            _end(process)
+
+
+def run(steps: list[Step], folder: Path, replaced: Mapping[str, str]) -> list[Result]:
+    """Run the steps with some of their text replaced, and return what came of each."""
+    ports = free_ports(2)
+    replaced = {**replaced, "9600": str(ports[0]), "9700": str(ports[1])}
+    script = "".join(f"{step.run_as()}\necho {_MARK} $?\n" for step in steps)
+    for old, new in replaced.items():
+        script = script.replace(old, new)
+    (folder / "session.sh").write_text(script, encoding="utf-8")
+    with started(["bash", "session.sh"], folder, ports[0], folder / "session.log"):
+        pass
+    text = (folder / "session.log").read_text(encoding="utf-8")
+    for old, new in replaced.items():
+        text = text.replace(new, old)
+    found = re.findall(rf"(.*?)^{_MARK} (\d+)\n", text, re.DOTALL | re.MULTILINE)
+    return [
+        Result(step, int(status), output)
+        for step, (output, status) in zip(steps, found, strict=True)
+    ]
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(10)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _fields(concern: object) -> tuple[Any, ...]:
+    return fields(cast(Any, concern))

@@ -1,0 +1,190 @@
+"""What exists is documented, and what is documented exists."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, cast
+
+import click
+import pytest
+from dotenv import dotenv_values
+
+from plg.entrypoints.cli.main import plg
+from plg.entrypoints.http.errors import KINDS
+from plg.entrypoints.http.telemetry import RequestTelemetry
+from plg.settings import Settings
+from tests.docs.pages import DOCS, ROOT, all_pages, code, page, rows
+from tests.docs.world import container_in, endpoints
+
+NO_SETTINGS = {
+    "NAME",  # stands for any variable
+    "SIGTERM",
+    "SIGINT",
+    "SIGKILL",
+    "SIGHUP",
+    "PATH",
+    "NORMAL",
+    "FULL",
+    "HEAD",
+    "OPTIONS",
+    "DELETE",
+    "POST",
+}
+
+
+def settings() -> dict[str, str]:
+    """Return each variable with its default as text."""
+    return {
+        item.metadata["name"]: item.metadata["default"] or ""
+        for part in fields(Settings)
+        for item in fields(cast(Any, part.type))
+    }
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    text = page("configuration.md").text
+    documented = {code(row[0]): code(row[1]) for row in rows(text)}
+
+    assert documented == settings()
+
+
+def test_every_setting_has_a_meaning_and_advice() -> None:
+    thin = [row[0] for row in rows(page("configuration.md").text) if not (row[2] and row[3])]
+
+    assert not thin
+
+
+def test_no_page_names_a_setting_that_does_not_exist() -> None:
+    named = {
+        (item.path.relative_to(ROOT).as_posix(), name)
+        for item in all_pages()
+        for name in re.findall(r"`([A-Z][A-Z0-9]+(?:_[A-Z0-9]+)*)(?:=[^`]*)?`", item.prose)
+        if len(name) > 3  # noqa: PLR2004 - shorter ones are words
+    }
+
+    unknown = {(where, name) for where, name in named if name not in settings()}
+    assert not {(where, name) for where, name in unknown if name not in NO_SETTINGS}
+
+
+def test_env_example_names_every_setting_with_its_default() -> None:
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    named = dict(
+        line.removeprefix("# ").split("=", maxsplit=1)
+        for line in lines
+        if re.match(r"# [A-Z][A-Z0-9_]*=", line)
+    )
+
+    assert named == settings()
+
+
+def test_env_example_changes_nothing_as_it_is() -> None:
+    assert dotenv_values(ROOT / ".env.example") == {}
+
+
+def test_every_problem_code_is_documented_with_its_status() -> None:
+    text = page("http-api.md").section("### Problem codes")
+    documented = {code(row[0]): int(row[1]) for row in rows(text)}
+
+    assert documented == {name: kind.status.value for name, kind in KINDS.items()}
+
+
+def test_every_problem_code_says_when_and_what_to_do() -> None:
+    text = page("http-api.md").section("### Problem codes")
+
+    assert not [row[0] for row in rows(text) if not (row[2] and row[3])]
+
+
+def test_every_route_is_documented_with_its_scope(tmp_path: Path) -> None:
+    text = page("http-api.md").section("## Routes")
+    documented = {}
+    for path, credential, _ in rows(text):
+        documented[code(path).removeprefix("GET ").partition("?")[0]] = code(credential)
+
+    existing = {
+        item.path: "" if item.access is None else item.access.scope.value
+        for item in endpoints(container_in(tmp_path))
+    }
+    assert documented == existing
+
+
+def test_every_metric_is_documented_with_its_type(tmp_path: Path) -> None:
+    container = container_in(tmp_path)
+    container.observer()
+    container.readings()
+    RequestTelemetry(container.registry(), log_ratio=0.0)
+    text = page("operations.md").section("## Metrics")
+    documented = {code(row[0]): row[1] for row in rows(text)}
+
+    exported = {
+        metric.name + "_total" * (metric.type == "counter"): metric.type
+        for metric in container.registry().collect()
+    }
+    assert documented == exported
+
+
+def test_no_page_names_a_metric_that_does_not_exist() -> None:
+    documented = {code(row[0]) for row in rows(page("operations.md").section("## Metrics"))}
+    named = {
+        name
+        for item in all_pages()
+        for name in re.findall(r"\bplg_(?!cache_version|durable_version)[a-z_]+\b", item.text)
+    }
+
+    assert named <= documented
+
+
+def test_every_decision_is_listed_in_the_architecture() -> None:
+    listed = {link for link in page("architecture.md").links() if link.startswith("decisions/")}
+
+    assert listed >= {f"decisions/{path.name}" for path in (DOCS / "decisions").glob("*.md")}
+
+
+def commands(group: click.Group, name: str = "plg") -> dict[str, click.Command]:
+    """Return every command that does something, by its full name."""
+    found: dict[str, click.Command] = {}
+    context = click.Context(group)
+    for part in group.list_commands(context):
+        command = group.get_command(context, part)
+        assert command is not None
+        if isinstance(command, click.Group):
+            found |= commands(command, f"{name} {part}")
+        else:
+            found[f"{name} {part}"] = command
+    return found
+
+
+COMMANDS = commands(plg)
+
+
+def test_every_command_is_documented() -> None:
+    headings = {
+        heading.strip("`") for heading in page("cli.md").headings() if heading.startswith("`plg ")
+    }
+
+    assert headings == set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_of_a_command_is_documented(name: str) -> None:
+    text = page("cli.md").section(f"### `{name}`")
+    documented = {flag for row in rows(text) for flag in re.findall(r"--[a-z-]+", row[0])}
+
+    options = [item for item in COMMANDS[name].params if isinstance(item, click.Option)]
+    existing = {
+        flag
+        for item in options
+        if not item.hidden
+        for flag in (*item.opts, *item.secondary_opts)
+        if flag.startswith("--")
+    }
+    assert documented == existing
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_argument_of_a_command_is_documented(name: str) -> None:
+    text = page("cli.md").section(f"### `{name}`")
+
+    context = click.Context(COMMANDS[name])
+    arguments = [item for item in COMMANDS[name].params if isinstance(item, click.Argument)]
+    names = [item.make_metavar(context).strip("[].") for item in arguments]
+    assert [each for each in names if each not in text] == []

@@ -1,0 +1,10 @@
+"""What the fixtures of this folder give."""
+
+from typing import Protocol
+
+from plg.application.ports.cache import CacheInventoryPort, CachePort
+from plg.domain.players import KillerBiId
+
+
+class DurableCache(CachePort[KillerBiId], CacheInventoryPort, Protocol):
+    """A tier with an inventory."""

@@ -1,0 +1,79 @@
+"""`InvalidationPort`, kept by every log of purges."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from plg.adapters.sql.invalidations import SqlInvalidations
+from plg.application.ports.invalidation import Invalidation, InvalidationPort
+from tests.fakes.clock import StoppedClock
+from tests.fakes.invalidations import MemoryInvalidations
+from tests.integration.sql.database import running
+
+ONE = Invalidation("players", "KB-1")
+ALL = Invalidation("players", None)
+
+Pair = tuple[InvalidationPort, InvalidationPort]
+
+
+@pytest.fixture(params=["sql", "twin"])
+async def pair(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Pair]:
+    """The log as two processes see it."""
+    if request.param == "twin":
+        log: list[Invalidation] = []
+        yield MemoryInvalidations(log), MemoryInvalidations(log)
+        return
+    async with running(tmp_path / "cache.sqlite3") as process:
+        yield process.invalidations, SqlInvalidations(process.engine, StoppedClock())
+
+
+async def test_what_was_published_before_the_first_poll_is_history(pair: Pair) -> None:
+    ours, theirs = pair
+    await theirs.publish(ONE)
+
+    assert await ours.poll() == []
+    assert await ours.poll() == []
+
+
+async def test_what_another_process_published_comes_with_the_next_poll(pair: Pair) -> None:
+    ours, theirs = pair
+    await ours.poll()
+    await theirs.publish(ONE)
+
+    assert await ours.poll() == [ONE]
+
+
+async def test_what_this_process_published_comes_too(pair: Pair) -> None:
+    ours, _ = pair
+    await ours.poll()
+    await ours.publish(ALL)
+
+    assert await ours.poll() == [ALL]
+
+
+async def test_what_was_seen_does_not_come_again(pair: Pair) -> None:
+    ours, theirs = pair
+    await ours.poll()
+    await theirs.publish(ONE)
+    await ours.poll()
+
+    assert await ours.poll() == []
+
+
+async def test_purges_come_in_their_order(pair: Pair) -> None:
+    ours, theirs = pair
+    await ours.poll()
+    for invalidation in (ONE, ALL, Invalidation("vehicles", "X"), ONE):
+        await theirs.publish(invalidation)
+
+    assert await ours.poll() == [ONE, ALL, Invalidation("vehicles", "X"), ONE]
+
+
+async def test_each_process_sees_them_once(pair: Pair) -> None:
+    ours, theirs = pair
+    await ours.poll()
+    await theirs.poll()
+    await ours.publish(ONE)
+
+    assert (await ours.poll(), await theirs.poll()) == ([ONE], [ONE])

@@ -1,0 +1,97 @@
+"""Gateways in process, on the event loop that serves in production."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+import uvloop
+
+from plg.container import Container, prepare
+from plg.settings import Settings
+from tests.integration.http.gateway import Gateway, open_gateway
+from tests.integration.http.listening import Listener, listen
+
+LOOPS: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {
+    "uvloop": uvloop.new_event_loop,
+    "asyncio": asyncio.new_event_loop,
+}
+
+
+def pytest_asyncio_loop_factories(
+    config: pytest.Config,  # noqa: ARG001 - pytest-asyncio names them
+    item: pytest.Item,
+) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Run what concerns connections on both loops: transports differ in their corners."""
+    is_about_connections = item.path.name.startswith("test_connection")
+    return LOOPS if is_about_connections else {"uvloop": LOOPS["uvloop"]}
+
+
+class OpenGateway(Protocol):
+    """Opens a gateway under these settings; it closes at the end of the test."""
+
+    async def __call__(self, **env: str) -> Gateway: ...
+
+
+class Serve(Protocol):
+    """Opens a gateway under these settings and listens; both end with the test."""
+
+    async def __call__(
+        self, *, request_seconds: float = ..., keep_alive_seconds: float = ..., **env: str
+    ) -> Listener: ...
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder with empty databases, to be copied."""
+    folder = tmp_path_factory.mktemp("migrated")
+
+    async def migrate() -> None:
+        container = Container(settings=Settings.from_env({"DATA_DIR": str(folder)}))
+        await prepare(container)
+        await container.cache_engine().dispose()
+        await container.durable_engine().dispose()
+
+    asyncio.run(migrate())
+    return folder
+
+
+@pytest.fixture
+async def stack() -> AsyncIterator[AsyncExitStack]:
+    async with AsyncExitStack() as stack:
+        yield stack
+
+
+@pytest.fixture
+def open_(stack: AsyncExitStack, migrated: Path, tmp_path: Path) -> OpenGateway:
+    count = 0
+
+    async def open_one(**env: str) -> Gateway:
+        nonlocal count
+        count += 1
+        folder = tmp_path / f"data{count}"
+        shutil.copytree(migrated, folder)
+        opening: AbstractAsyncContextManager[Gateway] = open_gateway(folder, **env)
+        return await stack.enter_async_context(opening)
+
+    return open_one
+
+
+@pytest.fixture
+async def gateway(open_: OpenGateway) -> Gateway:
+    return await open_()
+
+
+@pytest.fixture
+def serve(stack: AsyncExitStack, open_: OpenGateway) -> Serve:
+    async def serve_one(
+        *, request_seconds: float = 10.0, keep_alive_seconds: float = 10.0, **env: str
+    ) -> Listener:
+        gateway = await open_(**env)
+        gateway.bound(request_seconds=request_seconds, keep_alive_seconds=keep_alive_seconds)
+        return await stack.enter_async_context(listen(gateway))
+
+    return serve_one

@@ -1,0 +1,89 @@
+"""Whatever arrives: with the fast lane and without it the same bytes go out."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+import uvloop
+from hypothesis import event, given, settings
+
+from tests.integration.http.differential.conversations import Segment, conversations
+from tests.integration.http.differential.twins import Exchange, Twins, open_twins
+from tests.integration.http.gateway import ANA_PATH
+from tests.integration.http.wire import request
+
+LONG_RUN = os.environ.get("DIFFERENTIAL_EXAMPLES")
+"""How many examples of one's own choice; unset, the same few hundred each time."""
+
+
+class Stage:
+    """The twins on an event loop that outlives a test."""
+
+    def __init__(self, runner: asyncio.Runner, twins: Twins) -> None:
+        self.twins = twins
+        self._runner = runner
+
+    def compare(self, segments: list[Segment]) -> tuple[Exchange, int]:
+        """Let both answer alike; return the answers, and how many came through the lane."""
+        laned, plain, by_lane = self._runner.run(self.twins.converse(segments))
+        assert laned == plain
+        self.twins.tally.update(answers=len(plain.answers), by_lane=by_lane)
+        return plain, by_lane
+
+
+@pytest.fixture(scope="module")
+def stage(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    root = tmp_path_factory.mktemp("twins")
+    folders = (root / "laned", root / "plain")
+    for folder in folders:
+        shutil.copytree(migrated, folder)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        stack = AsyncExitStack()
+        twins = runner.run(stack.enter_async_context(open_twins(folders)))
+        yield Stage(runner, twins)
+        runner.run(stack.aclose())
+
+
+@settings(max_examples=int(LONG_RUN or 600), derandomize=LONG_RUN is None)
+@given(segments=conversations())
+def test_both_ways_send_the_same(stage: Stage, segments: list[Segment]) -> None:
+    heard, by_lane = stage.compare(segments)
+
+    event(f"{min(len(heard.answers), 4)} answers, {min(by_lane, 3)} by the lane")
+    event("closed" if heard.was_closed else "left open")
+    for status in {answer.status for answer in heard.answers}:
+        event(f"status {status}")
+
+
+def test_the_comparison_reaches_both_carriers(stage: Stage) -> None:
+    tally = stage.twins.tally
+    if not tally:
+        pytest.skip("needs the comparison before it")
+
+    assert 0.2 < tally["by_lane"] / tally["answers"] < 0.8
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        request(),
+        request(ANA_PATH + "/"),
+        request("/api/?killer_bi_id=KB-000001"),
+        request("/api?killer_bi_id=KB-000001&x=y"),
+        request("/api/v1/players/a%2Fb"),
+        request(method="HEAD"),
+        request(ANA_PATH, "If-None-Match: *"),
+        request(ANA_PATH, "Connection: keep-alive", "User-Agent: curl/8", "Accept: */*"),
+        request(ANA_PATH, "X-Forwarded-For: 192.0.2.7", "Forwarded: for=192.0.2.7", "Via: 1.1 p"),
+        request(ANA_PATH, "traceparent: 00-x", "X-Request-ID: mine", "Cookie: a=b", "Pragma: x"),
+        request() * 3,
+    ],
+)
+def test_a_plain_hit_takes_the_lane(stage: Stage, data: bytes) -> None:
+    _, by_lane = stage.compare([Segment(data, pauses=False)])
+
+    assert by_lane == data.count(b"HTTP/1.1")

@@ -1,0 +1,112 @@
+"""A whole gateway in process: simulated source, stopped clock, databases of its own."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import httpx
+
+from plg.container import Container, running
+from plg.domain.entries import Entry
+from plg.domain.players import KillerBiId
+from plg.entrypoints.http.app import HttpApp
+from plg.entrypoints.http.assembly import build_app
+from plg.entrypoints.simulator.app import Simulator, SimulatorConfig, create_simulator
+from plg.settings import Settings
+from tests.fakes.clock import StoppedClock
+from tests.fakes.entries import entry_of
+
+KEY = "service-key-of-the-tests"
+WITH_KEY = {"X-API-Key": KEY}
+SOURCE_HOST = "source-host.internal.test"
+ANA_PATH = "/api/v1/players/KB-000001"
+ENVIRONMENT = {
+    "API_KEY": KEY,
+    "EXTERNAL_API_BASE_URL": f"http://{SOURCE_HOST}/hidden",
+    "EXTERNAL_API_RETRIES_MAX": "0",
+    "CACHE_TTL_SECONDS": "100",
+    "CACHE_TTL_JITTER": "0",
+    "CACHE_STALE_WHILE_REVALIDATE_SECONDS": "10",
+    "CACHE_STALE_IF_ERROR_SECONDS": "1000",
+}
+
+
+@dataclass(slots=True)
+class Gateway:
+    """The gateway and everything around it that a test moves or reads."""
+
+    settings: Settings
+    container: Container
+    app: HttpApp
+    clock: StoppedClock
+    simulator: Simulator
+
+    def client(
+        self, *, peer: str = "127.0.0.1", headers: Mapping[str, str] = WITH_KEY
+    ) -> httpx.AsyncClient:
+        """Return a client that calls the app itself, as from the address `peer`."""
+        transport = httpx.ASGITransport(app=self.app, client=(peer, 4711))
+        return httpx.AsyncClient(
+            transport=transport, base_url="http://gateway.test", headers=dict(headers)
+        )
+
+    async def get(self, target: str = ANA_PATH, **headers: str) -> httpx.Response:
+        """Send one GET with the service key; underscores in header names become hyphens."""
+        return await self.request("GET", target, **headers)
+
+    async def request(self, method: str, target: str, **headers: str) -> httpx.Response:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        async with self.client() as client:
+            return await client.request(method, target, headers=named)
+
+    async def remember(self, *keys: KillerBiId, body_bytes: int = 0, ttl: float = 100.0) -> Entry:
+        """Put an entry for each key into memory; return the last."""
+        for key in keys:
+            entry = entry_of(key, fetched_at=self.clock.now(), ttl=ttl)
+            if body_bytes:
+                entry = replace(entry, body=entry.body.ljust(body_bytes))
+            await self.container.player_memory().put(key, entry)
+        return entry
+
+    async def metrics(self) -> str:
+        return (await self.get("/metrics")).text
+
+    def bound(self, **bounds: float) -> None:
+        """Replace bounds of connections by ones too small for any operator."""
+        carriage = self.app.carriage
+        carriage.bounds = replace(carriage.bounds, **bounds)  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def open_gateway(data_dir: Path, **env: str) -> AsyncIterator[Gateway]:
+    """Open a gateway; `env` goes over the settings that tests share."""
+    settings = Settings.from_env({**ENVIRONMENT, "DATA_DIR": str(data_dir), **env})
+    container = Container(settings=settings)
+    clock = StoppedClock()
+    simulator = create_simulator(
+        SimulatorConfig(seed=7), hang_up=lambda: httpx.ReadError("the source hung up")
+    )
+    container.clock.override(clock)
+    container.player_transport.override(SimulatedHost(simulator))
+    app = build_app(container)
+    async with running(container):
+        yield Gateway(settings, container, app, clock, simulator)
+
+
+class SimulatedHost(httpx.AsyncBaseTransport):
+    """Carries calls for the source's address, path prefix included, to the simulator."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._transport = httpx.ASGITransport(app=simulator)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        assert request.url.host == SOURCE_HOST
+        path = request.url.raw_path.removeprefix(b"/hidden")
+        inner = httpx.Request(
+            request.method,
+            request.url.copy_with(raw_path=path),
+            headers=request.headers,
+            stream=request.stream,
+        )
+        return await self._transport.handle_async_request(inner)

@@ -1,0 +1,63 @@
+"""A cache database in a file, and processes on it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from plg.adapters.sql.cache import SqlCache
+from plg.adapters.sql.dialects import create_cache_engine
+from plg.adapters.sql.invalidations import SqlInvalidations
+from plg.adapters.sql.preparation import prepare_cache
+from plg.domain.freshness import FreshnessPolicy
+from plg.domain.players import KillerBiId
+from tests.fakes.clock import StoppedClock
+from tests.fakes.observer import RecordingObserver
+
+POLICY = FreshnessPolicy(ttl=100, stale_while_revalidate=10, stale_if_error=1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """What one process has of the cache database, and the statements it sent."""
+
+    engine: AsyncEngine
+    store: SqlCache[KillerBiId]
+    invalidations: SqlInvalidations
+    observer: RecordingObserver
+    clock: StoppedClock = field(default_factory=StoppedClock)
+    statements: list[str] = field(default_factory=list)
+
+    def sent(self, verb: str) -> list[str]:
+        return [statement for statement in self.statements if statement.startswith(verb)]
+
+
+def url_of(path: Path) -> str:
+    return f"sqlite+aiosqlite:///{path}"
+
+
+def process_on(engine: AsyncEngine, resource: str = "players") -> Process:
+    clock, observer = StoppedClock(), RecordingObserver()
+    invalidations = SqlInvalidations(engine, clock)
+    store: SqlCache[KillerBiId] = SqlCache(engine, resource, POLICY, invalidations, observer)
+    process = Process(engine, store, invalidations, observer, clock)
+
+    def note(*event: object) -> None:
+        process.statements.append(str(event[2]))
+
+    event.listen(engine.sync_engine, "before_cursor_execute", note)
+    return process
+
+
+@asynccontextmanager
+async def running(path: Path) -> AsyncIterator[Process]:
+    """Open the file as a process does, and close it as one that stops."""
+    engine = create_cache_engine(url_of(path))
+    await prepare_cache(engine)
+    process = process_on(engine)
+    yield process
+    await process.store.aclose()
+    await engine.dispose()

@@ -1,0 +1,65 @@
+"""Ways to reach a source: in process, by a fixed answer, over real connections."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+
+import httpx
+
+from plg.adapters.upstream.client import SourceClient, pooled_transport
+from plg.adapters.upstream.players import HttpPlayerSource
+from plg.adapters.upstream.retries import Retries
+from tests.fakes.clock import StoppedClock
+
+Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+def source_over(
+    transport: httpx.AsyncBaseTransport,
+    base_url: str = "http://source.test",
+    *,
+    headers: Mapping[str, str] | None = None,
+    attempt_seconds: float = 5.0,
+    retries_max: int = 0,
+) -> HttpPlayerSource:
+    client = SourceClient(
+        transport, base_url, headers=headers or {}, attempt_seconds=attempt_seconds
+    )
+    return HttpPlayerSource(client, Retries(retries_max), StoppedClock())
+
+
+class FixedSource(httpx.AsyncBaseTransport):
+    """Gives one answer to all requests, and keeps the requests."""
+
+    def __init__(
+        self, body: bytes = b"[]", status: int = 200, headers: Mapping[str, str] | None = None
+    ) -> None:
+        self.requests: list[httpx.Request] = []
+        self._answer = (status, dict(headers or {}), body)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        status, headers, body = self._answer
+        raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+        return httpx.Response(status, headers=raw, content=body)
+
+
+@asynccontextmanager
+async def listening(handler: Handler, **options: float) -> AsyncIterator[HttpPlayerSource]:
+    """Give a source that speaks to `handler` over the real pool."""
+    server = await asyncio.start_server(handler, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    source = source_over(pooled_transport(4), f"http://127.0.0.1:{port}", **options)  # type: ignore[arg-type]
+    yield source
+    await source.client.aclose()
+    server.close()
+    await server.wait_closed()
+
+
+async def read_head(reader: asyncio.StreamReader) -> bytes:
+    return await reader.readuntil(b"\r\n\r\n")
+
+
+def response(body: bytes, *headers: bytes) -> bytes:
+    lines = [b"HTTP/1.1 200 OK", b"Content-Length: %d" % len(body), *headers]
+    return b"\r\n".join(lines) + b"\r\n\r\n" + body

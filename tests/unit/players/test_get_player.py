@@ -1,0 +1,67 @@
+"""Look a player up."""
+
+import pytest
+
+from plg.application.players.get_player import GetPlayer
+from plg.domain.access import SERVICE_SCOPES, Caller, Scope
+from plg.domain.freshness import RequestDirectives
+from plg.domain.lookups import Outcome
+from tests.fakes.entries import ANA
+from tests.unit.reading.world import World, make_world
+
+SERVICE = Caller("service", SERVICE_SCOPES)
+READER = Caller("reader", frozenset({Scope.PLAYERS_READ}))
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+@pytest.fixture
+def get_player(world: World) -> GetPlayer:
+    return GetPlayer(world.engine)
+
+
+async def test_a_player_is_looked_up(get_player: GetPlayer) -> None:
+    assert (await get_player(ANA, READER)).outcome is Outcome.MISS
+
+
+async def test_what_was_looked_up_is_at_hand(get_player: GetPlayer, world: World) -> None:
+    lookup = await get_player(ANA, READER)
+
+    assert get_player.peek(ANA, world.clock.now()) == lookup.entry
+
+
+async def test_a_caller_with_the_scope_may_turn_the_cache_off(get_player: GetPlayer) -> None:
+    await get_player(ANA, SERVICE)
+    lookup = await get_player(ANA, SERVICE, RequestDirectives(no_cache=True))
+
+    assert lookup.outcome is Outcome.REVALIDATED
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        RequestDirectives(no_cache=True),
+        RequestDirectives(max_age=0),
+        RequestDirectives(min_fresh=1000),
+    ],
+)
+async def test_a_caller_without_the_scope_may_not(
+    get_player: GetPlayer, world: World, asked: RequestDirectives
+) -> None:
+    await get_player(ANA, READER)
+    world.clock.advance(1)
+
+    assert (await get_player(ANA, READER, asked)).outcome is Outcome.HIT
+
+
+async def test_a_caller_without_the_scope_may_be_content_with_less(
+    get_player: GetPlayer, world: World
+) -> None:
+    await get_player(ANA, READER)
+    world.clock.advance(300)
+    lookup = await get_player(ANA, READER, RequestDirectives(max_stale=500))
+
+    assert lookup.outcome is Outcome.STALE_WHILE_REVALIDATE
