@@ -127,11 +127,11 @@ class Container(containers.DeclarativeContainer):
     invalidations = providers.Singleton(SqlInvalidations, cache_engine, clock)
     policy = providers.Singleton(_policy, cache_settings)
 
-    player_memory = providers.Singleton(
+    player_memory: providers.Singleton[MemoryCache[KillerBiId]] = providers.Singleton(
         MemoryCache,
         providers.Callable(lambda mib: int(mib * 1024 * 1024), cache_settings.memory_max_mib),
     )
-    player_store = providers.Singleton(
+    player_store: providers.Singleton[SqlCache[KillerBiId]] = providers.Singleton(
         SqlCache, cache_engine, PLAYERS, policy, invalidations, observer
     )
     player_transport = providers.Singleton(pooled_transport, source_settings.calls_max)
@@ -217,9 +217,11 @@ async def running(container: Container) -> AsyncIterator[None]:
         yield
     finally:
         upkeep.cancel()
-        with suppress(asyncio.CancelledError):
-            await upkeep
-        await close(container)
+        try:
+            with suppress(asyncio.CancelledError):
+                await upkeep
+        finally:
+            await close(container)
 
 
 async def close(container: Container) -> None:

@@ -28,7 +28,7 @@ def _setting(
 ) -> T:
     """Declare a field: the variable's name, how its text is read, and its text when unset."""
     metadata = {"name": name, "parse": parse, "default": default}
-    return cast(T, field(repr=not secret, metadata={**metadata, "secret": secret}))
+    return cast("T", field(repr=not secret, metadata={**metadata, "secret": secret}))
 
 
 def _text(value: str) -> str:
@@ -71,16 +71,21 @@ def _switch(value: str) -> bool:
 
 
 def _base_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(value)
+        is_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address:
         raise ValueError("must be an address such as https://internal.example/api")
-    if parts.query or parts.fragment or parts.username or re.search(r"[^\x21-\x7e]", value):
+    if parts.query or parts.fragment or "@" in parts.netloc or re.search(r"[^\x21-\x7e]", value):
         raise ValueError("must have no user, query, fragment, blanks or letters beyond ASCII")
     return value.rstrip("/")
 
 
 def _database_url(value: str) -> str:
-    if not value.startswith("sqlite+aiosqlite:///"):
+    path = value.removeprefix("sqlite+aiosqlite:///")
+    if path in (value, "", ":memory:"):
         raise ValueError("must begin with sqlite+aiosqlite:/// and go on with a file's path")
     return value
 
@@ -95,10 +100,11 @@ def _service_key(value: str) -> str:
 
 def _headers(value: str) -> dict[str, str]:
     try:
-        headers = json.loads(value)
-    except ValueError:
-        headers = None
-    if not isinstance(headers, dict):
+        headers: dict[str, str] = json.loads(value)
+        is_object = isinstance(headers, dict)
+    except (ValueError, RecursionError):
+        is_object = False
+    if not is_object:
         raise ValueError('must be a JSON object of texts, such as {"X-Api-Key": "..."}')
     for name, text in headers.items():
         is_sound = isinstance(text, str) and _HEADER_VALUE.fullmatch(text)
@@ -229,13 +235,13 @@ class Settings:
     @classmethod
     def from_env(cls, env: Mapping[str, str], *, dotenv: Path | None = None) -> Self:
         """
-        Read the settings from `env`, over a `.env` file where one is given; "" counts as unset.
+        Read the settings from `env`, over a `.env` file where one is given; blank counts as unset.
 
         Raises:
             SettingError: If a value cannot be used.
         """
         given = given_variables(env, dotenv)
-        return cls(**{part.name: _read(cast(Any, part.type), given) for part in fields(cls)})
+        return cls(**{part.name: _read(cast("Any", part.type), given) for part in fields(cls)})
 
     def describe(self) -> dict[str, str]:
         """Return each variable with the value in force as text, secrets masked."""
@@ -244,28 +250,29 @@ class Settings:
                 getattr(getattr(self, part.name), item.name), item.metadata
             )
             for part in fields(self)
-            for item in fields(cast(Any, part.type))
+            for item in fields(cast("Any", part.type))
         }
 
 
 def given_variables(env: Mapping[str, str], dotenv: Path | None) -> dict[str, str]:
-    """Return what is set in `env`, over what is set in a `.env` file; "" counts as unset."""
+    """Return what is set in `env`, over what is set in a `.env` file; blank counts as unset."""
     merged = {**(dotenv_values(dotenv) if dotenv is not None else {}), **env}
-    return {name: value for name, value in merged.items() if value}
+    return {name: value.strip() for name, value in merged.items() if value and value.strip()}
 
 
 def _read(concern: type[T], env: Mapping[str, str]) -> T:
     values: dict[str, object] = {}
-    for item in fields(cast(Any, concern)):
+    for item in fields(cast("Any", concern)):
         name, default = item.metadata["name"], item.metadata["default"]
         value = env.get(name, default)
         if value is not None and name not in env:
             value = value.replace("{DATA_DIR}", env.get("DATA_DIR", "data"))
             value = value.replace("{API_PORT}", env.get("API_PORT", "9600"))
         try:
-            values[item.name] = None if value is None else item.metadata["parse"](value.strip())
+            values[item.name] = None if value is None else item.metadata["parse"](value)
         except ValueError as error:
-            shown = "" if item.metadata["secret"] else f", not {value!r}"
+            may_hold_secret = item.metadata["secret"] or "@" in str(value)
+            shown = "" if may_hold_secret else f", not {value!r}"
             raise SettingError(f"{name} {error}{shown}.") from None
     return concern(**values)
 

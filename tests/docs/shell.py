@@ -1,12 +1,12 @@
 """
 Run the `console` blocks of a page as a reader would: in order, in one shell, in an empty folder.
 
-A line that begins with `$ ` is a command, one that ends with a backslash goes on in the next. What
-follows is its whole output; `...` stands for any text in a line, and alone for any lines. Nothing
-below a command: its output does not matter. Every command must succeed.
+A line that begins with `$ ` is a command, and goes on in lines that begin with `> `. What follows
+is its whole output; `...` stands for any text in a line, and alone for any lines. Nothing below a
+command: its output does not matter. Every command must succeed.
 
-`make` targets are looked up, not run: they set up a virtual environment. A command that serves until
-it is stopped, and is not sent to the background by the page, is sent there by us.
+A command that serves until it is stopped, and that the page does not send to the background, is
+sent there by us.
 """
 
 import contextlib
@@ -17,17 +17,15 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
 
-from plg.settings import Settings
 from tests.docs.pages import ROOT, Page
+from tests.docs.world import all_settings
 
 SESSION_SECONDS = 180
-WAIT = (
-    "for _ in $(seq 300); do curl -so /dev/null localhost:9600/health/live && break; sleep 0.1; done"
-)
+LIVE = "curl -so /dev/null localhost:9600/health/live"
+WAIT = f"for _ in $(seq 300); do {LIVE} && break; sleep 0.1; done"
 SERVES = {"plg serve", "plg demo"}
 _MARK = "@@@"
 
@@ -39,13 +37,7 @@ class Step:
     command: str
     expected: str
 
-    @property
-    def is_make(self) -> bool:
-        return self.command.startswith("make ")
-
     def run_as(self) -> str:
-        if self.is_make:
-            return ":"
         if self.command in SERVES:
             return f"{self.command} > serving.log 2>&1 &\n{WAIT}"
         return self.command
@@ -74,9 +66,10 @@ def steps_of(page: Page) -> list[Step]:
         parts = re.split(r"^\$ ", fence.text, flags=re.MULTILINE)
         assert not parts[0], f"a console block of {page.path.name} begins without a command"
         for part in parts[1:]:
-            found = re.match(r"((?:[^\n]*\\\n)*[^\n]*\n)(.*)", part, re.DOTALL)
+            found = re.match(r"([^\n]*\n(?:> [^\n]*\n)*)(.*)", part, re.DOTALL)
             assert found is not None
-            steps.append(Step(found[1].strip(), found[2]))
+            command = re.sub(r"^> ", "", found[1].strip(), flags=re.MULTILINE)
+            steps.append(Step(command, found[2]))
     return steps
 
 
@@ -95,10 +88,9 @@ def free_ports(count: int) -> list[int]:
 
 def environment(folder: Path, port: int) -> dict[str, str]:
     """Return ours without any setting of PLG, with `plg` on the path and a free port."""
-    names = {item.metadata["name"] for part in fields(Settings) for item in _fields(part.type)}
-    kept = {name: value for name, value in os.environ.items() if name not in names}
+    kept = {name: value for name, value in os.environ.items() if name not in all_settings()}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return {**kept, "PATH": path, "HOME": str(folder), "API_PORT": str(port), "NO_PROXY": "*"}
+    return {**kept, "PATH": path, "HOME": str(folder), "TMPDIR": str(folder), "API_PORT": str(port)}
 
 
 @contextlib.contextmanager
@@ -125,7 +117,7 @@ def run(steps: list[Step], folder: Path, replaced: Mapping[str, str]) -> list[Re
     """Run the steps with some of their text replaced, and return what came of each."""
     ports = free_ports(2)
     replaced = {**replaced, "9600": str(ports[0]), "9700": str(ports[1])}
-    script = "".join(f"{step.run_as()}\necho {_MARK} $?\n" for step in steps)
+    script = "".join(f"{step.run_as()}\nprintf '\\n{_MARK} %s\\n' $?\n" for step in steps)
     for old, new in replaced.items():
         script = script.replace(old, new)
     (folder / "session.sh").write_text(script, encoding="utf-8")
@@ -134,11 +126,15 @@ def run(steps: list[Step], folder: Path, replaced: Mapping[str, str]) -> list[Re
     text = (folder / "session.log").read_text(encoding="utf-8")
     for old, new in replaced.items():
         text = text.replace(new, old)
-    found = re.findall(rf"(.*?)^{_MARK} (\d+)\n", text, re.DOTALL | re.MULTILINE)
+    found = re.findall(rf"(.*?)\n{_MARK} (\d+)\n", text, re.DOTALL)
     return [
-        Result(step, int(status), output)
+        Result(step, int(status), _ended(output))
         for step, (output, status) in zip(steps, found, strict=True)
     ]
+
+
+def _ended(output: str) -> str:
+    return output if not output or output.endswith("\n") else f"{output}\n"
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -148,7 +144,3 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait(10)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-
-
-def _fields(concern: object) -> tuple[Any, ...]:
-    return fields(cast(Any, concern))

@@ -38,14 +38,14 @@ def modules() -> Iterator[dict[str, ModuleType]]:
     for name, text in noted("module: ").items():
         module = ModuleType(name)
         sys.modules[name] = made[name] = module
-        exec(compile(text, name, "exec"), module.__dict__)  # noqa: S102 - our own page
+        exec(compile(text, name, "exec"), module.__dict__)
     yield made
     for name in made:
         del sys.modules[name]
 
 
 @pytest.fixture
-async def container(tmp_path: Path, modules: dict[str, ModuleType]) -> Container:
+async def container(tmp_path: Path) -> Container:
     container = container_in(tmp_path)
     await prepare(container)
     return container
@@ -60,7 +60,7 @@ async def test_the_rule_of_the_example_is_where_the_page_says() -> None:
 async def test_the_test_of_the_example_passes() -> None:
     (text,) = noted("test").values()
     space: dict[str, object] = {}
-    exec(compile(text, "architecture.md", "exec"), space)  # noqa: S102 - our own page
+    exec(compile(text, "architecture.md", "exec"), space)
     (test,) = [value for name, value in space.items() if name.startswith("test_")]
 
     assert callable(test)

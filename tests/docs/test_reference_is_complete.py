@@ -1,20 +1,14 @@
 """What exists is documented, and what is documented exists."""
 
 import re
-from dataclasses import fields
 from pathlib import Path
-from typing import Any, cast
 
-import click
-import pytest
 from dotenv import dotenv_values
 
-from plg.entrypoints.cli.main import plg
 from plg.entrypoints.http.errors import KINDS
 from plg.entrypoints.http.telemetry import RequestTelemetry
-from plg.settings import Settings
 from tests.docs.pages import DOCS, ROOT, all_pages, code, page, rows
-from tests.docs.world import container_in, endpoints
+from tests.docs.world import all_settings, container_in, endpoints
 
 NO_SETTINGS = {
     "NAME",  # stands for any variable
@@ -32,20 +26,11 @@ NO_SETTINGS = {
 }
 
 
-def settings() -> dict[str, str]:
-    """Return each variable with its default as text."""
-    return {
-        item.metadata["name"]: item.metadata["default"] or ""
-        for part in fields(Settings)
-        for item in fields(cast(Any, part.type))
-    }
-
-
 def test_every_setting_is_documented_with_its_default() -> None:
     text = page("configuration.md").text
     documented = {code(row[0]): code(row[1]) for row in rows(text)}
 
-    assert documented == settings()
+    assert documented == all_settings()
 
 
 def test_every_setting_has_a_meaning_and_advice() -> None:
@@ -59,10 +44,10 @@ def test_no_page_names_a_setting_that_does_not_exist() -> None:
         (item.path.relative_to(ROOT).as_posix(), name)
         for item in all_pages()
         for name in re.findall(r"`([A-Z][A-Z0-9]+(?:_[A-Z0-9]+)*)(?:=[^`]*)?`", item.prose)
-        if len(name) > 3  # noqa: PLR2004 - shorter ones are words
+        if len(name) > 3
     }
 
-    unknown = {(where, name) for where, name in named if name not in settings()}
+    unknown = {(where, name) for where, name in named if name not in all_settings()}
     assert not {(where, name) for where, name in unknown if name not in NO_SETTINGS}
 
 
@@ -74,7 +59,7 @@ def test_env_example_names_every_setting_with_its_default() -> None:
         if re.match(r"# [A-Z][A-Z0-9_]*=", line)
     )
 
-    assert named == settings()
+    assert named == all_settings()
 
 
 def test_env_example_changes_nothing_as_it_is() -> None:
@@ -137,54 +122,3 @@ def test_every_decision_is_listed_in_the_architecture() -> None:
     listed = {link for link in page("architecture.md").links() if link.startswith("decisions/")}
 
     assert listed >= {f"decisions/{path.name}" for path in (DOCS / "decisions").glob("*.md")}
-
-
-def commands(group: click.Group, name: str = "plg") -> dict[str, click.Command]:
-    """Return every command that does something, by its full name."""
-    found: dict[str, click.Command] = {}
-    context = click.Context(group)
-    for part in group.list_commands(context):
-        command = group.get_command(context, part)
-        assert command is not None
-        if isinstance(command, click.Group):
-            found |= commands(command, f"{name} {part}")
-        else:
-            found[f"{name} {part}"] = command
-    return found
-
-
-COMMANDS = commands(plg)
-
-
-def test_every_command_is_documented() -> None:
-    headings = {
-        heading.strip("`") for heading in page("cli.md").headings() if heading.startswith("`plg ")
-    }
-
-    assert headings == set(COMMANDS)
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_option_of_a_command_is_documented(name: str) -> None:
-    text = page("cli.md").section(f"### `{name}`")
-    documented = {flag for row in rows(text) for flag in re.findall(r"--[a-z-]+", row[0])}
-
-    options = [item for item in COMMANDS[name].params if isinstance(item, click.Option)]
-    existing = {
-        flag
-        for item in options
-        if not item.hidden
-        for flag in (*item.opts, *item.secondary_opts)
-        if flag.startswith("--")
-    }
-    assert documented == existing
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_argument_of_a_command_is_documented(name: str) -> None:
-    text = page("cli.md").section(f"### `{name}`")
-
-    context = click.Context(COMMANDS[name])
-    arguments = [item for item in COMMANDS[name].params if isinstance(item, click.Argument)]
-    names = [item.make_metavar(context).strip("[].") for item in arguments]
-    assert [each for each in names if each not in text] == []

@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import fields
 from pathlib import Path
+from typing import Any, cast
 
 import httpx
 
@@ -17,6 +19,15 @@ from plg.entrypoints.simulator.app import create_simulator
 from plg.settings import Settings
 
 KEY = "a-key-for-the-docs"
+
+
+def all_settings() -> dict[str, str]:
+    """Return each variable with its default as text."""
+    return {
+        item.metadata["name"]: item.metadata["default"] or ""
+        for part in fields(Settings)
+        for item in fields(cast("Any", part.type))
+    }
 
 
 def container_in(folder: Path, env: Mapping[str, str] | None = None) -> Container:

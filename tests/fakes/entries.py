@@ -15,7 +15,7 @@ def document_of(key: KillerBiId, version: int = 1) -> bytes:
     return text.encode()
 
 
-def entry_of(  # noqa: PLR0913 - what a test does not care about has a default
+def entry_of(
     key: KillerBiId = ANA,
     *,
     version: int = 1,

@@ -22,6 +22,9 @@ Each class has a stable `code`; none knows anything of HTTP.
 """
 
 from enum import StrEnum
+from typing import Final
+
+_OUTAGE_STATUSES: Final = frozenset({None, 200, 304, 408, 429, *range(500, 600)})
 
 
 class PlgError(Exception):
@@ -108,7 +111,7 @@ class SourceError(PlgError):
     @property
     def is_outage(self) -> bool:
         """Tell whether it speaks against the source as a whole, not against one request."""
-        return self.status is None or self.status in (200, 304, 408, 429) or self.status >= 500
+        return self.status in _OUTAGE_STATUSES
 
 
 class SourceFailed(SourceError):

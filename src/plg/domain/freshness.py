@@ -1,4 +1,4 @@
-"""How long an entry may be served, and under which rule: pure rules of time (RFC 9111, RFC 5861)."""
+"""How long an entry may be served, and under which rule: pure rules of time (RFC 9111, 5861)."""
 
 from dataclasses import dataclass
 from enum import Enum, auto

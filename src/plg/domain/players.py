@@ -13,7 +13,7 @@ _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 @dataclass(frozen=True, slots=True)
 class KillerBiId:
     """
-    The key of a player: 1 to 128 characters that UTF-8 can carry, no controls, no outer white space.
+    The key of a player: 1 to 128 characters of UTF-8, no controls, no outer white space.
 
     Raises:
         InvalidParameter: If `value` is not such a text.

@@ -40,7 +40,12 @@ class Serve(Protocol):
     """Opens a gateway under these settings and listens; both end with the test."""
 
     async def __call__(
-        self, *, request_seconds: float = ..., keep_alive_seconds: float = ..., **env: str
+        self,
+        *,
+        request_seconds: float = ...,
+        keep_alive_seconds: float = ...,
+        write_stall_seconds: float = ...,
+        **env: str,
     ) -> Listener: ...
 
 
@@ -88,10 +93,18 @@ async def gateway(open_: OpenGateway) -> Gateway:
 @pytest.fixture
 def serve(stack: AsyncExitStack, open_: OpenGateway) -> Serve:
     async def serve_one(
-        *, request_seconds: float = 10.0, keep_alive_seconds: float = 10.0, **env: str
+        *,
+        request_seconds: float = 10.0,
+        keep_alive_seconds: float = 10.0,
+        write_stall_seconds: float = 10.0,
+        **env: str,
     ) -> Listener:
         gateway = await open_(**env)
-        gateway.bound(request_seconds=request_seconds, keep_alive_seconds=keep_alive_seconds)
+        gateway.bound(
+            request_seconds=request_seconds,
+            keep_alive_seconds=keep_alive_seconds,
+            write_stall_seconds=write_stall_seconds,
+        )
         return await stack.enter_async_context(listen(gateway))
 
     return serve_one

@@ -1,9 +1,11 @@
 """A gateway on a socket of the test's own event loop, without a server's main loop."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import tracemalloc
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from typing import Final
 
 from uvicorn.server import ServerState
 
@@ -12,7 +14,8 @@ from plg.entrypoints.http.serving import server_config
 from tests.integration.http.gateway import Gateway
 from tests.integration.http.wire import Peer
 
-DATE = b"Tue, 14 Nov 2023 22:13:20 GMT"
+DATE: Final = b"Tue, 14 Nov 2023 22:13:20 GMT"
+SETTLED_SECONDS: Final = 0.05
 
 
 @dataclass(slots=True)
@@ -22,13 +25,34 @@ class Listener:
     gateway: Gateway
     state: ServerState
     port: int
-    connections: list[Connection]
     peers: list[Peer] = field(default_factory=list)
 
     async def connect(self) -> Peer:
         peer = await Peer.connect(self.port)
         self.peers.append(peer)
         return peer
+
+    async def settle(self) -> None:
+        """Give the server time to do what can be done at once."""
+        await asyncio.sleep(SETTLED_SECONDS)
+
+    async def until_left(self) -> None:
+        """Wait until no connection is open."""
+        async with asyncio.timeout(5):
+            while self.state.connections:
+                await asyncio.sleep(0.001)
+
+    @contextmanager
+    def memory(self) -> Iterator[Callable[[], int]]:
+        """Yield what tells by how many bytes this process had grown at most."""
+        tracemalloc.start()
+        before, _ = tracemalloc.get_traced_memory()
+        peak = 0
+        try:
+            yield lambda: peak - before
+        finally:
+            _, peak = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
 
 
 @asynccontextmanager
@@ -38,14 +62,9 @@ async def listen(gateway: Gateway) -> AsyncIterator[Listener]:
     config.load()
     state = ServerState()
     state.default_headers = [(b"date", DATE)]
-    connections: list[Connection] = []
-
-    def accept() -> Connection:
-        connections.append(Connection(config, state, {}))
-        return connections[-1]
-
-    server = await asyncio.get_running_loop().create_server(accept, "127.0.0.1", 0)
-    listener = Listener(gateway, state, server.sockets[0].getsockname()[1], connections)
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Connection(config, state, {}), "127.0.0.1", 0)
+    listener = Listener(gateway, state, server.sockets[0].getsockname()[1])
     try:
         yield listener
     finally:

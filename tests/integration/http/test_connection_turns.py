@@ -1,12 +1,31 @@
 """Who answers, and in which order, on one connection."""
 
-from tests.fakes.entries import ANA
+import re
+
+import pytest
+
+from plg.domain.players import KillerBiId
+from tests.fakes.entries import ANA, BEN
 from tests.integration.http.conftest import Serve
+from tests.integration.http.gateway import ANA_PATH
+from tests.integration.http.listening import DATE, Listener
 from tests.integration.http.wire import request
 
+BEN_PATH = "/api/v1/players/KB-000002"
+MISS_PATH = "/api/v1/players/KB-000003"
+both_ways = pytest.mark.parametrize("lane", ["on", "off"])
 
-async def test_a_hit_is_answered_on_a_socket(serve: Serve) -> None:
-    listener = await serve()
+
+def answered(listener: Listener) -> int:
+    """Return how many answers were made, sent or not."""
+    tallies = listener.gateway.app.carriage.telemetry.collect()
+    requests = next(iter(tallies)).samples
+    return int(sum(sample.value for sample in requests))
+
+
+@both_ways
+async def test_a_hit_is_answered(serve: Serve, lane: str) -> None:
+    listener = await serve(FAST_LANE=lane)
     await listener.gateway.remember(ANA)
     peer = await listener.connect()
 
@@ -14,3 +33,148 @@ async def test_a_hit_is_answered_on_a_socket(serve: Serve) -> None:
 
     assert answer.status == 200
     assert answer.field(b"cache-status") == b"plg; hit; ttl=100"
+    assert answer.field(b"date") == DATE
+    assert answer.field(b"connection") is None
+
+
+@both_ways
+async def test_a_head_request_is_answered_without_a_body(serve: Serve, lane: str) -> None:
+    listener = await serve(FAST_LANE=lane)
+    entry = await listener.gateway.remember(ANA)
+    peer = await listener.connect()
+
+    await peer.send(request(method="HEAD") + request("/health/live"))
+
+    raw = await peer.read(2**16)
+    assert b"content-length: %d\r\n" % len(entry.body) in raw
+    assert entry.body not in raw
+
+
+@both_ways
+async def test_answers_keep_the_order_of_requests_whatever_they_need(
+    serve: Serve, lane: str
+) -> None:
+    listener = await serve(FAST_LANE=lane)
+    listener.gateway.simulator.control(latency=0.05)
+    await listener.gateway.remember(ANA, BEN)
+    peer = await listener.connect()
+    paths = [ANA_PATH, MISS_PATH, BEN_PATH, "/health/live", ANA_PATH, MISS_PATH, "/nowhere"] * 2
+
+    await peer.send(b"".join(request(path, f"X-Request-ID: n{n}") for n, path in enumerate(paths)))
+    answers = [await peer.answer() for _ in paths]
+
+    assert [answer.field(b"x-request-id") for answer in answers] == [
+        b"n%d" % n for n in range(len(paths))
+    ]
+
+
+async def test_the_lane_takes_over_again_after_an_ordinary_answer(serve: Serve) -> None:
+    listener = await serve()
+    await listener.gateway.remember(ANA)
+    peer = await listener.connect()
+
+    assert (await peer.ask(request(MISS_PATH))).status == 200
+    assert (await peer.ask(request())).status == 200
+    assert (await peer.ask(request(ANA_PATH, "Cache-Control: no-cache"))).status == 200
+    assert (await peer.ask(request())).field(b"cache-status") == b"plg; hit; ttl=100"
+
+
+@both_ways
+async def test_many_pipelined_requests_may_end_in_the_middle_of_one(
+    serve: Serve, lane: str
+) -> None:
+    listener = await serve(FAST_LANE=lane)
+    peer = await listener.connect()
+    count = 1200
+    last = request("/health/live", "X-Request-ID: last")
+
+    await peer.send(request("/nowhere") * count + last[:20])
+    answers = [await peer.answer() for _ in range(count)]
+    await peer.send(last[20:])
+
+    assert {answer.status for answer in answers} == {404}
+    assert (await peer.answer()).field(b"x-request-id") == b"last"
+
+
+@both_ways
+async def test_a_client_that_does_not_read_gets_no_more_answers_made_than_a_few(
+    serve: Serve, lane: str
+) -> None:
+    listener = await serve(FAST_LANE=lane)
+    await listener.gateway.remember(ANA, body_bytes=400_000)
+    peer = await listener.connect()
+    count = 150
+
+    peer.writer.write(request() * count)
+    await listener.settle()
+    made_unread = answered(listener)
+    answers = [await peer.answer() for _ in range(count)]
+
+    assert made_unread < 75
+    assert {len(answer.body) for answer in answers} == {400_000}
+    assert answered(listener) == count
+
+
+@both_ways
+async def test_a_slow_reader_of_mixed_answers_gets_all_of_them_in_order(
+    serve: Serve, lane: str
+) -> None:
+    listener = await serve(FAST_LANE=lane)
+    await listener.gateway.remember(ANA, body_bytes=300_000)
+    peer = await listener.connect()
+    count = 60
+    pieces = [
+        request(ANA_PATH if n % 3 else f"/api/v1/players/KB-{n:06}", f"X-Request-ID: n{n}")
+        for n in range(3, count + 3)
+    ]
+
+    peer.writer.write(b"".join(pieces))
+    await listener.settle()
+    answers = [await peer.answer() for _ in range(count)]
+
+    assert [answer.field(b"x-request-id") for answer in answers] == [
+        b"n%d" % n for n in range(3, count + 3)
+    ]
+
+
+@pytest.mark.parametrize("size", [1, 7, 60])
+async def test_a_request_in_pieces_is_answered_like_a_whole_one(serve: Serve, size: int) -> None:
+    listener = await serve()
+    await listener.gateway.remember(ANA)
+    peer = await listener.connect()
+    whole = await peer.ask(request(ANA_PATH, "X-Request-ID: same"))
+    data = request(ANA_PATH, "X-Request-ID: same")
+
+    for start in range(0, len(data), size):
+        await peer.send(data[start : start + size])
+        await listener.settle()
+
+    assert await peer.answer() == whole
+
+
+async def test_connections_do_not_see_each_others_answers(serve: Serve) -> None:
+    listener = await serve()
+    keys = [KillerBiId(f"KB-{n:06}") for n in range(20)]
+    await listener.gateway.remember(*keys)
+    peers = [await listener.connect() for _ in keys]
+
+    for peer, key in zip(peers, keys, strict=True):
+        peer.writer.write(request(f"/api/v1/players/{key.value}") * 5)
+
+    for peer, key in zip(peers, keys, strict=True):
+        for _ in range(5):
+            assert re.match(rb'{"killer_bi_id":"%b"' % key.value.encode(), (await peer.answer()).body)
+
+
+async def test_the_log_and_the_figures_are_the_same_on_both_ways(serve: Serve) -> None:
+    listener = await serve()
+    await listener.gateway.remember(ANA)
+    peer = await listener.connect()
+
+    await peer.ask(request())
+    await peer.ask(request(ANA_PATH, "Cache-Control: max-stale"))
+
+    assert (
+        'plg_http_requests_total{outcome="hit",route="/api/v1/players/{killer_bi_id}",status="200"}'
+        " 2.0" in await listener.gateway.metrics()
+    )

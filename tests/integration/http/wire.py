@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+import socket
+import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Self
@@ -86,8 +88,8 @@ class Peer:
         self.writer = writer
 
     @classmethod
-    async def connect(cls, port: int, *, limit: int = 2**16) -> Self:
-        return cls(*await asyncio.open_connection("127.0.0.1", port, limit=limit))
+    async def connect(cls, port: int) -> Self:
+        return cls(*await asyncio.open_connection("127.0.0.1", port))
 
     async def send(self, data: bytes) -> None:
         self.writer.write(data)
@@ -128,5 +130,8 @@ class Peer:
         """Break the connection off."""
         self.writer.transport.abort()
 
-    async def aclose(self) -> None:
-        self.writer.close()
+    def reset(self) -> None:
+        """Break the connection off with a TCP reset, whatever is unread."""
+        connected: socket.socket = self.writer.get_extra_info("socket")
+        connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.vanish()

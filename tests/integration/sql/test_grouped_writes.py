@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from plg.adapters.sql.pending import BYTES_MAX
 from plg.domain.entries import Entry
@@ -47,10 +47,11 @@ async def test_a_put_waits_for_no_database(process: Process) -> None:
 
 
 async def test_a_put_is_written_without_being_asked_to(process: Process) -> None:
+    committed = asyncio.Event()
+    event.listen(process.engine.sync_engine, "commit", lambda _: committed.set())
     await process.store.put(ANA, entry_of(ANA))
     async with asyncio.timeout(2):
-        while process.store.waiting_writes:
-            await asyncio.sleep(0.001)
+        await committed.wait()
 
     assert await rows_of(process) == 1
 

@@ -130,7 +130,7 @@ async def test_a_process_killed_while_it_fills_leaves_nothing_wrong(path: Path) 
         worker = await start("fill", path)
         assert worker.stdout is not None
         await worker.stdout.readline()
-        await asyncio.sleep(random.uniform(0, 0.08))  # noqa: S311 - any moment will do
+        await asyncio.sleep(random.uniform(0, 0.08))
         worker.kill()
         await end(worker)
         async with running(path) as process:

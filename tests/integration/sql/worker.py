@@ -19,7 +19,8 @@ from tests.integration.sql.database import Process, running
 
 async def main(action: str, path: Path, first: int) -> None:
     async with running(path) as process:
-        print("ready", flush=True)
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
         if action == "fill":
             await fill(process)
         elif action == "share":

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import httpx
 
@@ -20,12 +20,12 @@ def source_over(
     *,
     headers: Mapping[str, str] | None = None,
     attempt_seconds: float = 5.0,
-    retries_max: int = 0,
+    retries: Retries | None = None,
 ) -> HttpPlayerSource:
     client = SourceClient(
         transport, base_url, headers=headers or {}, attempt_seconds=attempt_seconds
     )
-    return HttpPlayerSource(client, Retries(retries_max), StoppedClock())
+    return HttpPlayerSource(client, retries or Retries(0), StoppedClock())
 
 
 class FixedSource(httpx.AsyncBaseTransport):
@@ -45,13 +45,33 @@ class FixedSource(httpx.AsyncBaseTransport):
 
 
 @asynccontextmanager
-async def listening(handler: Handler, **options: float) -> AsyncIterator[HttpPlayerSource]:
-    """Give a source that speaks to `handler` over the real pool."""
-    server = await asyncio.start_server(handler, "127.0.0.1", 0)
+async def listening(
+    handler: Handler, *, headers: Mapping[str, str] | None = None, attempt_seconds: float = 5.0
+) -> AsyncIterator[HttpPlayerSource]:
+    """Give a source that speaks to `handler` over the real pool; it closes its connections."""
+    ended: list[asyncio.Event] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        ended.append(end := asyncio.Event())
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            await handler(reader, writer)
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+        end.set()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    source = source_over(pooled_transport(4), f"http://127.0.0.1:{port}", **options)  # type: ignore[arg-type]
+    source = source_over(
+        pooled_transport(4),
+        f"http://127.0.0.1:{port}",
+        headers=headers,
+        attempt_seconds=attempt_seconds,
+    )
     yield source
     await source.client.aclose()
+    for end in ended:
+        await end.wait()
     server.close()
     await server.wait_closed()
 

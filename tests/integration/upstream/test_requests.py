@@ -9,7 +9,7 @@ from plg.domain.players import KillerBiId
 from tests.fakes.entries import ANA
 from tests.integration.upstream.sources import FixedSource, source_over
 
-SECRET = "s3cret-of-the-source"  # noqa: S105 - a made-up one
+SECRET = "s3cret-of-the-source"
 
 
 @pytest.fixture

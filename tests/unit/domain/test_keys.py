@@ -1,6 +1,7 @@
 """What is a `killer_bi_id`."""
 
 import unicodedata
+from typing import Final
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from plg.domain.errors import InvalidParameter
 from plg.domain.players import KEY_LENGTH_MAX, KillerBiId
 
-FORBIDDEN = ("Cc", "Cs")
+FORBIDDEN: Final = ("Cc", "Cs")
 letters = st.characters(exclude_categories=FORBIDDEN)
 keys = st.text(letters, min_size=1, max_size=KEY_LENGTH_MAX).filter(
     lambda text: text == text.strip()

@@ -21,7 +21,8 @@ async def test_everybody_gets_what_the_work_returns(flights: Flights[KillerBiId,
 
     flights.start(ANA, work)
 
-    assert await asyncio.gather(flights.wait(ANA), flights.wait(ANA)) == ["done", "done"]
+    both = await asyncio.gather(flights.wait(ANA), flights.wait(ANA))
+    assert list(both) == ["done", "done"]
 
 
 async def test_a_flight_ends_with_its_work(flights: Flights[KillerBiId, str]) -> None:

@@ -142,16 +142,38 @@ async def test_it_sweeps_and_polls_until_it_is_cancelled(
     assert running.cancelled()
 
 
+async def test_when_it_is_cancelled_a_step_under_way_is_finished(
+    upkeep: Upkeep, inventory: SweptInSteps
+) -> None:
+    inventory.may_sweep.clear()
+    running = asyncio.create_task(upkeep.run())
+    await inventory.sweeping.wait()
+    running.cancel()
+    _, pending = await asyncio.wait((running,), timeout=0.01)
+    inventory.may_sweep.set()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+    assert (pending, inventory.steps) == ({running}, [0])
+
+
 async def test_a_long_sweep_does_not_delay_a_purge(
     world: World, inventory: SweptInSteps, invalidations: MemoryInvalidations
 ) -> None:
+    purged = asyncio.Event()
+
+    async def sleep(_: float) -> None:
+        if world.memory.peek(ANA) is None:
+            purged.set()
+        await asyncio.sleep(0)
+
     upkeep = Upkeep(
         {"players": (world.engine, KillerBiId)},
         (inventory,),
         invalidations,
         world.clock,
         world.observer,
-        sleep=lambda _: asyncio.sleep(0),
+        sleep,
     )
     inventory.may_sweep.clear()
     await world.engine(ANA)
@@ -159,10 +181,11 @@ async def test_a_long_sweep_does_not_delay_a_purge(
     await inventory.sweeping.wait()
     await invalidations.publish(Invalidation("players", None))
     async with asyncio.timeout(2):
-        while world.memory.peek(ANA) is not None:
-            await asyncio.sleep(0)
+        await purged.wait()
+    swept = inventory.steps.copy()
+    inventory.may_sweep.set()
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running
 
-    assert inventory.steps == []
+    assert swept == []

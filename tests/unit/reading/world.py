@@ -34,7 +34,7 @@ class World:
     slots: SourceSlots
 
 
-def make_world(  # noqa: PLR0913 - what a test does not care about has a default
+def make_world(
     *,
     policy: FreshnessPolicy = POLICY,
     negative_ttl: float = 0.0,

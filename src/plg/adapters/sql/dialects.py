@@ -32,10 +32,10 @@ def upsert_newer(table: Table) -> Insert:
     """Return an insert that replaces a row only by one that was validated no earlier."""
     statement = insert(table)
     keys = [column.name for column in table.primary_key]
-    values = {name: statement.excluded[name] for name in table.c.keys() if name not in keys}
+    names = [column.name for column in table.columns if not column.primary_key]
     return statement.on_conflict_do_update(
         index_elements=keys,
-        set_=values,
+        set_={name: statement.excluded[name] for name in names},
         where=statement.excluded.validated_at >= cache_entries.c.validated_at,
     )
 

@@ -26,7 +26,9 @@ class SqlSchema(SchemaPort):
         try:
             return Schema(await versions.current(self.engine, self.line), newest)
         except SQLAlchemyError as error:
-            raise StorageUnavailable(f"the database {self.engine.url.database} cannot be read") from error
+            raise StorageUnavailable(
+                f"the database {self.engine.url.database} cannot be read"
+            ) from error
 
 
 def _exists(engine: AsyncEngine) -> bool:

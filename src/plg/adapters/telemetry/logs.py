@@ -8,6 +8,9 @@ import msgspec
 import structlog
 
 _encoder = msgspec.json.Encoder(enc_hook=str)
+_tracebacks = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)  # locals hold secrets
+)
 
 
 def configure_logging(level: str, style: str) -> None:
@@ -19,9 +22,13 @@ def configure_logging(level: str, style: str) -> None:
     ]
     number = logging.getLevelNamesMapping()[level.upper()]
     renderer: list[structlog.typing.Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(serializer=_json)]
+        [_tracebacks, structlog.processors.JSONRenderer(serializer=_json)]
         if style == "json"
-        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
     )
     structlog.configure(
         processors=[*shared, *renderer],

@@ -109,7 +109,7 @@ class SourceClient:
         try:
             # httpx's decoding iterator costs as much as parsing the answer: only where needed
             is_encoded = "content-encoding" in headers
-            stream = cast(httpx.AsyncByteStream, response.stream)
+            stream = cast("httpx.AsyncByteStream", response.stream)
             body = await _read(response.aiter_bytes() if is_encoded else stream)
         finally:
             await response.aclose()

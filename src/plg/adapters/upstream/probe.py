@@ -27,6 +27,7 @@ class HttpPlayerProbe(SourceProbePort):
         found = understand(response, key, None, now)
         date = _date(response)
         return SourceProbe(
+            status=response.status,
             seconds=seconds,
             knows_every_key=found is not None,
             clock_offset=None if date is None else date - now,

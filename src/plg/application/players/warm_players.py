@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -62,7 +62,7 @@ class WarmPlayers:
 
     async def __call__(
         self, ids: Iterable[str], *, per_second: float, at_once: int
-    ) -> AsyncIterator[Warmed]:
+    ) -> AsyncGenerator[Warmed, None]:
         """
         Yield what became of each id; ids after the one last yielded may be under way.
 

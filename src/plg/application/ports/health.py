@@ -24,11 +24,13 @@ class SourceProbe:
     What one call for a key that cannot exist has shown.
 
     Attributes:
+        status: The HTTP status of the answer.
         seconds: How long the source took.
         knows_every_key: Whether it claims to have a record even so.
         clock_offset: Seconds by which its clock is ahead of ours; None if it does not tell.
     """
 
+    status: int
     seconds: float
     knows_every_key: bool
     clock_offset: float | None

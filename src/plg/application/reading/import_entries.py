@@ -30,11 +30,15 @@ class ImportEntries(Generic[K]):
         Raises:
             StorageUnavailable: If they cannot be compared or written.
         """
-        known = await asyncio.gather(*(self.store.get(key) for key, _ in entries))
+        keys = list(dict.fromkeys(key for key, _ in entries))
+        found = await asyncio.gather(*(self.store.get(key) for key in keys))
+        known = dict(zip(keys, found, strict=True))
         taken = 0
-        for (key, entry), held in zip(entries, known, strict=True):
+        for key, entry in entries:
+            held = known[key]
             if held is None or held.validated_at < entry.validated_at:
                 await self.store.put(key, entry)
+                known[key] = entry
                 taken += 1
         await self.inventory.flush()
         return taken

@@ -30,7 +30,7 @@ class ReadThrough(Generic[K, R]):
         timeout: Seconds for a whole lookup that has to ask the source.
     """
 
-    def __init__(  # noqa: PLR0913 - one collaborator for each of the engine's promises
+    def __init__(
         self,
         recent: RecentRecordsPort[K],
         tiers: CacheTiers[K],

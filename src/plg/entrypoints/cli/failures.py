@@ -2,7 +2,7 @@
 
 import click
 
-from plg.domain.errors import InvalidRequest, NoMatch, PlgError
+from plg.domain.errors import InvalidRequest, NoMatch, PlgError, SourceError
 from plg.settings import SettingError
 
 
@@ -27,13 +27,16 @@ class NothingFound(Failed):
 def as_click(error: PlgError | SettingError) -> Failed:
     """Return what the failure means in a shell."""
     if isinstance(error, SettingError | InvalidRequest):
-        return WrongUse(_sentence(error))
-    return (
-        NothingFound(_sentence(error)) if isinstance(error, NoMatch) else Failed(_sentence(error))
-    )
+        return WrongUse(_sentence(str(error)))
+    if isinstance(error, NoMatch):
+        return NothingFound(_sentence(str(error)))
+    if isinstance(error, SourceError):
+        return Failed(_sentence(f"the source gave no usable answer: {error}"))
+    return Failed(_sentence(str(error)))
 
 
-def _sentence(error: Exception) -> str:
-    line = " ".join(str(error).split())
-    line = line[:1].upper() + line[1:]
+def _sentence(text: str) -> str:
+    line = " ".join(text.split())
+    if line.partition(" ")[0].isalpha():  # not a name such as killer_bi_id
+        line = line[:1].upper() + line[1:]
     return line if line.endswith((".", "!", "?")) else f"{line}."

@@ -4,8 +4,9 @@ import asyncio
 
 import click
 
-from plg.application.ports.health import Schema
+from plg.application.ports.health import SchemaPort
 from plg.container import Container, close, prepare
+from plg.domain.errors import StorageUnavailable
 from plg.entrypoints.cli.output import print_json
 from plg.entrypoints.cli.session import new_container, read_settings
 
@@ -26,19 +27,24 @@ def migrate(*, line: str | None, as_json: bool) -> None:
     container = new_container(settings, log_level=settings.log.level)
     steps = asyncio.run(_migrate(container, line))
     if as_json:
-        print_json({name: {"from": old.current, "to": old.newest} for name, old in steps.items()})
+        print_json({name: {"from": old, "to": new} for name, (old, new) in steps.items()})
         return
-    for name, old in steps.items():
-        way = f"at {old.newest} already" if old.is_current else f"{old.current} -> {old.newest}"
-        click.echo(f"{name}: {way}")
+    for name, (old, new) in steps.items():
+        click.echo(f"{name}: at {new} already" if old == new else f"{name}: {old} -> {new}")
 
 
-async def _migrate(container: Container, line: str | None) -> dict[str, Schema]:
-    lines = LINES if line is None else (line,)
-    schemas = container.schemas()
+async def _migrate(container: Container, line: str | None) -> dict[str, tuple[str | None, str]]:
+    schemas = {name: container.schemas()[name] for name in (LINES if line is None else (line,))}
     try:
-        before = {name: await schemas[name].read() for name in lines}
+        before = {name: await _revision(schema) for name, schema in schemas.items()}
         await prepare(container, line)
+        return {name: (before[name], (await schemas[name].read()).newest) for name in schemas}
     finally:
         await close(container)
-    return before
+
+
+async def _revision(schema: SchemaPort) -> str | None:
+    try:
+        return (await schema.read()).current
+    except StorageUnavailable:
+        return None  # whether that can be mended is for the migration to find out

@@ -43,3 +43,8 @@ def span(seconds: float) -> str:
         if whole >= 2 * length:
             return f"{whole // length} {unit}"
     return f"{whole} s"
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """Return the number with the noun that it needs."""
+    return f"{count} {one if count == 1 else many}"

@@ -39,6 +39,6 @@ def _lines(label: str, total: int) -> Show:
         nonlocal shown
         if time.monotonic() - shown >= SECONDS_BETWEEN_LINES:
             shown = time.monotonic()
-            click.echo(f"{label}: {count} of {total} {note}".rstrip(), err=True)
+            click.echo(f"{label}: {count} of {total}" + (f" ({note})" if note else ""), err=True)
 
     return show

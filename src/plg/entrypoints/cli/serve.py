@@ -2,13 +2,11 @@
 
 import click
 
+from plg.entrypoints.cli.examine_settings import KEY_LENGTH_GOOD, MAKE_KEY
 from plg.entrypoints.cli.gateway import run_gateway
 from plg.entrypoints.cli.listening import origin
 from plg.entrypoints.cli.session import read_settings_with_source
 from plg.settings import Settings
-
-KEY_LENGTH_GOOD = 20
-MAKE_KEY = 'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
 
 
 @click.command()

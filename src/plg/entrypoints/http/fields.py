@@ -21,13 +21,17 @@ _numbers = itertools.count()
 
 
 def collect(headers: Iterable[Field]) -> dict[bytes, bytes]:
-    """Return fields by lower-case name; lines of one name are one list (RFC 9110, 5.3)."""
+    """
+    Return fields by lower-case name; lines of one name are one list (RFC 9110, 5.3).
+
+    The parser leaves blanks at the end of values, which are no part of them (5.5).
+    """
     fields: dict[bytes, bytes] = {}
     for name, value in headers:
         if name not in fields:
-            fields[name] = value
+            fields[name] = value.rstrip(b" \t")
             continue
-        fields[name] += b", " + value
+        fields[name] += b", " + value.rstrip(b" \t")
         if name in CREDENTIAL_FIELDS:
             fields[REPEATED] = name
     return fields

@@ -258,7 +258,7 @@ def _encoded(draw: DrawFn, key: str, *, safe: str) -> str:
 
 @st.composite
 def _known_targets(draw: DrawFn) -> str:
-    key = draw(st.sampled_from((*FRESH, *FRESH[:2] * 3, STALE, UNREMEMBERED, NOWHERE)))
+    key = draw(st.sampled_from((*FRESH, *FRESH[:2] * 5, STALE, UNREMEMBERED, NOWHERE)))
     if draw(st.booleans()):
         suffix = draw(st.sampled_from(("", "", "/", "?", "?x=1", "/?x=%zz")))
         return f"/api/v1/players/{draw(_encoded(key, safe=''))}{suffix}"
@@ -382,8 +382,8 @@ _garbage: Final = st.one_of(
 
 
 def _part() -> SearchStrategy[str]:
-    kinds = (_sound(),) * 6 + (_odd(),) * 4 + (_smuggling(), _damaged(), _damaged())
-    return st.integers(0, len(kinds)).flatmap(lambda n: _garbage if n == len(kinds) else kinds[n])
+    kinds = (_sound(),) * 12 + (_odd(),) * 4 + (_smuggling(), _damaged(), _garbage)
+    return st.sampled_from(kinds).flatmap(lambda kind: kind)
 
 
 @st.composite
@@ -394,9 +394,9 @@ def conversations(draw: DrawFn) -> list[Segment]:
         parts.append(draw(_sound()))
     data = "".join(parts).encode("latin-1")
     between = [sum(map(len, parts[:count])) for count in range(1, len(parts))]
-    cuts = draw(st.lists(st.integers(0, len(data)), max_size=4))
-    if draw(st.booleans()):
-        cuts += between
+    cuts = draw(st.sampled_from(([], between, between)))
+    if draw(st.integers(0, 2)) == 0:
+        cuts = cuts + draw(st.lists(st.integers(0, len(data)), max_size=4))
     bounds = [0, *sorted(cuts), len(data)]
     return [
         Segment(data[start:end], draw(st.booleans()))

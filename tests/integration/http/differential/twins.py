@@ -106,6 +106,8 @@ async def _converse(listener: Listener, segments: Sequence[Segment]) -> Exchange
     transport, client = await loop.create_connection(Client, "127.0.0.1", listener.port)
     async with asyncio.timeout(PATIENCE_SECONDS):
         for segment in segments:
+            if client.is_closed:
+                break
             transport.write(segment.data)
             await _turns(2)
             if segment.pauses:

@@ -20,8 +20,10 @@ class Bounds:
         connections_max: Open connections of one process; a further one gets a 503.
         request_seconds: From a request's first byte to its last.
         keep_alive_seconds: Between an answer and the next request.
+        write_stall_seconds: Without the client reading what waits for it.
     """
 
     connections_max: int
     request_seconds: float
     keep_alive_seconds: float
+    write_stall_seconds: float = WRITE_STALL_SECONDS

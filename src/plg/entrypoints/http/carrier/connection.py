@@ -8,7 +8,7 @@ from typing import Any
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
-from plg.entrypoints.http.carrier.bounds import WRITE_STALL_SECONDS, Bounds
+from plg.entrypoints.http.carrier.bounds import Bounds
 from plg.entrypoints.http.carrier.lane import FastLane
 from plg.entrypoints.http.carrier.ordinary import OrdinaryProtocol
 from plg.entrypoints.http.carrier.outbox import GatheringTransport, Outbox
@@ -94,7 +94,7 @@ class Connection(asyncio.Protocol):
         """Answer nothing more until the client has read what it was sent."""
         self._is_paused = True
         self._ordinary.pause_writing()
-        self._stalled_until = self._loop.time() + WRITE_STALL_SECONDS
+        self._stalled_until = self._loop.time() + self._bounds.write_stall_seconds
         self._arm(self._stalled_until)
 
     def resume_writing(self) -> None:

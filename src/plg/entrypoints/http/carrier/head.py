@@ -3,7 +3,11 @@
 import re
 from typing import Final
 
-from plg.entrypoints.http.carrier.bounds import HEADER_BYTES_MAX
+from plg.entrypoints.http.carrier.bounds import (
+    HEADER_BYTES_MAX,
+    HEADER_FIELDS_MAX,
+    URL_BYTES_MAX,
+)
 
 # Possessive throughout: it either matches in one pass or fails in one. Everything odd fails:
 # bare LF, folding, blanks before the colon, absolute-form, other versions and methods.
@@ -21,6 +25,7 @@ _ORDINARY_ONLY: Final = frozenset(
         b"expect",
         b"idempotency-key",
         b"origin",
+        b"proxy-connection",  # uvicorn's parser obeys it as `Connection`
         b"range",
         b"signature",
         b"signature-input",
@@ -40,8 +45,11 @@ def parse_head(data: bytes, start: int) -> Head | None:
     if match is None or match.end() - start > HEADER_BYTES_MAX:
         return None
     method, target, block = match.groups()
+    lines = block.split(b"\r\n")
+    if len(target) > URL_BYTES_MAX or len(lines) > HEADER_FIELDS_MAX:
+        return None
     fields: dict[bytes, bytes] = {}
-    for line in block.split(b"\r\n"):
+    for line in lines:
         name, _, value = line.partition(b":")
         name = name.lower()
         if name in _READ:

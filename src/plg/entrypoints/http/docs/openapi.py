@@ -40,7 +40,7 @@ def openapi(endpoints: Iterable[Endpoint], server: str) -> dict[str, Any]:
             "description": "A cached, keyed read API in front of a slow or private source.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
-        "servers": [{"url": server}],
+        "servers": [{"url": "/", "description": "where this document is"}, {"url": server}],
         "paths": {
             item.path: {"get": _operation(item, operation)} for item, operation in documented
         },

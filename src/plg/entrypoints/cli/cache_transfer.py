@@ -1,0 +1,143 @@
+"""`plg cache export` and `plg cache import`."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import IO
+
+import click
+
+from plg.container import Container
+from plg.domain.entries import Entry
+from plg.domain.errors import StorageUnavailable
+from plg.domain.players import KillerBiId
+from plg.entrypoints.cli.cache_lines import BadLine, numbered_lines, read_line, write_line
+from plg.entrypoints.cli.failures import Failed
+from plg.entrypoints.cli.output import counted
+from plg.entrypoints.cli.progress import Show, progress
+from plg.entrypoints.cli.rereadable import open_rereadable
+from plg.entrypoints.cli.session import new_container, opened, read_settings
+
+AT_ONCE = 200
+GROUP_BYTES = 4 * 1024 * 1024
+BAD_LINES_SHOWN = 20
+
+Line = tuple[KillerBiId, Entry]
+
+
+@click.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True), default="-")
+def export_entries(*, file: str) -> None:
+    """
+    Write all entries as JSON Lines, to FILE or standard output.
+
+    One entry a line: resource, key, body (as text, exactly), etag, validator, fetched_at,
+    validated_at, ttl. FILE appears when all is written.
+    """
+    container = new_container(read_settings())
+    count = asyncio.run(_export(container, file))
+    click.echo(f"{counted(count, 'entry', 'entries')} exported.", err=True)
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True), default="-")
+def import_entries(*, file: str) -> None:
+    """
+    Read entries that `plg cache export` wrote, from FILE or standard input.
+
+    All lines are checked first: if one is bad, nothing is imported. An entry never replaces
+    one that was validated later.
+    """
+    container = new_container(read_settings())
+    with open_rereadable(file) as source:
+        count = _check(container, file, source)
+        with progress("Imported", count) as show:
+            taken = asyncio.run(_import(container, source, show))
+    click.echo(
+        f"{counted(taken, 'entry', 'entries')} imported, {count - taken} known as new or newer.",
+        err=True,
+    )
+
+
+async def _export(container: Container, path: str) -> int:
+    async with opened(container):
+        store = container.player_store()
+        count = 0
+        with (
+            _written_whole(path) as file,
+            progress("Exported", (await store.stats()).entries) as show,
+        ):
+            async for key, entry in store.entries():
+                file.write(write_line(key, entry))
+                count += 1
+                show(count, "")
+        return count
+
+
+@contextmanager
+def _written_whole(path: str) -> Iterator[IO[bytes]]:
+    """Open standard output, or a file that takes its name when it is complete."""
+    if path == "-":
+        output = sys.stdout.buffer
+        yield output
+        output.flush()
+        return
+    draft = Path(f"{path}.part")
+    try:
+        with draft.open("wb") as file:
+            yield file
+        draft.replace(path)
+    except OSError as error:
+        raise StorageUnavailable(f"{path} cannot be written: {error}") from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _check(container: Container, path: str, file: IO[bytes]) -> int:
+    """
+    Return how many entries the file holds.
+
+    Raises:
+        Failed: If a line is bad; the first ones are named before.
+    """
+    etag_of, now = container.etag_of(), container.clock().now()
+    good = bad = 0
+    for number, text in numbered_lines(file):
+        try:
+            read_line(text, etag_of, now)
+        except BadLine as error:
+            bad += 1
+            if bad <= BAD_LINES_SHOWN:
+                click.echo(f"{path}, line {number}: {error}", err=True)
+        else:
+            good += 1
+    if bad:
+        are = "is" if bad == 1 else "are"
+        raise Failed(f"{bad} of {good + bad} lines {are} bad: nothing was imported.")
+    return good
+
+
+async def _import(container: Container, file: IO[bytes], show: Show) -> int:
+    etag_of, now = container.etag_of(), container.clock().now()
+    lines = (read_line(text, etag_of, now) for _, text in numbered_lines(file))
+    done = taken = 0
+    async with opened(container):
+        while group := _next_group(lines):
+            taken += await container.import_players()(group)
+            done += len(group)
+            show(done, "")
+    return taken
+
+
+def _next_group(lines: Iterator[Line]) -> list[Line]:
+    """Return entries enough for one round, in memory and in the tier's queue of writes."""
+    group, size = [], 0
+    for line in islice(lines, AT_ONCE):
+        group.append(line)
+        size += len(line[1].body)
+        if size > GROUP_BYTES:
+            break
+    return group

@@ -1,0 +1,63 @@
+"""The command line in process, over a folder of its own and a simulated source."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from click.testing import CliRunner, Result
+from structlog.testing import capture_logs
+
+from plg.container import Container
+from plg.entrypoints.cli.main import plg
+from plg.entrypoints.simulator.app import Simulator, SimulatorConfig, create_simulator
+from plg.settings import Settings
+
+SOURCE = "http://source.test"
+
+
+@dataclass
+class CommandLine:
+    """
+    Runs commands as a shell in `folder` would, with nothing but `env` set.
+
+    The container is made anew for each; what it uses of the outside can be replaced.
+    """
+
+    folder: Path
+    transport: httpx.AsyncBaseTransport
+    env: dict[str, str | None] = field(default_factory=dict)
+    change: Callable[[Container], None] = lambda _: None
+
+    def __call__(self, *args: str, stdin: str | bytes | None = None) -> Result:
+        unset: dict[str, str | None] = dict.fromkeys(Settings.from_env({}).describe())
+        runner = CliRunner(env={**unset, **self.env})
+        with capture_logs():
+            return runner.invoke(plg, args, input=stdin, obj=self._container, prog_name="plg")
+
+    def json(self, *args: str) -> Any:
+        result = self(*args, "--json")
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)
+
+    def _container(self, settings: Settings) -> Container:
+        container = Container(settings=settings)
+        container.set_up_logging.override(lambda _level: None)
+        container.player_transport.override(self.transport)
+        self.change(container)
+        return container
+
+
+@pytest.fixture
+def simulator() -> Simulator:
+    return create_simulator(SimulatorConfig(seed=7))
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, simulator: Simulator) -> CommandLine:
+    monkeypatch.chdir(tmp_path)
+    transport = httpx.ASGITransport(app=simulator)
+    return CommandLine(tmp_path, transport, {"EXTERNAL_API_BASE_URL": SOURCE})

@@ -1,0 +1,199 @@
+"""`plg doctor`."""
+
+import os
+import time
+from collections.abc import Callable
+from email.utils import formatdate
+from typing import Any
+
+import httpx
+import pytest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from plg.entrypoints.cli.examine_settings import examine_folder
+from plg.entrypoints.simulator.app import Simulator
+from tests.integration.cli.conftest import CommandLine
+
+KEY = "a-key-that-is-long-enough"
+
+
+@pytest.fixture
+def sound(run: CommandLine) -> CommandLine:
+    run("migrate")
+    run.env["API_KEY"] = KEY
+    return run
+
+
+def findings(run: CommandLine) -> dict[str, dict[str, Any]]:
+    import json
+
+    return {
+        item["subject"]: item for item in json.loads(run("doctor", "--json").stdout)["findings"]
+    }
+
+
+def answering(answer: Callable[[Request], Response]) -> httpx.ASGITransport:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await answer(Request(scope))(scope, receive, send)
+
+    return httpx.ASGITransport(app=app)
+
+
+class Unreachable(httpx.AsyncBaseTransport):
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        raise self.error
+
+
+def test_where_all_is_well_nothing_is_wrong(sound: CommandLine, simulator: Simulator) -> None:
+    result = sound("doctor")
+
+    verdicts = {line.split()[0] for line in result.stdout.splitlines()}
+    assert (result.exit_code, verdicts, simulator.stats.calls) == (0, {"ok"}, 1)
+
+
+def test_before_the_first_start_it_says_what_makes_databases(run: CommandLine) -> None:
+    result = run("doctor")
+
+    assert result.exit_code == 1
+    assert (
+        "wrong   data folder data: does not exist yet\n        -> run plg migrate" in result.stdout
+    )
+    assert "wrong   durable database: not made yet" in result.stdout
+    assert result.stderr == "Error: 3 of 7 checks found something wrong.\n"
+
+
+def test_nothing_is_made_by_looking(run: CommandLine) -> None:
+    run("doctor")
+
+    assert list(run.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("key", [None, "short"])
+def test_a_missing_or_weak_key_is_a_remark(sound: CommandLine, key: str | None) -> None:
+    sound.env["API_KEY"] = key
+    found = findings(sound)["API_KEY"]
+
+    assert (found["verdict"], "secrets.token_urlsafe" in found["advice"]) == ("remark", True)
+    assert sound("doctor").exit_code == 0
+
+
+def test_several_processes_without_redis_are_a_remark(sound: CommandLine) -> None:
+    sound.env["API_WORKERS"] = "4"
+
+    assert "rate limits multiply by 4" in findings(sound)["API_WORKERS"]["detail"]
+
+
+def test_no_source_is_wrong(sound: CommandLine) -> None:
+    del sound.env["EXTERNAL_API_BASE_URL"]
+
+    assert "EXTERNAL_API_BASE_URL" in findings(sound)["source"]["advice"]
+
+
+@pytest.mark.parametrize(
+    ("transport", "detail"),
+    [
+        (Unreachable(httpx.ConnectError("refused")), "cannot be reached: ConnectError: refused"),
+        (Unreachable(httpx.ReadTimeout("late")), "did not answer in time"),
+        (answering(lambda _: Response(status_code=401)), "refuses PLG with status 401"),
+        (answering(lambda _: Response(status_code=302)), "answers with status 302"),
+        (answering(lambda _: Response("<html>")), "breaks the contract (wrong_content)"),
+        (answering(lambda _: JSONResponse({"a": 1})), "breaks the contract (wrong_shape)"),
+        (
+            answering(lambda request: JSONResponse([dict(request.query_params)])),
+            "has a player under a key that was made up",
+        ),
+    ],
+)
+def test_a_source_that_cannot_be_used_is_wrong(
+    sound: CommandLine, transport: httpx.AsyncBaseTransport, detail: str
+) -> None:
+    sound.transport = transport
+    found = findings(sound)["source"]
+
+    assert (found["verdict"], found["detail"].startswith(detail)) == ("wrong", True), found
+    assert sound("doctor").exit_code == 1
+
+
+def test_a_404_may_be_a_wrong_address(sound: CommandLine) -> None:
+    sound.transport = answering(lambda _: Response(status_code=404))
+
+    assert findings(sound)["source"]["verdict"] == "remark"
+
+
+def test_a_source_that_is_almost_too_slow_is_a_remark(sound: CommandLine) -> None:
+    sound.env["EXTERNAL_API_TIMEOUT_SECONDS"] = "0.5"
+    sound.env["EXTERNAL_API_ATTEMPT_TIMEOUT_SECONDS"] = "10"
+
+    def slowly(_: Request) -> Response:
+        end = time.monotonic() + 0.3
+        while time.monotonic() < end:
+            pass
+        return JSONResponse([])
+
+    sound.transport = answering(slowly)
+
+    assert "EXTERNAL_API_TIMEOUT_SECONDS" in findings(sound)["source"]["advice"]
+
+
+@pytest.mark.parametrize(
+    ("offset", "verdict", "detail"),
+    [
+        (0, "ok", "agrees with the source's to 60 s"),
+        (600, "wrong", "10 min behind the source's"),
+        (-600, "wrong", "10 min ahead of the source's"),
+    ],
+)
+def test_the_clock_is_compared_with_the_source(
+    sound: CommandLine, offset: float, verdict: str, detail: str
+) -> None:
+    date = {"date": formatdate(time.time() + offset, usegmt=True)}
+    sound.transport = answering(lambda _: JSONResponse([], headers=date))
+    found = findings(sound)["clock"]
+
+    assert (found["verdict"], found["detail"]) == (verdict, detail)
+
+
+def test_a_date_that_is_none_is_not_compared(sound: CommandLine) -> None:
+    sound.transport = answering(lambda _: JSONResponse([], headers={"date": "yesterday"}))
+
+    assert "tells no time" in findings(sound)["clock"]["detail"]
+
+
+def test_a_clock_that_went_back_behind_the_databases_is_wrong(sound: CommandLine) -> None:
+    tomorrow = time.time() + 86400
+    os.utime(sound.folder / "data" / "cache.sqlite3", (tomorrow, tomorrow))
+
+    assert findings(sound)["clock"]["verdict"] == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("line", "file", "advice"),
+    [("durable", "db", "restore it"), ("cache", "cache", "the next start sets it aside")],
+)
+def test_a_damaged_database_is_wrong(sound: CommandLine, line: str, file: str, advice: str) -> None:
+    (sound.folder / "data" / f"{file}.sqlite3").write_bytes(b"no database" * 1000)
+    found = findings(sound)[f"{line} database"]
+
+    assert (found["verdict"], advice in found["advice"]) == ("wrong", True)
+
+
+def test_a_database_of_another_version_is_wrong(sound: CommandLine) -> None:
+    import sqlite3
+
+    connection = sqlite3.connect(sound.folder / "data" / "db.sqlite3")
+    connection.execute("UPDATE plg_durable_version SET version_num = 'durable_9999'")
+    connection.commit()
+    connection.close()
+
+    detail = "at durable_9999, this version needs durable_0001"
+    assert findings(sound)["durable database"]["detail"] == detail
+
+
+def test_a_data_folder_that_is_a_file_is_wrong(run: CommandLine) -> None:
+    (run.folder / "data").touch()
+
+    assert examine_folder(run.folder / "data").detail == "is not a folder"

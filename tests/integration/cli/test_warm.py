@@ -1,0 +1,103 @@
+"""`plg warm`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from plg.entrypoints.simulator.app import Simulator
+from tests.integration.cli.conftest import CommandLine
+
+FAST = ("--rate", "10000")
+
+
+@pytest.fixture
+def ids(run: CommandLine) -> Path:
+    path = run.folder / "ids"
+    path.write_text("".join(f"KB-{number:06d}\n" for number in range(1, 21)))
+    return path
+
+
+def kept_states(run: CommandLine) -> list[Path]:
+    return list((run.folder / "data").glob("warm/*"))
+
+
+def test_players_of_a_list_are_cached(run: CommandLine, ids: Path, simulator: Simulator) -> None:
+    result = run("warm", str(ids), *FAST)
+
+    told = "20 ids: 20 warmed, 0 already fresh, 0 no match, 0 failed\n"
+    assert (result.exit_code, result.stdout) == (0, told)
+    assert (simulator.stats.calls, run.json("cache", "stats")["players"]["entries"]) == (20, 20)
+
+
+def test_players_that_are_fresh_are_not_asked_for_again(
+    run: CommandLine, ids: Path, simulator: Simulator
+) -> None:
+    run("warm", str(ids), *FAST)
+    result = run("warm", str(ids), *FAST)
+
+    assert "0 warmed, 20 already fresh" in result.stdout
+    assert simulator.stats.calls == 20
+
+
+def test_a_list_may_have_blank_lines_and_a_byte_order_mark(run: CommandLine, ids: Path) -> None:
+    ids.write_bytes(b"\xef\xbb\xbf KB-000001\r\n\r\n\nKB-000002")
+
+    assert run("warm", str(ids), *FAST).stdout.startswith("2 ids: 2 warmed")
+
+
+def test_each_id_is_counted_for_what_became_of_it(run: CommandLine, ids: Path) -> None:
+    ids.write_bytes(b"KB-000001\nKB-000001\nKB-nobody\nb\xffd\n")
+    result = run("warm", str(ids), *FAST, "--concurrency", "1", "--json")
+
+    counts = {"ids": 4, "warmed": 1, "fresh": 1, "no_match": 1, "failed": 1}
+    assert json.loads(result.stdout) == counts | {"reasons": {"invalid_parameter": 1}}
+    told = "Error: 1 id failed: 1 invalid_parameter.\n"
+    assert (result.exit_code, result.stderr) == (1, told)
+
+
+def test_ids_that_failed_are_listed(run: CommandLine, ids: Path, simulator: Simulator) -> None:
+    run.env["BREAKER_FAILURES_MAX"] = "100"
+    simulator.control(error_ratio=1, error_status=500)
+    result = run("warm", str(ids), *FAST, "--failed", "failed")
+
+    assert (result.exit_code, "20 failed" in result.stdout) == (1, True)
+    assert (run.folder / "failed").read_text() == ids.read_text()
+
+
+def test_a_player_that_is_stale_and_cannot_be_refreshed_has_failed(
+    run: CommandLine, ids: Path, simulator: Simulator
+) -> None:
+    run.env["CACHE_TTL_SECONDS"] = "0"
+    run("warm", str(ids), *FAST)
+    simulator.control(error_ratio=1, error_status=500)
+    run.env["BREAKER_FAILURES_MAX"] = "100"
+
+    assert "20 failed" in run("warm", str(ids), *FAST).stdout
+
+
+def test_what_was_finished_leaves_no_state_behind(run: CommandLine, ids: Path) -> None:
+    run("warm", str(ids), *FAST)
+
+    assert kept_states(run) == []
+
+
+def test_a_list_on_standard_input_is_read(run: CommandLine) -> None:
+    result = run("warm", "-", *FAST, stdin="KB-000001\n")
+
+    assert result.stdout.startswith("1 id: 1 warmed")
+    assert (
+        result.stderr == "From standard input: if this is stopped, it cannot be taken up again.\n"
+    )
+
+
+def test_a_list_that_does_not_exist_is_wrong_use(run: CommandLine) -> None:
+    assert run("warm", "nowhere").exit_code == 2
+
+
+def test_state_that_cannot_be_kept_is_one_sentence(run: CommandLine, ids: Path) -> None:
+    (run.folder / "data").mkdir()
+    (run.folder / "data" / "warm").write_text("in the way")
+    result = run("warm", str(ids), *FAST)
+
+    assert (result.exit_code, "cannot be written" in result.stderr) == (1, True)
