@@ -14,6 +14,7 @@ from dotenv import dotenv_values
 
 T = TypeVar("T")
 Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+DOTENV = Path(".env")
 KEY_LENGTH_MAX = 512
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE = re.compile(r"[\x20-\x7e]*")
@@ -73,7 +74,7 @@ def _switch(value: str) -> bool:
 def _base_url(value: str) -> str:
     try:
         parts = urlsplit(value)
-        is_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         is_address = False
     if not is_address:

@@ -12,7 +12,7 @@ from dependency_injector import providers
 from plg.application.access.identify import SERVICE
 from plg.application.health.check_health import Status
 from plg.application.ports.invalidation import Invalidation
-from plg.container import Container, prepare, running
+from plg.container import Container, close, prepare, running
 from plg.domain.lookups import Lookup, Outcome
 from plg.entrypoints.simulator.app import Simulator, SimulatorConfig, create_simulator
 from plg.settings import Settings
@@ -45,6 +45,20 @@ async def gateway(env: Mapping[str, str], simulator: Simulator) -> AsyncIterator
 async def get(container: Container) -> Lookup:
     get_player = container.get_player()
     return await get_player(ANA, SERVICE)
+
+
+@pytest.mark.parametrize(
+    ("line", "files"),
+    [("durable", ["db.sqlite3"]), ("cache", ["cache.sqlite3"])],
+)
+async def test_one_version_line_can_be_prepared_alone(
+    env: dict[str, str], tmp_path: Path, line: str, files: list[str]
+) -> None:
+    container = Container(settings=Settings.from_env(env))
+    await prepare(container, line)
+    await close(container)
+
+    assert [path.name for path in tmp_path.glob("*.sqlite3")] == files
 
 
 async def test_a_player_goes_the_whole_way(env: dict[str, str], simulator: Simulator) -> None:

@@ -30,7 +30,7 @@ class CommandLine:
     folder: Path
     transport: httpx.AsyncBaseTransport
     env: dict[str, str | None] = field(default_factory=dict)
-    change: Callable[[Container], None] = lambda _: None
+    change: Callable[[Container], object] = lambda _: None
 
     def __call__(self, *args: str, stdin: str | bytes | None = None) -> Result:
         unset: dict[str, str | None] = dict.fromkeys(Settings.from_env({}).describe())
@@ -38,7 +38,7 @@ class CommandLine:
         with capture_logs():
             return runner.invoke(plg, args, input=stdin, obj=self._container, prog_name="plg")
 
-    def json(self, *args: str) -> Any:
+    def json(self, *args: str) -> Any:  # noqa: ANN401 - any JSON
         result = self(*args, "--json")
         assert result.exit_code == 0, result.output
         return json.loads(result.stdout)

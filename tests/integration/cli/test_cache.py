@@ -1,6 +1,7 @@
 """`plg cache stats`, `show` and `purge`."""
 
 import asyncio
+import os
 
 import pytest
 
@@ -9,6 +10,7 @@ from plg.entrypoints.simulator.app import Simulator
 from plg.settings import Settings
 from tests.fakes.invalidations import MemoryInvalidations
 from tests.integration.cli.conftest import CommandLine
+from tests.integration.cli.processes import started
 
 ANA, BEN = "KB-000001", "KB-000002"
 
@@ -107,3 +109,16 @@ def test_a_purge_that_others_cannot_be_told_of_fails(filled: CommandLine) -> Non
     filled.change = lambda container: container.invalidations.override(invalidations)
 
     assert filled("cache", "purge", ANA).exit_code == 1
+
+
+def test_on_a_terminal_forgetting_all_must_be_meant(filled: CommandLine) -> None:
+    pty = pytest.importorskip("pty", reason="needs a terminal of a Unix kind")
+    ours, theirs = pty.openpty()
+    os.write(ours, b"n\n")
+    with started(filled.folder, "cache", "purge", "--all", env={}, stdin=theirs) as purge:
+        assert purge.wait() == 1
+    os.close(theirs)
+    os.close(ours)
+
+    assert "Forget 2 entries? [y/N]" in purge.stdout
+    assert filled.json("cache", "stats")["players"]["entries"] == 2

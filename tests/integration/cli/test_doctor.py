@@ -1,20 +1,26 @@
 """`plg doctor`."""
 
+import json
 import os
+import sqlite3
 import time
 from collections.abc import Callable
 from email.utils import formatdate
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
 
-from plg.entrypoints.cli.examine_settings import examine_folder
+from plg.entrypoints.cli.examine_settings import examine_folder, examine_space
+from plg.entrypoints.cli.findings import Verdict
 from plg.entrypoints.simulator.app import Simulator
 from tests.integration.cli.conftest import CommandLine
 
+MIB = 1024 * 1024
 KEY = "a-key-that-is-long-enough"
 
 
@@ -26,15 +32,13 @@ def sound(run: CommandLine) -> CommandLine:
 
 
 def findings(run: CommandLine) -> dict[str, dict[str, Any]]:
-    import json
-
     return {
         item["subject"]: item for item in json.loads(run("doctor", "--json").stdout)["findings"]
     }
 
 
 def answering(answer: Callable[[Request], Response]) -> httpx.ASGITransport:
-    async def app(scope: Any, receive: Any, send: Any) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await answer(Request(scope))(scope, receive, send)
 
     return httpx.ASGITransport(app=app)
@@ -44,7 +48,7 @@ class Unreachable(httpx.AsyncBaseTransport):
     def __init__(self, error: Exception) -> None:
         self.error = error
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    async def handle_async_request(self, _request: httpx.Request) -> httpx.Response:
         raise self.error
 
 
@@ -100,7 +104,10 @@ def test_no_source_is_wrong(sound: CommandLine) -> None:
         (Unreachable(httpx.ReadTimeout("late")), "did not answer in time"),
         (answering(lambda _: Response(status_code=401)), "refuses PLG with status 401"),
         (answering(lambda _: Response(status_code=302)), "answers with status 302"),
-        (answering(lambda _: Response("<html>")), "breaks the contract (wrong_content)"),
+        (
+            answering(lambda _: Response("[]", media_type="text/html")),
+            "breaks the contract (wrong_content)",
+        ),
         (answering(lambda _: JSONResponse({"a": 1})), "breaks the contract (wrong_shape)"),
         (
             answering(lambda request: JSONResponse([dict(request.query_params)])),
@@ -143,8 +150,8 @@ def test_a_source_that_is_almost_too_slow_is_a_remark(sound: CommandLine) -> Non
     ("offset", "verdict", "detail"),
     [
         (0, "ok", "agrees with the source's to 60 s"),
-        (600, "wrong", "10 min behind the source's"),
-        (-600, "wrong", "10 min ahead of the source's"),
+        (630, "wrong", "10 min behind the source's"),
+        (-630, "wrong", "10 min ahead of the source's"),
     ],
 )
 def test_the_clock_is_compared_with_the_source(
@@ -182,8 +189,6 @@ def test_a_damaged_database_is_wrong(sound: CommandLine, line: str, file: str, a
 
 
 def test_a_database_of_another_version_is_wrong(sound: CommandLine) -> None:
-    import sqlite3
-
     connection = sqlite3.connect(sound.folder / "data" / "db.sqlite3")
     connection.execute("UPDATE plg_durable_version SET version_num = 'durable_9999'")
     connection.commit()
@@ -197,3 +202,16 @@ def test_a_data_folder_that_is_a_file_is_wrong(run: CommandLine) -> None:
     (run.folder / "data").touch()
 
     assert examine_folder(run.folder / "data").detail == "is not a folder"
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs a folder that nobody can write")
+def test_a_data_folder_that_cannot_be_written_is_wrong() -> None:
+    assert examine_folder(Path("/proc/self")).detail.startswith("cannot be written: ")
+
+
+@pytest.mark.parametrize(
+    ("free", "verdict"),
+    [(10 * MIB, Verdict.WRONG), (500 * MIB, Verdict.REMARK), (5000 * MIB, Verdict.OK)],
+)
+def test_little_room_is_a_remark_and_none_is_wrong(free: int, verdict: Verdict) -> None:
+    assert examine_space("data", free).verdict is verdict

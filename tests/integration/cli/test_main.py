@@ -20,7 +20,7 @@ print(*sys.modules, file=sys.stderr)
 
 def subcommands() -> list[list[str]]:
     context = click.Context(plg)
-    found = [[]]
+    found: list[list[str]] = [[]]
     for name in COMMANDS:
         command = plg.get_command(context, name)
         found.append([name])

@@ -1,9 +1,12 @@
 """`plg warm`."""
 
 import json
+import signal
 from pathlib import Path
 
+import httpx
 import pytest
+from click.testing import Result
 
 from plg.entrypoints.simulator.app import Simulator
 from tests.integration.cli.conftest import CommandLine
@@ -82,6 +85,54 @@ def test_what_was_finished_leaves_no_state_behind(run: CommandLine, ids: Path) -
     assert kept_states(run) == []
 
 
+@pytest.fixture
+def stopped(run: CommandLine, ids: Path, simulator: Simulator) -> Result:
+    """A run that stopped after two failures, because the source was down."""
+    run.env["BREAKER_FAILURES_MAX"] = "2"
+    run.change = lambda container: container.warm_players.add_kwargs(patience_seconds=0)
+    simulator.control(error_ratio=1, error_status=500)
+    result = run("warm", str(ids), *FAST, "--concurrency", "1", "--failed", "failed")
+    simulator.control(error_ratio=0)
+    return result
+
+
+def test_a_source_that_stays_down_stops_the_run(stopped: Result) -> None:
+    assert stopped.exit_code == 1
+    assert stopped.stderr == (
+        "Error: The source is down; stopped after 2 of 20 ids: "
+        "the same command goes on from there.\n"
+    )
+
+
+def test_a_run_goes_on_and_tells_of_the_whole(run: CommandLine, ids: Path, stopped: Result) -> None:
+    result = run("warm", str(ids), *FAST, "--failed", "failed")
+
+    assert result.exit_code == stopped.exit_code
+    assert result.stderr.startswith("Going on after the first 2 of 20 ids.\n")
+    assert result.stdout == "20 ids: 18 warmed, 0 already fresh, 0 no match, 2 failed\n"
+    assert (run.folder / "failed").read_text() == "KB-000001\nKB-000002\n"
+
+
+@pytest.mark.usefixtures("stopped")
+def test_a_run_begins_anew_when_told_to(run: CommandLine, ids: Path) -> None:
+    assert run("warm", str(ids), *FAST, "--restart").stdout.startswith("20 ids: 20 warmed")
+
+
+@pytest.mark.usefixtures("stopped")
+def test_a_list_that_has_changed_is_begun_anew(run: CommandLine, ids: Path) -> None:
+    ids.write_text("KB-000001\n")
+
+    assert run("warm", str(ids), *FAST).stdout.startswith("1 id: 1 warmed")
+
+
+@pytest.mark.usefixtures("stopped")
+def test_state_that_cannot_be_read_is_a_new_beginning(run: CommandLine, ids: Path) -> None:
+    for path in kept_states(run):
+        path.write_text("{")
+
+    assert run("warm", str(ids), *FAST).stdout.startswith("20 ids: 20 warmed")
+
+
 def test_a_list_on_standard_input_is_read(run: CommandLine) -> None:
     result = run("warm", "-", *FAST, stdin="KB-000001\n")
 
@@ -101,3 +152,30 @@ def test_state_that_cannot_be_kept_is_one_sentence(run: CommandLine, ids: Path) 
     result = run("warm", str(ids), *FAST)
 
     assert (result.exit_code, "cannot be written" in result.stderr) == (1, True)
+
+
+class Interrupting(httpx.AsyncBaseTransport):
+    """Presses Ctrl-C at the third call."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self.inner = inner
+        self.calls = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.calls += 1
+        if self.calls == 3:
+            signal.raise_signal(signal.SIGINT)
+        return await self.inner.handle_async_request(request)
+
+
+@pytest.mark.parametrize(
+    ("file", "advice"),
+    [("ids", "the same command goes on from there"), ("-", "what is cached stays cached")],
+)
+def test_ctrl_c_tells_how_to_go_on(run: CommandLine, ids: Path, file: str, advice: str) -> None:
+    run.transport = Interrupting(run.transport)
+    result = run("warm", file, "--concurrency", "1", *FAST, stdin=ids.read_bytes())
+
+    assert result.exit_code == 1
+    assert result.stderr.endswith(f"Error: Stopped after 2 of 20 ids: {advice}.\n")
+    assert run.json("cache", "stats")["players"]["entries"] >= 2

@@ -1,12 +1,14 @@
 """A whole gateway in process: simulated source, stopped clock, databases of its own."""
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
 
+from plg.application.access.identify import IdentifyCaller
 from plg.container import Container, running
 from plg.domain.entries import Entry
 from plg.domain.players import KillerBiId
@@ -32,6 +34,30 @@ ENVIRONMENT = {
 }
 
 
+class SimulatedHost(httpx.AsyncBaseTransport):
+    """
+    Carries calls for the source's address, path prefix included, to the simulator.
+
+    `headers` are those of the last call.
+    """
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._transport = httpx.ASGITransport(app=simulator)
+        self.headers = httpx.Headers()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        assert request.url.host == SOURCE_HOST
+        self.headers = request.headers
+        path = request.url.raw_path.removeprefix(b"/hidden")
+        inner = httpx.Request(
+            request.method,
+            request.url.copy_with(raw_path=path),
+            headers=request.headers,
+            stream=request.stream,
+        )
+        return await self._transport.handle_async_request(inner)
+
+
 @dataclass(slots=True)
 class Gateway:
     """The gateway and everything around it that a test moves or reads."""
@@ -41,6 +67,7 @@ class Gateway:
     app: HttpApp
     clock: StoppedClock
     simulator: Simulator
+    source: SimulatedHost
 
     def client(
         self, *, peer: str = "127.0.0.1", headers: Mapping[str, str] = WITH_KEY
@@ -50,6 +77,14 @@ class Gateway:
         return httpx.AsyncClient(
             transport=transport, base_url="http://gateway.test", headers=dict(headers)
         )
+
+    @property
+    def key(self) -> str:
+        return self.settings.access.service_key or ""
+
+    @staticmethod
+    async def together(*asking: Awaitable[httpx.Response]) -> list[httpx.Response]:
+        return await asyncio.gather(*asking)
 
     async def get(self, target: str = ANA_PATH, **headers: str) -> httpx.Response:
         """Send one GET with the service key; underscores in header names become hyphens."""
@@ -79,7 +114,9 @@ class Gateway:
 
 
 @asynccontextmanager
-async def open_gateway(data_dir: Path, **env: str) -> AsyncIterator[Gateway]:
+async def open_gateway(
+    data_dir: Path, *, identify: IdentifyCaller | None = None, **env: str
+) -> AsyncIterator[Gateway]:
     """Open a gateway; `env` goes over the settings that tests share."""
     settings = Settings.from_env({**ENVIRONMENT, "DATA_DIR": str(data_dir), **env})
     container = Container(settings=settings)
@@ -88,25 +125,10 @@ async def open_gateway(data_dir: Path, **env: str) -> AsyncIterator[Gateway]:
         SimulatorConfig(seed=7), hang_up=lambda: httpx.ReadError("the source hung up")
     )
     container.clock.override(clock)
-    container.player_transport.override(SimulatedHost(simulator))
+    source = SimulatedHost(simulator)
+    container.player_transport.override(source)
+    if identify is not None:
+        container.identify.override(identify)
     app = build_app(container)
     async with running(container):
-        yield Gateway(settings, container, app, clock, simulator)
-
-
-class SimulatedHost(httpx.AsyncBaseTransport):
-    """Carries calls for the source's address, path prefix included, to the simulator."""
-
-    def __init__(self, simulator: Simulator) -> None:
-        self._transport = httpx.ASGITransport(app=simulator)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        assert request.url.host == SOURCE_HOST
-        path = request.url.raw_path.removeprefix(b"/hidden")
-        inner = httpx.Request(
-            request.method,
-            request.url.copy_with(raw_path=path),
-            headers=request.headers,
-            stream=request.stream,
-        )
-        return await self._transport.handle_async_request(inner)
+        yield Gateway(settings, container, app, clock, simulator, source)

@@ -46,6 +46,17 @@ async def test_a_reader_that_goes_away_does_not_cancel_the_others(process: Proce
     assert await second == entry_of(ANA)
 
 
+async def test_a_reader_that_goes_away_does_not_mind_a_failure(process: Process) -> None:
+    async with process.engine.begin() as connection:
+        await connection.execute(text("DROP TABLE cache_entries"))
+    first, second = (asyncio.create_task(process.store.get(ANA)) for _ in range(2))
+    await asyncio.sleep(0)
+    first.cancel()
+
+    with pytest.raises(StorageUnavailable):
+        await second
+
+
 async def test_a_table_that_is_gone_is_unavailable_to_all_who_wait(process: Process) -> None:
     async with process.engine.begin() as connection:
         await connection.execute(text("DROP TABLE cache_entries"))

@@ -78,6 +78,16 @@ async def test_a_clearing_that_is_not_yet_written_is_seen(process: Process) -> N
     assert (await process.store.get(ANA), await rows_of(process)) == (None, 1)
 
 
+async def test_what_is_put_while_the_file_is_read_is_seen(process: Process) -> None:
+    reading = asyncio.Event()
+    event.listen(process.engine.sync_engine, "before_execute", lambda *_: reading.set())
+    read = asyncio.create_task(process.store.get(ANA))
+    await reading.wait()
+    await process.store.put(ANA, entry_of(ANA))
+
+    assert await read == entry_of(ANA)
+
+
 async def test_clearing_leaves_other_resources_alone(process: Process) -> None:
     vehicles = process_on(process.engine, "vehicles")
     await vehicles.store.put(ANA, entry_of(ANA))

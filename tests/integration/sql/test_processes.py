@@ -35,9 +35,9 @@ async def end(*workers: asyncio.subprocess.Process) -> list[int | None]:
 
 
 async def test_processes_that_start_on_a_new_file_at_once_all_start(path: Path) -> None:
-    workers = await asyncio.gather(*(start("prepare", path) for _ in range(4)))
+    workers = await asyncio.gather(*(start("prepare", path) for _ in range(3)))
 
-    assert await end(*workers) == [0] * 4
+    assert await end(*workers) == [0] * 3
     assert list(path.parent.glob("*.set-aside-*")) == []
 
 
@@ -126,7 +126,7 @@ async def test_a_fill_after_the_purge_was_obeyed_stays(process: Process, path: P
 
 
 async def test_a_process_killed_while_it_fills_leaves_nothing_wrong(path: Path) -> None:
-    for _ in range(6):
+    for _ in range(4):
         worker = await start("fill", path)
         assert worker.stdout is not None
         await worker.stdout.readline()

@@ -223,7 +223,7 @@ class AnyOrderOfEvents(RuleBasedStateMachine):
             assert outcome == "failed"
             self.opened_at = self.clock.monotonic()
 
-    @rule(seconds=st.sampled_from([0.1, 1.0, 9.9, 10.0]))
+    @rule(seconds=st.sampled_from([1.0, 4.0, 9.0, 10.0]))
     def pass_time(self, seconds: float) -> None:
         self.clock.advance(seconds)
 
@@ -233,7 +233,7 @@ class AnyOrderOfEvents(RuleBasedStateMachine):
 
     @invariant()
     def it_is_open_for_its_time_and_no_longer(self) -> None:
-        is_time_up = self.clock.monotonic() - self.opened_at >= OPEN_SECONDS - 1e-6
+        is_time_up = self.clock.monotonic() - self.opened_at >= OPEN_SECONDS
         assert not (self.breaker.state is BreakerState.OPEN and is_time_up)
 
     @staticmethod

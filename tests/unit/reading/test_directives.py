@@ -51,6 +51,14 @@ async def test_no_cache_gets_what_changed(world: World) -> None:
     assert b'"n2"' in (await world.engine(ANA, NO_CACHE)).entry.body
 
 
+async def test_no_cache_revalidates_what_another_process_has_refreshed(world: World) -> None:
+    held = (await world.engine(ANA)).entry
+    world.store.held[ANA.value] = held.renewed(held.validated_at + 1, 100, '"theirs"')
+    await world.engine(ANA, NO_CACHE)
+
+    assert world.source.calls == [(ANA, None), (ANA, '"theirs"')]
+
+
 async def test_max_age_revalidates_what_is_older(world: World) -> None:
     await world.engine(ANA)
     world.clock.advance(31)

@@ -1,5 +1,7 @@
 """How an answer comes about."""
 
+import asyncio
+
 import pytest
 
 from plg.domain.errors import NoMatch, SourceFailed, SourceTimeout
@@ -42,6 +44,19 @@ async def test_an_entry_of_the_durable_tier_is_kept_in_memory(world: World) -> N
     await world.engine(ANA)
 
     assert world.engine.peek(ANA, world.clock.now()) == lookup.entry
+
+
+async def test_an_entry_that_comes_during_a_load_is_served(world: World) -> None:
+    old = (await world.engine(ANA)).entry
+    await world.memory.clear()
+    world.store.hold()
+    load = asyncio.create_task(world.engine(ANA))
+    await world.store.reading.wait()
+    newer = old.renewed(old.validated_at + 1, 100, None)
+    await world.memory.put(ANA, newer)
+    world.store.release()
+
+    assert (await load).entry == newer
 
 
 async def test_peek_does_not_show_what_is_stale(world: World) -> None:

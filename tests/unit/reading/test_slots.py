@@ -86,7 +86,7 @@ async def test_a_failure_inside_gives_the_place_back() -> None:
 
 async def test_the_wait_is_no_longer_than_the_deadline() -> None:
     slots = SourceSlots(1, wait_seconds=60)
-    async with slots.hold(FAR):
+    async with slots.hold(FAR), asyncio.timeout(1):
         with pytest.raises(SourceBusy):
             async with slots.hold(asyncio.get_running_loop().time() + 0.01):
                 pass

@@ -1,5 +1,7 @@
 """Answer now, refresh behind."""
 
+import asyncio
+
 import pytest
 
 from plg.domain.errors import SourceFailed
@@ -33,8 +35,11 @@ async def test_the_entry_is_refreshed_behind(stale: World) -> None:
 
 async def test_one_refresh_is_under_way_for_a_key(stale: World) -> None:
     stale.source.hold()
+    await stale.engine(ANA)
+    await stale.source.begun.wait()
     for _ in range(5):
         await stale.engine(ANA)
+        await asyncio.sleep(0)
     stale.source.release()
     await stale.engine.drain()
 

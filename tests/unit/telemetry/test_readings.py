@@ -10,7 +10,7 @@ def test_a_reading_is_taken_at_the_scrape() -> None:
     Readings(registry, (Reading("plg_size", "Size", lambda: now[0]),))
     now[0] = 2.0
 
-    assert registry.get_sample_value("plg_size") == 2.0
+    assert [metric.samples[0].value for metric in registry.collect()] == [2.0]
 
 
 def test_a_counter_is_exported_as_one() -> None:

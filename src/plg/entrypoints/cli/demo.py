@@ -9,9 +9,9 @@ import click
 from plg.domain.errors import StorageUnavailable
 from plg.entrypoints.cli.gateway import run_gateway
 from plg.entrypoints.cli.listening import LOOPBACK, origin, wait_until_listening
-from plg.entrypoints.cli.session import DOTENV, read_settings
+from plg.entrypoints.cli.session import read_settings
 from plg.entrypoints.cli.simulated_source import address, simulated_source
-from plg.settings import Settings, given_variables
+from plg.settings import DOTENV, Settings, given_variables
 
 READY = """\
 PLG answers on {gateway}, in front of a simulated source.
@@ -33,8 +33,9 @@ def demo() -> None:
     The key is made once and kept in {DATA_DIR}/demo_key, unless API_KEY is set. What the
     simulated source said is cached in a file of its own, demo_cache.sqlite3.
     """
+    folder = read_settings().storage.data_dir
     with simulated_source() as port:
-        settings = _settings_for(port)
+        settings = _settings_for(port, folder)
 
         def announce() -> None:
             if wait_until_listening(LOOPBACK, port):
@@ -43,9 +44,8 @@ def demo() -> None:
         run_gateway(settings, announce)
 
 
-def _settings_for(source_port: int) -> Settings:
+def _settings_for(source_port: int, folder: Path) -> Settings:
     """Return the operator's settings with the demo's over them, also for worker processes."""
-    folder = read_settings().storage.data_dir
     variables = given_variables(os.environ, DOTENV)
     os.environ["EXTERNAL_API_BASE_URL"] = address(source_port)
     os.environ["CACHE_DATABASE_URL"] = f"sqlite+aiosqlite:///{folder}/demo_cache.sqlite3"

@@ -53,6 +53,11 @@ def examine_folder(folder: Path) -> Finding:
     except OSError as error:
         advice = "let the user who runs plg write there, or choose another DATA_DIR"
         return wrong(subject, f"cannot be written: {error.strerror}", advice)
+    return examine_space(subject, free)
+
+
+def examine_space(subject: str, free: int) -> Finding:
+    """Examine the room that is left, in bytes."""
     if free < SPACE_NEEDED:
         return wrong(subject, f"{size(free)} free", "make room: the databases need to grow")
     if free < SPACE_GOOD:

@@ -31,9 +31,8 @@ def run_gateway(settings: Settings, on_ready: Callable[[], None]) -> None:
     threading.Thread(target=announce, daemon=True).start()
     try:
         serve(settings)
-    except SystemExit as error:  # uvicorn's way to say that it could not start; its log says why
-        if error.code:
-            raise Failed("The server could not start.") from error
+    except SystemExit as error:  # pragma: no cover - the port was taken since it was looked at
+        raise Failed("The server could not start: its log says why.") from error
 
 
 async def _prepare(container: Container) -> None:

@@ -34,18 +34,13 @@ def check_free(host: str, port: int) -> None:
 
 def free_port() -> int:
     """Return a port of the loopback address on which nobody listens."""
-    while True:
-        port = random.choice(PORTS)  # nosec B311 - no secret
-        try:
-            _bind(LOOPBACK, port)
-        except OSError:
-            continue
-        return port
+    ports = random.sample(PORTS, len(PORTS))  # nosec B311 - no secret
+    return next(port for port in ports if _is_free(LOOPBACK, port))
 
 
-def wait_until_listening(host: str, port: int) -> bool:
+def wait_until_listening(host: str, port: int, patience: float = READY_SECONDS) -> bool:
     """Return True as soon as somebody listens there, False after a minute without."""
-    end = time.monotonic() + READY_SECONDS
+    end = time.monotonic() + patience
     while time.monotonic() < end:
         try:
             socket.create_connection((reachable(host), port), timeout=1).close()
@@ -69,8 +64,19 @@ def origin(host: str, port: int) -> str:
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
+def _is_free(host: str, port: int) -> bool:
+    try:
+        _bind(host, port)
+    except OSError:
+        return False
+    return True
+
+
 def _bind(host: str, port: int) -> None:
-    kind, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    with closing(socket.socket(kind, socket.SOCK_STREAM)) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(address)
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    for family, address in {(family, address) for family, _, _, _, address in found}:
+        with closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            probe.bind(address)

@@ -18,7 +18,7 @@ def progress(label: str, total: int, done: int = 0) -> Iterator[Show]:
     """Give a function that shows how many are done, and a note, on standard error."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield _lines(label, total)
+        yield lines(label, total)
         return
     columns = (
         TextColumn("{task.description}"),
@@ -32,12 +32,13 @@ def progress(label: str, total: int, done: int = 0) -> Iterator[Show]:
         yield lambda count, note: bar.update(task, completed=count, note=note)
 
 
-def _lines(label: str, total: int) -> Show:
+def lines(label: str, total: int, every: float = SECONDS_BETWEEN_LINES) -> Show:
+    """Return a function that prints a line, unless it has just printed one."""
     shown = time.monotonic()
 
     def show(count: int, note: str) -> None:
         nonlocal shown
-        if time.monotonic() - shown >= SECONDS_BETWEEN_LINES:
+        if time.monotonic() - shown >= every:
             shown = time.monotonic()
             click.echo(f"{label}: {count} of {total}" + (f" ({note})" if note else ""), err=True)
 

@@ -3,14 +3,11 @@
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import click
 
 from plg.container import Container, close, prepare
-from plg.settings import SettingError, Settings
-
-DOTENV = Path(".env")
+from plg.settings import DOTENV, SettingError, Settings
 
 
 def read_settings() -> Settings:

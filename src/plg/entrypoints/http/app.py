@@ -102,7 +102,7 @@ class HttpApp:
 
 def _check_body(exchange: Exchange) -> None:
     length = exchange.fields.get(b"content-length")
-    if length is not None and int(length) > BODY_BYTES_MAX:
+    if length is not None and int(length.lstrip(b"0") or b"0") > BODY_BYTES_MAX:
         raise HTTPException(413)
 
 

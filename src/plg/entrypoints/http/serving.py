@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-from pathlib import Path
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
@@ -12,15 +11,15 @@ from plg.container import Container
 from plg.entrypoints.http.app import HttpApp
 from plg.entrypoints.http.assembly import build_app
 from plg.entrypoints.http.carrier.connection import Connection
-from plg.settings import Settings
-
-DOTENV = Path(".env")
+from plg.settings import DOTENV, Settings
 
 
 def worker_app() -> HttpApp:
     """Return the app of one worker process, from its own environment."""
     settings = Settings.from_env(os.environ, dotenv=DOTENV)
-    return build_app(Container(settings=settings))
+    container = Container(settings=settings)
+    container.set_up_logging(settings.log.level)
+    return build_app(container)
 
 
 def serve(settings: Settings) -> None:
@@ -41,6 +40,7 @@ def serve(settings: Settings) -> None:
 
 
 def server_config(settings: Settings, app: HttpApp | str) -> uvicorn.Config:
+    """Return uvicorn's configuration for an app, or for the name of a function that makes one."""
     return uvicorn.Config(
         app,
         factory=isinstance(app, str),

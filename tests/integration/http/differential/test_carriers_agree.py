@@ -31,6 +31,7 @@ class Stage:
         """Let both answer alike; return the answers, and how many came through the lane."""
         laned, plain, by_lane = self._runner.run(self.twins.converse(segments))
         assert laned == plain
+        assert all(heard.status != 500 for heard in plain.answers)
         self.twins.tally.update(answers=len(plain.answers), by_lane=by_lane)
         return plain, by_lane
 

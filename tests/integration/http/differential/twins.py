@@ -97,6 +97,9 @@ async def open_twins(folders: tuple[Path, Path]) -> AsyncIterator[Twins]:
 
 async def _remember(gateway: Gateway) -> None:
     await gateway.container.player_memory().clear()
+    if gateway.simulator.stats.calls:  # something was stored in the durable tier
+        await gateway.container.players().purge(None)
+        gateway.simulator.stats.reset()
     await gateway.remember(*(KillerBiId(key) for key in FRESH))
     await gateway.remember(KillerBiId(STALE), ttl=0)
 

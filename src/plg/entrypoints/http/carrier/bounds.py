@@ -7,7 +7,10 @@ URL_BYTES_MAX: Final = 8 * 1024
 HEADER_FIELDS_MAX: Final = 100
 HEADER_BYTES_MAX: Final = 32 * 1024
 HEAD_BYTES_MAX: Final = URL_BYTES_MAX + HEADER_BYTES_MAX + 4 * HEADER_FIELDS_MAX
-UNREAD_BODY_BYTES_MAX: Final = 64 * 1024
+BODY_WIRE_BYTES_MAX: Final = 128 * 1024
+"""A body of the largest size in chunks of a sensible size, and its trailers."""
+FEED_BYTES: Final = 4 * 1024
+"""The parser is given so much at once: of requests that wait their turn, no more are parsed."""
 WRITE_STALL_SECONDS: Final = 30.0
 
 

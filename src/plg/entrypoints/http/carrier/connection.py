@@ -8,7 +8,7 @@ from typing import Any
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
-from plg.entrypoints.http.carrier.bounds import Bounds
+from plg.entrypoints.http.carrier.bounds import FEED_BYTES, Bounds
 from plg.entrypoints.http.carrier.lane import FastLane
 from plg.entrypoints.http.carrier.ordinary import OrdinaryProtocol
 from plg.entrypoints.http.carrier.outbox import GatheringTransport, Outbox
@@ -64,7 +64,9 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         if self._carriage.outbox is None:
             self._carriage.outbox = Outbox(self._loop)
-        self._transport = GatheringTransport(transport, self._carriage.outbox)
+        self._transport = GatheringTransport(
+            transport, self._carriage.outbox, self._bounds.write_stall_seconds
+        )
         self._ordinary.connection_made(self._transport)
         if len(self._server.connections) >= self._bounds.connections_max:
             self._server.connections.add(self)
@@ -78,12 +80,18 @@ class Connection(asyncio.Protocol):
         if self._timer is not None:
             self._timer.cancel()
         self._ordinary.connection_lost(exc)
+        self._transport.lost()
 
-    def eof_received(self) -> None:
-        self._ordinary.eof_received()
+    def eof_received(self) -> bool:
+        """Close once what has arrived is answered: the client has said all, but may listen."""
+        if self._transport.is_closing():
+            self._transport.close()
+        else:
+            self.shutdown()
+        return True
 
     def data_received(self, data: bytes) -> None:
-        if self._is_paused and self._ordinary.is_idle:
+        if self._held or (self._is_paused and self._ordinary.is_idle):
             self._hold(data)
         elif self._lane is None or not self._ordinary.is_idle:
             self._pass_on(data)
@@ -102,12 +110,7 @@ class Connection(asyncio.Protocol):
         self._is_paused = False
         self._stalled_until = math.inf
         self._ordinary.resume_writing()
-        if self._held:
-            held, self._held = self._held, b""
-            self._transport.resume_reading()
-            self.data_received(held)
-            if self._is_stopping and not self._held:
-                self._ordinary.shutdown()
+        self._release()
 
     def shutdown(self) -> None:
         """Close once every request that has arrived is answered; uvicorn calls it at a stop."""
@@ -116,8 +119,10 @@ class Connection(asyncio.Protocol):
             self._ordinary.shutdown()
 
     def answered(self) -> None:
-        """Wait for the next request; the timer, which is always armed, looks at the deadline."""
-        self._deadline = self._loop.time() + self._bounds.keep_alive_seconds
+        """Go on with what was held back, or wait for the next request."""
+        if self._ordinary.is_idle:  # the timer, which is always armed, looks at the deadline
+            self._deadline = self._loop.time() + self._bounds.keep_alive_seconds
+        self._release()
 
     def refuse(self, code: str) -> None:
         """Answer with a problem, and close."""
@@ -130,7 +135,14 @@ class Connection(asyncio.Protocol):
         self._transport.write(
             serialize(answer, self.server_lines, identity, with_body=True, closes=True)
         )
-        self._transport.close()
+        self.close()
+
+    def close(self) -> None:
+        """Close, in stages where the client is still sending."""
+        if self._ordinary.is_receiving:
+            self._transport.end()
+        else:
+            self._transport.close()
 
     @property
     def server_lines(self) -> bytes:
@@ -150,7 +162,7 @@ class Connection(asyncio.Protocol):
             wire, position = reply
             self._transport.write(wire)
             self._server.total_requests += 1
-            self.answered()
+            self._deadline = self._loop.time() + self._bounds.keep_alive_seconds
             if position == size:
                 return
         rest = data[position:] if position else data
@@ -160,16 +172,30 @@ class Connection(asyncio.Protocol):
             self._pass_on(rest)
 
     def _pass_on(self, data: bytes) -> None:
-        if self._transport.is_closing():
-            return
-        was_receiving = self._ordinary.is_receiving
-        self._ordinary.data_received(data)
-        if not was_receiving and self._ordinary.is_receiving:
-            self._expect(self._bounds.request_seconds)
+        ordinary = self._ordinary
+        for start in range(0, len(data), FEED_BYTES):
+            if self._transport.is_closing():
+                return
+            if ordinary.is_queueing:
+                self._hold(data[start:])
+                return
+            begun = ordinary.begun
+            ordinary.data_received(data[start : start + FEED_BYTES])
+            if ordinary.is_receiving and ordinary.begun != begun:
+                self._expect(self._bounds.request_seconds)
 
     def _hold(self, data: bytes) -> None:
         self._held += data
         self._transport.pause_reading()
+
+    def _release(self) -> None:
+        if not self._held or self._is_paused or self._ordinary.is_queueing:
+            return
+        held, self._held = self._held, b""
+        self._transport.resume_reading()
+        self.data_received(held)
+        if self._is_stopping and not self._held:
+            self._ordinary.shutdown()
 
     def _expect(self, seconds: float) -> None:
         self._deadline = self._loop.time() + seconds
@@ -188,11 +214,16 @@ class Connection(asyncio.Protocol):
             return
         if now >= self._stalled_until:
             self._transport.abort()
+        elif self._is_paused:
+            self._arm(self._stalled_until)
         elif now < self._deadline:
-            self._arm(min(self._deadline, self._stalled_until))
+            self._arm(self._deadline)
+        elif self._ordinary.is_in_head:
+            self._ordinary.give_up("request_timeout")
+            self._expect(self._bounds.request_seconds)
+        elif self._ordinary.is_receiving:
+            self.close()  # an app that waits for the rest of a body learns of it
         elif self._ordinary.is_answering:
             self._expect(self._bounds.request_seconds)  # it is we who are slow
-        elif self._ordinary.is_receiving:
-            self.refuse("request_timeout")
         else:
             self._transport.close()

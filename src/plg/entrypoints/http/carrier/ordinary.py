@@ -9,10 +9,10 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.server import ServerState
 
 from plg.entrypoints.http.carrier.bounds import (
+    BODY_WIRE_BYTES_MAX,
     HEAD_BYTES_MAX,
     HEADER_BYTES_MAX,
     HEADER_FIELDS_MAX,
-    UNREAD_BODY_BYTES_MAX,
     URL_BYTES_MAX,
 )
 from plg.entrypoints.http.carrier.wire import serialize
@@ -32,10 +32,13 @@ class Owner(Protocol):
         """The header lines of the server itself."""
 
     def answered(self) -> None:
-        """Every request so far has its answer, and nothing of a further one is there."""
+        """A request has its answer, or the whole body that belonged to an answered one."""
 
     def refuse(self, code: str) -> None:
         """Answer with a problem, and close."""
+
+    def close(self) -> None:
+        """Close, once the client has what was sent."""
 
 
 class _Sender:
@@ -71,7 +74,7 @@ class _Sender:
         cycle.transport.write(wire)
         cycle.message_event.set()
         if not cycle.keep_alive:
-            cycle.transport.close()
+            self._owner.close()
         cycle.on_response()
 
 
@@ -99,9 +102,14 @@ class OrdinaryProtocol(HttpToolsProtocol):
         self.connections = _nobody
         self._owner = owner
         self._begun = self._heads = self._arrived = self._answered = 0
-        self._head_bytes = self._body_bytes = 0
+        self._part_bytes = 0
         self._refusal: str | None = None
         self._is_deaf = False
+
+    @property
+    def begun(self) -> int:
+        """How many requests have begun to arrive."""
+        return self._begun
 
     @property
     def is_idle(self) -> bool:
@@ -114,19 +122,36 @@ class OrdinaryProtocol(HttpToolsProtocol):
         return self._begun > self._arrived
 
     @property
+    def is_in_head(self) -> bool:
+        """Tell whether the part that is there is no whole head."""
+        return self._begun > self._heads
+
+    @property
     def is_answering(self) -> bool:
         """Tell whether an answer is to come."""
         return self._heads > self._answered
 
+    @property
+    def is_queueing(self) -> bool:
+        """Tell whether a request waits until the one before it is answered."""
+        return bool(self.pipeline)
+
     def data_received(self, data: bytes) -> None:
         if self._is_deaf:
             return
+        progress = self._begun + self._heads
         super().data_received(data)
-        if self._begun > self._heads and not self._is_deaf:
-            self._head_bytes += len(data)
-            if self._head_bytes > HEAD_BYTES_MAX:  # in one field, of which the parser tells late
-                self._refusal = "headers_too_large"
-                self.send_400_response("")
+        if self.is_receiving and not self._is_deaf:
+            # The parser tells of a field, and of chunks, when they are over: count what arrives.
+            is_same_part = progress == self._begun + self._heads
+            self._part_bytes = self._part_bytes + len(data) if is_same_part else 0
+            if self._part_bytes > self._part_bytes_max:
+                self.give_up("headers_too_large")
+
+    def give_up(self, code: str) -> None:
+        """Read no more of the request that arrives; a head is refused, a body has its answer."""
+        self._refusal = self._refusal or code
+        self.send_400_response("")
 
     def on_message_begin(self) -> None:
         self._begun += 1
@@ -136,20 +161,12 @@ class OrdinaryProtocol(HttpToolsProtocol):
         self._check_head()
         super().on_headers_complete()
         self._heads += 1
-        self._head_bytes = self._body_bytes = 0
+        self.headers = []  # for trailers, which are no headers (RFC 9110, 6.5.1)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         cycle.scope["extensions"] = _EXTENSIONS
         cycle.send = _Sender(cycle, self._owner).send  # type: ignore[method-assign]
         super()._start_asgi_task(cycle, app)
-
-    def on_body(self, body: bytes) -> None:
-        self._body_bytes += len(body)
-        if self._body_bytes > UNREAD_BODY_BYTES_MAX and self.cycle.response_complete:
-            self._is_deaf = True
-            self.transport.close()
-            return
-        super().on_body(body)
 
     def on_message_complete(self) -> None:
         self._arrived += 1
@@ -162,12 +179,13 @@ class OrdinaryProtocol(HttpToolsProtocol):
         self._answered += 1
         if self.transport.is_closing():
             return
-        self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
         elif self._refusal is not None:
             self._owner.refuse(self._refusal)
-        elif self.is_idle:
+            return
+        if not self.pipeline:
+            self.flow.resume_reading()
             self._owner.answered()
 
     def send_400_response(self, msg: str) -> None:
@@ -184,9 +202,13 @@ class OrdinaryProtocol(HttpToolsProtocol):
         self._is_deaf = True  # what follows is not HTTP any more, as far as the parser knows
         self._end_after_answer()
 
+    @property
+    def _part_bytes_max(self) -> int:
+        return HEAD_BYTES_MAX if self.is_in_head else BODY_WIRE_BYTES_MAX
+
     def _end_after_answer(self) -> None:
         if self.cycle.response_complete:
-            self.transport.close()
+            self._owner.close()
         else:
             self.cycle.keep_alive = False
 

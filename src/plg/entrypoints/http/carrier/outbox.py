@@ -4,6 +4,7 @@ import asyncio
 from typing import Any, Final
 
 FLUSH_BYTES: Final = 64 * 1024
+LINGER_SECONDS: Final = 2.0
 
 
 class Outbox:
@@ -15,13 +16,13 @@ class Outbox:
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
+        self.loop = loop
         self._waiting: list[GatheringTransport] = []
 
     def add(self, transport: "GatheringTransport") -> None:
         """Flush this transport at the end of the turn."""
         if not self._waiting:
-            self._loop.call_soon(self._flush)
+            self.loop.call_soon(self._flush)
         self._waiting.append(transport)
 
     def _flush(self) -> None:
@@ -31,14 +32,23 @@ class Outbox:
 
 
 class GatheringTransport(asyncio.Transport):
-    """The transport as both carriers see it: what is written in one turn is sent as one piece."""
+    """
+    The transport as both carriers see it: what is written in one turn is sent as one piece.
 
-    def __init__(self, transport: asyncio.Transport, outbox: Outbox) -> None:
+    Args:
+        close_seconds: How long a client may take to read the rest when the connection closes.
+    """
+
+    def __init__(
+        self, transport: asyncio.Transport, outbox: Outbox, close_seconds: float
+    ) -> None:
         self._transport = transport
         self._outbox = outbox
+        self._close_seconds = close_seconds
         self._pieces: list[bytes] = []
         self._size = 0
-        self.is_closing = transport.is_closing  # type: ignore[method-assign]
+        self._is_ending = False
+        self._abortion: asyncio.TimerHandle | None = None
         self.pause_reading = transport.pause_reading  # type: ignore[method-assign]
         self.resume_reading = transport.resume_reading  # type: ignore[method-assign]
 
@@ -51,22 +61,50 @@ class GatheringTransport(asyncio.Transport):
             self.flush()
 
     def flush(self) -> None:
-        """Send what was written so far."""
+        """Send what was written so far, unless the connection is gone."""
         pieces = self._pieces
         if pieces:
             self._pieces = []
             self._size = 0
-            self._transport.write(pieces[0] if len(pieces) == 1 else b"".join(pieces))
+            if not self.is_closing():
+                self._transport.write(pieces[0] if len(pieces) == 1 else b"".join(pieces))
+
+    def is_closing(self) -> bool:
+        return self._is_ending or self._transport.is_closing()
 
     def close(self) -> None:
         """Send what was written so far, and close."""
         self.flush()
-        self._transport.close()
+        if not self._transport.is_closing():
+            self._abort_in(self._close_seconds)
+            self._transport.close()
+
+    def end(self) -> None:
+        """
+        Send what was written so far, and nothing after it, while the client goes on sending.
+
+        Closing at once would reset the connection, and destroy the answer before the client
+        has read it (RFC 9112, 9.6). What still arrives must be ignored; `close` follows.
+        """
+        self.flush()
+        if not self.is_closing():
+            self._is_ending = True
+            self._abort_in(LINGER_SECONDS)
+            self._transport.write_eof()
 
     def abort(self) -> None:
         """Close at once."""
         self._pieces.clear()
         self._transport.abort()
 
+    def lost(self) -> None:
+        """Take note that the connection is gone."""
+        if self._abortion is not None:
+            self._abortion.cancel()
+
     def get_extra_info(self, name: str, default: Any = None) -> Any:  # noqa: ANN401 - as asyncio has it
         return self._transport.get_extra_info(name, default)
+
+    def _abort_in(self, seconds: float) -> None:
+        self.lost()
+        self._abortion = self._outbox.loop.call_later(seconds, self._transport.abort)

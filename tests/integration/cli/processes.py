@@ -1,0 +1,83 @@
+"""Commands as processes, where signals, ports and pipes matter."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from plg.settings import Settings
+
+T = TypeVar("T")
+PATIENCE_SECONDS = 30.0
+POLL_SECONDS = 0.02
+
+
+@dataclass(frozen=True)
+class Running:
+    """A command under way; what it prints is in two files."""
+
+    process: subprocess.Popen[bytes]
+    out: Path
+    err: Path
+
+    @property
+    def stdout(self) -> str:
+        return self.out.read_text()
+
+    @property
+    def stderr(self) -> str:
+        return self.err.read_text()
+
+    def end(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Send the signal, and return the exit status."""
+        self.process.send_signal(number)
+        return self.wait()
+
+    def wait(self) -> int:
+        return self.process.wait(PATIENCE_SECONDS)
+
+    def until(self, look: Callable[[], T | None]) -> T:
+        """Return what `look` finds as soon as it finds something, while the process runs."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < end:
+            found = look()
+            if found:
+                return found
+            if self.process.poll() is not None:
+                break
+            time.sleep(POLL_SECONDS)
+        raise AssertionError(f"it did not come to that: {self.stdout}{self.stderr}")
+
+
+@contextmanager
+def started(
+    folder: Path, *args: str, env: Mapping[str, str], stdin: int = subprocess.DEVNULL
+) -> Iterator[Running]:
+    """Run `plg` with these arguments in the folder, with nothing set but `env`."""
+    number = len(list(folder.glob("out-*")))
+    out, err = folder / f"out-{number}", folder / f"err-{number}"
+    names = Settings.from_env({}).describe()
+    inherited = {name: value for name, value in os.environ.items() if name not in names}
+    with (
+        out.open("wb") as stdout,
+        err.open("wb") as stderr,
+        subprocess.Popen(
+            [sys.executable, "-m", "plg", *args],
+            cwd=folder,
+            env={**inherited, **env},
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+        ) as process,
+    ):
+        try:
+            yield Running(process, out, err)
+        finally:
+            if process.poll() is None:
+                process.kill()

@@ -1,0 +1,110 @@
+"""`plg demo` as a process."""
+
+import re
+import shlex
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from plg.entrypoints.cli.demo import kept_key
+from plg.entrypoints.cli.listening import free_port
+from tests.integration.cli.conftest import CommandLine
+from tests.integration.cli.processes import Running, started
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def demo(folder: Path) -> Iterator[Running]:
+    with started(folder, "demo", env={"API_PORT": str(free_port())}) as demo:
+        yield demo
+
+
+def words_of_curl(demo: Running, name: str) -> list[str]:
+    """Return the arguments of the curl line that it prints under a name, once it does."""
+    line = demo.until(lambda: re.search(rf"{name} +curl (.*)\n", demo.stdout))
+    return shlex.split(line[1])
+
+
+def ask_as_printed(demo: Running) -> httpx.Response:
+    _, header, url = words_of_curl(demo, "Try")
+    name, value = header.split(": ")
+    return httpx.get(url, headers={name: value})
+
+
+def is_gone(address: str) -> bool:
+    try:
+        httpx.get(f"{address}/_stats")
+    except httpx.TransportError:
+        return True
+    return False
+
+
+def test_the_printed_line_answers_200(demo: Running) -> None:
+    answer = ask_as_printed(demo)
+
+    assert (answer.status_code, answer.json()["killer_bi_id"]) == (200, "KB-000001")
+
+
+def test_the_printed_documents_are_there(demo: Running) -> None:
+    line = demo.until(lambda: re.search(r"Read +(.*)\n", demo.stdout))
+
+    assert httpx.get(line[1]).status_code == 200
+
+
+def test_the_source_can_be_made_to_fail_as_printed(demo: Running) -> None:
+    _, method, url, _, body = words_of_curl(demo, "Break")
+
+    assert httpx.request(method, url, content=body).json()["error_ratio"] == 0.5
+
+
+def test_simulated_players_stay_out_of_the_cache_of_real_ones(demo: Running, folder: Path) -> None:
+    words_of_curl(demo, "Try")
+
+    databases = {path.name for path in (folder / "data").glob("*.sqlite3")}
+    assert databases == {"db.sqlite3", "demo_cache.sqlite3"}
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 0), (signal.SIGKILL, -9)])
+def test_the_source_ends_with_the_gateway_however_that_ends(
+    tmp_path: Path, number: signal.Signals, status: int
+) -> None:
+    with (
+        started(tmp_path, "demo", env={"API_PORT": str(free_port())}) as demo,
+        started(tmp_path, "simulate", "--port", str(free_port()), env={}) as other,
+    ):
+        source = words_of_curl(demo, "Break")[2].removesuffix("/_control")
+
+        assert demo.end(number) == status
+        other.until(lambda: is_gone(source))
+
+
+def test_several_workers_share_the_source_and_a_key_that_is_set(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("API_KEY=a-key-from-the-dotenv-file\nAPI_WORKERS=2\n")
+    with started(tmp_path, "demo", env={"API_PORT": str(free_port())}) as demo:
+        statuses = {ask_as_printed(demo).status_code for _ in range(10)}
+
+        assert (statuses, demo.end()) == ({200}, 0)
+        assert words_of_curl(demo, "Try")[1] == "X-API-Key: a-key-from-the-dotenv-file"
+        assert not (tmp_path / "data" / "demo_key").exists()
+
+
+def test_the_key_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "demo_key"
+    key = kept_key(path)
+
+    assert (len(key), kept_key(path), path.stat().st_mode & 0o777) == (32, key, 0o600)
+
+
+def test_a_key_that_cannot_be_kept_is_one_sentence(run: CommandLine) -> None:
+    (run.folder / "data").touch()
+    result = run("demo")
+
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert "data/demo_key cannot be kept" in result.stderr

@@ -1,0 +1,97 @@
+"""`plg serve` as a process."""
+
+import signal
+import socket
+from pathlib import Path
+
+import httpx
+import pytest
+
+from plg.entrypoints.cli.listening import free_port
+from tests.integration.cli.conftest import CommandLine
+from tests.integration.cli.processes import started
+
+KEY = "a-key-that-is-long-enough"
+
+
+@pytest.fixture
+def env() -> dict[str, str]:
+    return {
+        "API_PORT": str(free_port()),
+        "API_KEY": KEY,
+        "EXTERNAL_API_BASE_URL": f"http://127.0.0.1:{free_port()}",
+    }
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_answers_when_it_says_so_and_stops_with_0(
+    tmp_path: Path, env: dict[str, str], number: signal.Signals
+) -> None:
+    with started(tmp_path, "serve", env=env) as gateway:
+        gateway.until(lambda: "PLG answers on http://localhost" in gateway.stderr)
+        address = f"http://127.0.0.1:{env['API_PORT']}"
+
+        assert httpx.get(f"{address}/health/ready").status_code == 200
+        assert gateway.end(number) == 0
+
+
+def test_a_player_is_served_from_the_source(tmp_path: Path, env: dict[str, str]) -> None:
+    port = str(free_port())
+    env["EXTERNAL_API_BASE_URL"] = f"http://127.0.0.1:{port}"
+    with (
+        started(tmp_path, "simulate", "--port", port, env={}) as source,
+        started(tmp_path, "serve", env=env) as gateway,
+    ):
+        source.until(lambda: "Simulated source with 1000 players" in source.stderr)
+        gateway.until(lambda: "PLG answers" in gateway.stderr)
+        answer = httpx.get(
+            f"http://127.0.0.1:{env['API_PORT']}/api/v1/players/KB-000001",
+            headers={"X-API-Key": KEY},
+        )
+
+        assert (answer.status_code, answer.json()["killer_bi_id"]) == (200, "KB-000001")
+        assert (gateway.end(), source.end()) == (0, 0)
+
+
+def test_several_workers_stop_with_0(tmp_path: Path, env: dict[str, str]) -> None:
+    with started(tmp_path, "serve", env=env | {"API_WORKERS": "2"}) as gateway:
+        gateway.until(lambda: "PLG answers" in gateway.stderr)
+
+        assert gateway.end() == 0
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        (None, "until one is, only health and documents answer"),
+        ("short", "API_KEY has fewer than 20 characters"),
+    ],
+)
+def test_a_missing_or_weak_key_is_told_with_how_to_make_one(
+    run: CommandLine, key: str | None, told: str
+) -> None:
+    run.env["API_KEY"] = key
+    with socket.create_server(("127.0.0.1", free_port())) as taken:
+        run.env["API_PORT"] = str(taken.getsockname()[1])
+        result = run("serve")
+
+    assert told in result.stderr
+    assert "secrets.token_urlsafe" in result.stderr
+
+
+def test_a_port_that_is_taken_is_one_sentence(run: CommandLine) -> None:
+    run.env["API_KEY"] = KEY
+    with socket.create_server(("127.0.0.1", free_port())) as taken:
+        port = run.env["API_PORT"] = str(taken.getsockname()[1])
+        result = run("serve")
+
+    told = "is taken: end what listens there, or choose another port."
+    assert (result.exit_code, result.stderr) == (1, f"Error: Port {port} of 127.0.0.1 {told}\n")
+
+
+def test_an_address_that_is_not_ours_is_one_sentence(run: CommandLine) -> None:
+    run.env.update({"API_KEY": KEY, "API_HOST": "192.0.2.1"})
+    result = run("serve")
+
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert "of 192.0.2.1 cannot be listened on" in result.stderr

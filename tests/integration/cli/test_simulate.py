@@ -1,0 +1,40 @@
+"""`plg simulate` as a process."""
+
+import signal
+import socket
+from pathlib import Path
+
+import httpx
+import pytest
+
+from plg.entrypoints.cli.listening import free_port
+from tests.integration.cli.conftest import CommandLine
+from tests.integration.cli.processes import started
+
+
+def test_options_become_faults(tmp_path: Path) -> None:
+    port = str(free_port())
+    options = ["--port", port, "--players", "3", "--latency", "0.01", "--no-etag"]
+    with started(tmp_path, "simulate", *options, "--rate-limit-ratio", "0.5", env={}) as source:
+        source.until(lambda: "Simulated source with 3 players" in source.stderr)
+        faults = httpx.get(f"http://127.0.0.1:{port}/_control").json()
+
+        told = {name: faults[name] for name in ("players", "latency", "etag", "rate_limit_ratio")}
+        expected = {"players": 3, "latency": 0.01, "etag": False, "rate_limit_ratio": 0.5}
+        assert told == expected
+        assert source.end(signal.SIGINT) == 0
+
+
+@pytest.mark.parametrize(
+    "options", [["--error-ratio", "2"], ["--players", "-1"], ["--players", "1000000000000"]]
+)
+def test_an_option_out_of_bounds_is_wrong_use(run: CommandLine, options: list[str]) -> None:
+    assert run("simulate", *options).exit_code == 2
+
+
+def test_a_port_that_is_taken_is_one_sentence(run: CommandLine) -> None:
+    port = free_port()
+    with socket.create_server(("127.0.0.1", port)):
+        result = run("simulate", "--port", str(port))
+
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
