@@ -101,7 +101,7 @@ def _service_key(value: str) -> str:
 
 def _headers(value: str) -> dict[str, str]:
     try:
-        headers: dict[str, str] = json.loads(value)
+        headers: dict[str, object] = json.loads(value)
         is_object = isinstance(headers, dict)
     except (ValueError, RecursionError):
         is_object = False
@@ -111,7 +111,7 @@ def _headers(value: str) -> dict[str, str]:
         is_sound = isinstance(text, str) and _HEADER_VALUE.fullmatch(text)
         if not is_sound or not _HEADER_NAME.fullmatch(name):
             raise ValueError("must map header names to texts of printable ASCII")
-    return headers
+    return {name: str(text) for name, text in headers.items()}
 
 
 def _networks(value: str) -> Networks:
@@ -257,7 +257,7 @@ class Settings:
 
 def given_variables(env: Mapping[str, str], dotenv: Path | None) -> dict[str, str]:
     """Return what is set in `env`, over what is set in a `.env` file; blank counts as unset."""
-    merged = {**(dotenv_values(dotenv) if dotenv is not None else {}), **env}
+    merged = {**(dotenv_values(dotenv, interpolate=False) if dotenv is not None else {}), **env}
     return {name: value.strip() for name, value in merged.items() if value and value.strip()}
 
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from tests.docs.pages import ROOT, Page
 from tests.docs.world import all_settings
 
-SESSION_SECONDS = 180
+SESSION_SECONDS = 300
 LIVE = "curl -so /dev/null localhost:9600/health/live"
 WAIT = f"for _ in $(seq 300); do {LIVE} && break; sleep 0.1; done"
 SERVES = {"plg serve", "plg demo"}

@@ -17,7 +17,7 @@ from tests.docs.pages import ROOT, Page, page
 README = Page.at(ROOT / "README.md")
 TUTORIAL = page("tutorial.md")
 LOG_EXAMPLE = "example: log"
-READY_SECONDS = 30
+READY_SECONDS = 60
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from plg.domain.lookups import Lookup, Outcome
 from plg.entrypoints.simulator.app import Simulator, SimulatorConfig, create_simulator
 from plg.settings import Settings
 from tests.fakes.entries import ANA
+from tests.integration.simulator.recorded_sleep import RecordedSleep
 
 
 @pytest.fixture
@@ -78,13 +79,17 @@ async def test_a_restart_keeps_what_was_fetched(env: dict[str, str], simulator: 
 
 
 async def test_stopping_finishes_what_is_in_flight(
-    env: dict[str, str], simulator: Simulator
+    env: dict[str, str],
 ) -> None:
-    simulator.control(latency=0.05)
+    sleep = RecordedSleep()
+    sleep.hold()
+    simulator = create_simulator(SimulatorConfig(seed=7), sleep=sleep)
+    simulator.control(latency=1)
     async with gateway(env, simulator) as container:
         caller = asyncio.create_task(get(container))
-        await asyncio.sleep(0.01)
+        await sleep.begun.wait()
         caller.cancel()
+        asyncio.get_running_loop().call_later(0.01, sleep.release)
     async with gateway(env, simulator) as container:
         outcome = (await get(container)).outcome
 

@@ -70,7 +70,7 @@ def test_an_export_that_cannot_be_written_is_one_sentence(run: CommandLine) -> N
 def test_what_was_exported_can_be_imported(
     run: CommandLine, lines: list[dict[str, Any]], simulator: Simulator
 ) -> None:
-    (run.folder / "entries").write_text(as_text(*lines))
+    (run.folder / "entries").write_text(as_text(*lines).replace("\n", "\n\n"))
     result = run("cache", "import", "entries")
 
     assert result.stderr == "2 entries imported, 0 known as new or newer.\n"

@@ -12,6 +12,12 @@ def test_a_free_port_is_below_those_that_clients_are_given() -> None:
     assert free_port() < 32768
 
 
+def test_a_port_that_is_taken_is_not_free() -> None:
+    free = free_port()
+    with socket.create_server(("127.0.0.1", free_port())) as taken:
+        assert free_port([free, taken.getsockname()[1]]) == free
+
+
 def test_a_port_is_taken_if_one_of_its_hosts_addresses_has_it() -> None:
     with socket.create_server(("127.0.0.1", free_port())) as taken, pytest.raises(Failed):
         check_free("localhost", taken.getsockname()[1])

@@ -65,6 +65,10 @@ def test_the_gateway_does_not_load_what_only_the_simulator_needs() -> None:
     assert "faker" not in shown.stdout.split()
 
 
+def test_a_shell_can_complete_commands() -> None:
+    assert plg.list_commands(click.Context(plg)) == list(COMMANDS)
+
+
 def test_an_unknown_command_is_wrong_use(run: CommandLine) -> None:
     assert run("fly").exit_code == 2
 

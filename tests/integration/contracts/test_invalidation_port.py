@@ -21,7 +21,7 @@ Pair = tuple[InvalidationPort, InvalidationPort]
 async def pair(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Pair]:
     """The log as two processes see it."""
     if request.param == "twin":
-        log: list[Invalidation] = []
+        log: list[Invalidation | None] = []
         yield MemoryInvalidations(log), MemoryInvalidations(log)
         return
     async with running(tmp_path / "cache.sqlite3") as process:
@@ -77,3 +77,21 @@ async def test_each_process_sees_them_once(pair: Pair) -> None:
     await ours.publish(ONE)
 
     assert (await ours.poll(), await theirs.poll()) == ([ONE], [ONE])
+
+
+async def test_what_is_pruned_does_not_come_any_more(pair: Pair) -> None:
+    ours, theirs = pair
+    await ours.poll()
+    await theirs.publish(ONE)
+    await theirs.prune(StoppedClock().now() + 1)
+
+    assert await ours.poll() == []
+
+
+async def test_what_was_published_later_is_not_pruned(pair: Pair) -> None:
+    ours, theirs = pair
+    await ours.poll()
+    await theirs.publish(ONE)
+    await theirs.prune(StoppedClock().now())
+
+    assert await ours.poll() == [ONE]

@@ -72,7 +72,8 @@ async def test_only_if_cached_is_content_with_what_is_cached(gateway: Gateway) -
 
 
 @pytest.mark.parametrize(
-    "directive", ["no-cache", "NO-CACHE", "max-age=0", 'max-age="0"', "min-fresh=200", "a, no-cache"]
+    "directive",
+    ["no-cache", "NO-CACHE", "max-age=0", 'max-age="0"', "min-fresh=200", "a, no-cache"],
 )
 async def test_whoever_may_refresh_makes_a_fresh_entry_unusable(
     gateway: Gateway, directive: str

@@ -163,7 +163,9 @@ async def test_connections_do_not_see_each_others_answers(serve: Serve) -> None:
 
     for peer, key in zip(peers, keys, strict=True):
         for _ in range(5):
-            assert re.match(rb'{"killer_bi_id":"%b"' % key.value.encode(), (await peer.answer()).body)
+            assert re.match(
+                rb'{"killer_bi_id":"%b"' % key.value.encode(), (await peer.answer()).body
+            )
 
 
 async def test_the_log_and_the_figures_are_the_same_on_both_ways(serve: Serve) -> None:
@@ -178,3 +180,17 @@ async def test_the_log_and_the_figures_are_the_same_on_both_ways(serve: Serve) -
         'plg_http_requests_total{outcome="hit",route="/api/v1/players/{killer_bi_id}",status="200"}'
         " 2.0" in await listener.gateway.metrics()
     )
+
+
+async def test_a_pipelined_request_does_not_inherit_the_trace_of_the_one_before_it(
+    serve: Serve,
+) -> None:
+    listener = await serve()
+    trace = "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    peer = await listener.connect()
+
+    await peer.send(request(ANA_PATH, trace) + request(BEN_PATH))
+    await peer.answer()
+    await peer.answer()
+
+    assert "traceparent" not in listener.gateway.source.headers

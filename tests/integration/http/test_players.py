@@ -207,7 +207,9 @@ async def test_a_wrong_method_on_an_asset_names_the_right_ones_too(gateway: Gate
     assert answer.headers["allow"] == "GET, HEAD"
 
 
-@pytest.mark.parametrize("target", [ANA_PATH, "/api/?killer_bi_id=KB-000001", "/health", "/metrics"])
+@pytest.mark.parametrize(
+    "target", [ANA_PATH, "/api/?killer_bi_id=KB-000001", "/health", "/metrics"]
+)
 async def test_head_answers_as_get_without_the_body(gateway: Gateway, target: str) -> None:
     await gateway.get()
     got = await gateway.get(target, x_request_id="same")

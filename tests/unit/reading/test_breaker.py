@@ -246,4 +246,4 @@ class AnyOrderOfEvents(RuleBasedStateMachine):
 
 
 TestAnyOrderOfEvents = AnyOrderOfEvents.TestCase
-TestAnyOrderOfEvents.settings = settings(deadline=None, stateful_step_count=40)
+TestAnyOrderOfEvents.settings = settings(max_examples=50, stateful_step_count=40)

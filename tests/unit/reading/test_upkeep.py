@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 
 from plg.application.ports.invalidation import Invalidation
-from plg.application.reading.upkeep import SWEEP_STEP, Upkeep
+from plg.application.reading.upkeep import PURGES_KEPT_SECONDS, SWEEP_STEP, Upkeep
 from plg.domain.lookups import Outcome
 from plg.domain.players import KillerBiId
 from tests.fakes.cache import MemoryPlayerCache
@@ -189,3 +189,13 @@ async def test_a_long_sweep_does_not_delay_a_purge(
         await running
 
     assert swept == []
+
+
+async def test_a_sweep_prunes_purges_that_every_process_has_seen(
+    upkeep: Upkeep, world: World, invalidations: MemoryInvalidations
+) -> None:
+    await invalidations.publish(Invalidation("players", ANA.value))
+    world.clock.advance(PURGES_KEPT_SECONDS + 1)
+    await upkeep.sweep()
+
+    assert invalidations.log == [None]

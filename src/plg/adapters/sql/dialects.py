@@ -41,7 +41,7 @@ def upsert_newer(table: Table) -> Insert:
 
 
 def _create(url: str, *, synchronous: str) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=4, max_overflow=0)
+    engine = create_async_engine(url, hide_parameters=True, pool_size=4, max_overflow=0)
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _sqlite_pragmas(synchronous))
     return engine

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, delete, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -32,6 +32,13 @@ class SqlInvalidations(InvalidationPort):
         try:
             async with self._engine.begin() as connection:
                 await connection.execute(insert(cache_invalidations), row)
+        except SQLAlchemyError as error:
+            raise StorageUnavailable("the cache database cannot be written") from error
+
+    async def prune(self, before: float) -> None:
+        try:
+            async with self._engine.begin() as connection:
+                await connection.execute(delete(cache_invalidations).where(_c.made_at < before))
         except SQLAlchemyError as error:
             raise StorageUnavailable("the cache database cannot be written") from error
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 _PACKAGE = Path(__file__).parents[2]
-_REVISION = re.compile(r'^revision = "(\w+)"$', re.MULTILINE)
+_REVISION = re.compile(r"^revision = ['\"](\w+)['\"]$", re.MULTILINE)
 
 
 class Line(StrEnum):

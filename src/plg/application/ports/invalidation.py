@@ -26,6 +26,15 @@ class InvalidationPort(Protocol):
         """
 
     @abstractmethod
+    async def prune(self, before: float) -> None:
+        """
+        Drop what was published before an instant that every process has polled since.
+
+        Raises:
+            StorageUnavailable: If the log cannot be written.
+        """
+
+    @abstractmethod
     async def poll(self) -> list[Invalidation]:
         """
         Return what was published since the last poll, in order; nothing at the first one.

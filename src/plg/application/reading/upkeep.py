@@ -18,6 +18,7 @@ T = TypeVar("T")
 POLL_SECONDS: Final = 1.0
 SWEEP_SECONDS: Final = 30.0
 SWEEP_STEP: Final = 200
+PURGES_KEPT_SECONDS: Final = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +63,16 @@ class Upkeep:
 
     async def sweep(self) -> None:
         """Remove what no rule allows any more, in steps small enough to let others write."""
-        for inventory in self.inventories:
-            try:
+        try:
+            for inventory in self.inventories:
                 removed = SWEEP_STEP
                 while removed == SWEEP_STEP:
                     step = inventory.remove_expired(self.clock.now(), limit=SWEEP_STEP)
                     removed = await _unbroken(step)
                     await asyncio.sleep(0)
-            except StorageUnavailable as error:
-                self.observer.cache_failed("sql", error)
+            await _unbroken(self.invalidations.prune(self.clock.now() - PURGES_KEPT_SECONDS))
+        except StorageUnavailable as error:
+            self.observer.cache_failed("sql", error)
 
     async def _repeat(self, work: Callable[[], Awaitable[None]], seconds: float) -> NoReturn:
         while True:

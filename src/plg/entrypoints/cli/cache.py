@@ -38,7 +38,7 @@ def stats(*, as_json: bool) -> None:
 @click.argument("killer_bi_id", metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, the body in it.")
 def show(*, killer_bi_id: str, as_json: bool) -> None:
-    """Show what is cached under an id, and how fresh it is; the source is not asked."""
+    """Show an entry, and how fresh it is; the source is not asked."""
     key = KillerBiId.parse(killer_bi_id)
     container = new_container(read_settings())
     entry = asyncio.run(_entry(container, key))
@@ -70,7 +70,7 @@ def show(*, killer_bi_id: str, as_json: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask whether that is meant.")
 def purge(*, killer_bi_id: str | None, everything: bool, yes: bool) -> None:
     """
-    Forget one record or all, also in running processes.
+    Forget one record or all, everywhere.
 
     The next lookup asks the source. Processes that serve from the same cache database follow
     within five seconds.

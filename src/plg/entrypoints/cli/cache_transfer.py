@@ -32,10 +32,10 @@ Line = tuple[KillerBiId, Entry]
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True), default="-")
 def export_entries(*, file: str) -> None:
     """
-    Write all entries as JSON Lines, to FILE or standard output.
+    Write all entries as JSON Lines.
 
-    One entry a line: resource, key, body (as text, exactly), etag, validator, fetched_at,
-    validated_at, ttl. FILE appears when all is written.
+    They go to FILE or standard output, one a line: resource, key, body (as text, exactly),
+    etag, validator, fetched_at, validated_at, ttl. FILE appears when all is written.
     """
     container = new_container(read_settings())
     count = asyncio.run(_export(container, file))
@@ -46,10 +46,10 @@ def export_entries(*, file: str) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True), default="-")
 def import_entries(*, file: str) -> None:
     """
-    Read entries that `plg cache export` wrote, from FILE or standard input.
+    Read what `plg cache export` wrote.
 
-    All lines are checked first: if one is bad, nothing is imported. An entry never replaces
-    one that was validated later.
+    It comes from FILE or standard input. All lines are checked first: if one is bad, nothing
+    is imported. An entry never replaces one that was validated later.
     """
     container = new_container(read_settings())
     with open_rereadable(file) as source:

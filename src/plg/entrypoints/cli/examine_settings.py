@@ -41,12 +41,10 @@ def examine_settings(settings: Settings) -> Iterator[Finding]:
 def examine_folder(folder: Path) -> Finding:
     """Examine where the data is kept."""
     subject = f"data folder {folder}"
+    if not folder.exists():
+        return remark(subject, "does not exist yet", "nothing: plg serve makes it, or plg migrate")
     if not folder.is_dir():
-        return wrong(
-            subject,
-            "is not a folder" if folder.exists() else "does not exist yet",
-            "choose another DATA_DIR" if folder.exists() else "run plg migrate, which makes it",
-        )
+        return wrong(subject, "is not a folder", "choose another DATA_DIR")
     try:
         with tempfile.TemporaryFile(dir=folder):
             free = shutil.disk_usage(folder).free

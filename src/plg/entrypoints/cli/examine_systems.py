@@ -21,10 +21,14 @@ async def examine_database(line: str, schema: SchemaPort) -> Finding:
             advice = "nothing: the next start sets it aside and begins a new one"
         return wrong(subject, str(error), advice)
     if found.current is None:
-        return wrong(subject, "not made yet", "run plg migrate; plg serve does it too")
+        return remark(subject, "not made yet", "nothing: plg serve makes it, or plg migrate")
     if not found.is_current:
         detail = f"at {found.current}, this version needs {found.newest}"
-        return wrong(subject, detail, "run plg migrate, or the version that made it")
+        return wrong(
+            subject,
+            detail,
+            "run plg migrate; where it is newer than this version, install the one that made it",
+        )
     return fine(subject, f"at {found.current}, the newest")
 
 

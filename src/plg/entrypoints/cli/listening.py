@@ -4,6 +4,7 @@ import errno
 import random
 import socket
 import time
+from collections.abc import Sequence
 from contextlib import closing
 
 from plg.entrypoints.cli.failures import Failed
@@ -32,9 +33,9 @@ def check_free(host: str, port: int) -> None:
         raise Failed(f"Port {port} of {host} {reason}") from error
 
 
-def free_port() -> int:
+def free_port(among: Sequence[int] = PORTS) -> int:
     """Return a port of the loopback address on which nobody listens."""
-    ports = random.sample(PORTS, len(PORTS))  # nosec B311 - no secret
+    ports = random.sample(among, len(among))  # nosec B311 - no secret
     return next(port for port in ports if _is_free(LOOPBACK, port))
 
 

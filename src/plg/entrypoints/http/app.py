@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from plg.application.ports.tracing import current_traceparent
-from plg.domain.errors import InvalidRequest, PlgError
+from plg.domain.errors import PlgError
 from plg.entrypoints.http.answers import Answer
 from plg.entrypoints.http.carrier.connection import Carriage
 from plg.entrypoints.http.errors import CODE_OF_STATUS, problem, problem_of
@@ -30,11 +30,11 @@ Lifespan = Callable[[], AbstractAsyncContextManager[None]]
 
 def route_all(routes: Sequence[BaseRoute], cors_allow_origins: Sequence[str]) -> ASGIApp:
     """Return an app that finds the route of a request, behind CORS where origins are allowed."""
-    router = Router(routes, redirect_slashes=False)
+    app = _with_problems(Router(routes, redirect_slashes=False).app)
     if not cors_allow_origins:
-        return router.app
+        return app
     return CORSMiddleware(
-        router,
+        app,
         allow_origins=cors_allow_origins,
         allow_methods=("GET", "HEAD"),
         allow_headers=ASKED,
@@ -44,7 +44,7 @@ def route_all(routes: Sequence[BaseRoute], cors_allow_origins: Sequence[str]) ->
 
 class HttpApp:
     """
-    Carries each request through routing, and turns every failure into a problem.
+    Carries each request through routing, and takes note of what became of it.
 
     Args:
         carriage: What the connections under the app share.
@@ -63,8 +63,13 @@ class HttpApp:
             await self._live(receive, send)
             return
         exchange = Exchange(scope, send)
+        # A pipelined request runs in a copy of the context of the one before it.
+        current_traceparent.set(traceparent(exchange.fields.get(b"traceparent")))
+        scope["path"] = canonical(scope["raw_path"])
+        scope["app"] = self
+        scope["plg.exchange"] = exchange
         try:
-            await self._answer(exchange, scope, receive)
+            await self._app(scope, receive, exchange.send)
         finally:
             self._telemetry.record(
                 scope["method"].encode(),
@@ -76,28 +81,28 @@ class HttpApp:
                 exchange.caller_id,
             )
 
-    async def _answer(self, exchange: Exchange, scope: Scope, receive: Receive) -> None:
-        try:
-            _check_body(exchange)
-            trace = traceparent(exchange.fields.get(b"traceparent"))
-            if trace is not None:
-                current_traceparent.set(trace)
-            scope["path"] = canonical(scope["raw_path"])
-            scope["app"] = self
-            scope["plg.exchange"] = exchange
-            await self._app(scope, receive, exchange.send)
-        except Exception as error:  # noqa: BLE001 - the last line of defence: nothing else may answer
-            if exchange.is_answered:
-                raise
-            answer = _failure(error, exchange)
-            await exchange.reply(answer, exchange.send)
-
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         async with self._lifespan():
             await send({"type": "lifespan.startup.complete"})
             await receive()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def _with_problems(app: ASGIApp) -> ASGIApp:
+    """Turn every failure into a problem, to which CORS still adds what lets browsers read it."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        exchange: Exchange = scope["plg.exchange"]
+        try:
+            _check_body(exchange)
+            await app(scope, receive, send)
+        except Exception as error:  # the last line of defence: nothing else may answer
+            if exchange.is_answered:
+                raise
+            await exchange.reply(_failure(error, exchange), send)
+
+    return answer
 
 
 def _check_body(exchange: Exchange) -> None:

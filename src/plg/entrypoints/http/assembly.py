@@ -1,6 +1,8 @@
 """The HTTP channel, assembled from what the container gives."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Final
@@ -79,7 +81,7 @@ async def _lifespan(container: Container) -> AsyncIterator[None]:
         if settings.server.workers == 1:
             yield
             return
-        publishing = asyncio.create_task(_publish(container))
+        publishing = asyncio.create_task(_work_for(os.getppid(), container))
         try:
             yield
         finally:
@@ -88,7 +90,8 @@ async def _lifespan(container: Container) -> AsyncIterator[None]:
                 await publishing
 
 
-async def _publish(container: Container) -> None:
-    while True:
+async def _work_for(parent: int, container: Container) -> None:
+    while os.getppid() == parent:
         container.worker_metrics().publish()
         await asyncio.sleep(PUBLISH_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)  # the parent was killed: nobody else would stop us

@@ -6,7 +6,15 @@ from typing import Final
 
 from plg.settings import Networks
 
-FORWARDING_FIELDS: Final = (b"x-forwarded-for", b"forwarded", b"x-real-ip", b"x-forwarded-host")
+FORWARDING_FIELDS: Final = (
+    b"forwarded",
+    b"via",
+    b"x-forwarded-for",
+    b"x-forwarded-host",
+    b"x-forwarded-port",
+    b"x-forwarded-proto",
+    b"x-real-ip",
+)
 
 
 def is_within(address: str, networks: Networks) -> bool:

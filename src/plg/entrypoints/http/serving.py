@@ -28,15 +28,21 @@ def serve(settings: Settings) -> None:
 
     Databases must be ready: several processes must not migrate at once.
     """
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)  # uvicorn raises it once more when it has drained
     if settings.server.workers == 1:
-        app = build_app(Container(settings=settings))
-        uvicorn.Server(server_config(settings, app)).run()
+        server = uvicorn.Server(server_config(settings, build_app(Container(settings=settings))))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: _stop(server))
+        server.run()
         return
     shutil.rmtree(settings.storage.data_dir / "run", ignore_errors=True)
     config = server_config(settings, f"{__name__}:worker_app")
     Multiprocess(config, sockets=[config.bind_socket()]).run()
+
+
+def _stop(server: uvicorn.Server) -> None:
+    # While it serves, uvicorn handles signals itself: this one came before, or is the one that
+    # uvicorn raises once more when it has drained.
+    server.should_exit = True
 
 
 def server_config(settings: Settings, app: HttpApp | str) -> uvicorn.Config:

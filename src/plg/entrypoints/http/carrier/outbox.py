@@ -39,9 +39,7 @@ class GatheringTransport(asyncio.Transport):
         close_seconds: How long a client may take to read the rest when the connection closes.
     """
 
-    def __init__(
-        self, transport: asyncio.Transport, outbox: Outbox, close_seconds: float
-    ) -> None:
+    def __init__(self, transport: asyncio.Transport, outbox: Outbox, close_seconds: float) -> None:
         self._transport = transport
         self._outbox = outbox
         self._close_seconds = close_seconds

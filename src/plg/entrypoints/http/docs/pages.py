@@ -24,6 +24,7 @@ PAGE_POLICY: Final = (
     f"style-src 'self' {EMPTY_STYLE}; img-src 'self' data:; font-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 ).encode()
+ICON: Final = "swagger-ui-dist/favicon-32x32.png"
 PUBLIC: Final[Field] = (b"cache-control", b"public, max-age=3600")
 
 _PAGE: Final = """<!doctype html>
@@ -39,9 +40,6 @@ _PAGE: Final = """<!doctype html>
 </body>
 </html>
 """
-_ICON: Final = (
-    '<link rel="icon" type="image/png" href="{assets}/swagger-ui-dist/favicon-32x32.png">'
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +89,10 @@ class DocumentPages:
         return f"{self.docs_path or '/api/docs'}/assets"
 
     @property
+    def _icon(self) -> str:
+        return f'<link rel="icon" type="image/png" href="{self._assets}/{ICON}">'
+
+    @property
     def _openapi(self) -> str:
         return f"{self.docs_path}/openapi.json"
 
@@ -105,7 +107,7 @@ class DocumentPages:
     async def swagger_ui(self, _exchange: Exchange, _scope: Scope) -> Answer:
         """Answer the page on which operations can be tried."""
         package = f"{self._assets}/swagger-ui-dist"
-        head = f'<link rel="stylesheet" href="{package}/swagger-ui.css">'
+        head = f'{self._icon}\n<link rel="stylesheet" href="{package}/swagger-ui.css">'
         body = (
             f'<div id="swagger-ui" data-openapi="{self._openapi}"></div>\n'
             f'<script src="{package}/swagger-ui-bundle.js"></script>\n'
@@ -119,7 +121,7 @@ class DocumentPages:
             f'<div id="redoc" data-openapi="{self._openapi}"></div>\n'
             f'<script type="module" src="{self._assets}/redoc-start.js"></script>'
         )
-        return self._page("PLG: API reference", "", body)
+        return self._page("PLG: API reference", self._icon, body)
 
     async def problem(self, exchange: Exchange, scope: Scope) -> Answer:
         """Explain a problem code."""
@@ -132,11 +134,11 @@ class DocumentPages:
             f"<p><code>{html.escape(code)}</code>, status {kind.status.value}</p>\n"
             f"<p>{html.escape(kind.advice)}</p>"
         )
-        return self._page(kind.title, "", body)
+        # Everybody may see this page: it must not tell where the documents were moved to.
+        return self._page(kind.title, "" if self.docs_path else self._icon, body)
 
     def _page(self, title: str, head: str, body: str) -> Answer:
-        icon = "" if self.docs_path == "off" else _ICON.format(assets=self._assets)
-        page = _PAGE.format(title=html.escape(title), head=f"{icon}\n{head}".strip(), body=body)
+        page = _PAGE.format(title=html.escape(title), head=head, body=body)
         return content(page.encode(), HTML, PUBLIC, policy=PAGE_POLICY)
 
 
