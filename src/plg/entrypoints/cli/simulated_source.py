@@ -1,6 +1,6 @@
 """A simulated source as a child process."""
 
-import subprocess
+import subprocess  # nosec B404  # it starts this very program
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager

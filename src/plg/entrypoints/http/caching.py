@@ -18,7 +18,7 @@ _DETAILS: Final = {
 
 
 def matches(if_none_match: bytes, etag: bytes) -> bool:
-    """Tell whether the client has this representation already (weak comparison, RFC 9110, 13.1.2)."""
+    """Tell whether the client has this already (weak comparison, RFC 9110, 13.1.2)."""
     if if_none_match in (etag, b"*"):
         return True
     return etag in _ENTITY_TAG.findall(if_none_match)

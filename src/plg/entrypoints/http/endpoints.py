@@ -52,7 +52,7 @@ class Open:
 
     handle: Callable[[Exchange, Scope], Awaitable[Answer]]
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Answer."""
         exchange: Exchange = scope["plg.exchange"]
         await exchange.reply(await self.handle(exchange, scope), send)

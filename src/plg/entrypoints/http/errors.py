@@ -55,7 +55,7 @@ KINDS: Final[dict[str, Kind]] = {
     "invalid_credential": Kind(
         HTTPStatus.UNAUTHORIZED,
         "The credential is not valid",
-        "Check that the key is complete and still in use; ask whoever gave it to you for a new one.",
+        "Check that the key is complete and still in use; ask who gave it to you for a new one.",
     ),
     "insufficient_scope": Kind(
         HTTPStatus.FORBIDDEN,
@@ -191,24 +191,8 @@ def problem_of(error: PlgError, request_id: bytes) -> Answer:
     match error:
         case InvalidParameter():
             return problem(error.code, request_id, detail=str(error), parameter=error.parameter)
-        case MissingCredential():
-            return problem(error.code, request_id, (b"www-authenticate", CHALLENGE))
-        case InvalidCredential():
-            challenge = CHALLENGE + b', error="invalid_token"'
-            return problem(
-                error.code, request_id, (b"www-authenticate", challenge), detail=str(error)
-            )
-        case InsufficientScope():
-            challenge = (
-                CHALLENGE + b', error="insufficient_scope", scope="%b"' % error.scope.encode()
-            )
-            return problem(
-                error.code,
-                request_id,
-                (b"www-authenticate", challenge),
-                detail=str(error),
-                scope=error.scope,
-            )
+        case MissingCredential() | InvalidCredential() | InsufficientScope():
+            return _challenge(error, request_id)
         case SourceError():
             return _source_problem(error, request_id)
         case InvalidRequest():
@@ -216,6 +200,21 @@ def problem_of(error: PlgError, request_id: bytes) -> Answer:
         case _:
             kind = KINDS[error.code]
             return problem(error.code, request_id, detail=kind.detail or str(error))
+
+
+def _challenge(
+    error: MissingCredential | InvalidCredential | InsufficientScope, request_id: bytes
+) -> Answer:
+    challenge, detail, members = CHALLENGE, str(error), {}
+    if isinstance(error, InvalidCredential):
+        challenge += b', error="invalid_token"'
+    elif isinstance(error, InsufficientScope):
+        challenge += b', error="insufficient_scope", scope="%b"' % error.scope.encode()
+        members["scope"] = error.scope
+    else:
+        detail = ""
+    field = (b"www-authenticate", challenge)
+    return problem(error.code, request_id, field, detail=detail, **members)
 
 
 def _source_problem(error: SourceError, request_id: bytes) -> Answer:

@@ -74,7 +74,7 @@ class Guarded(Generic[Q]):
     parse: Callable[[Scope], Q]
     handle: Callable[[Q, Caller, Exchange], Awaitable[Answer]]
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Identify, parse, answer: in this order."""
         exchange: Exchange = scope["plg.exchange"]
         caller = await self.gate(exchange.fields, self.access)

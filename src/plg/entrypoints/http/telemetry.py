@@ -42,7 +42,7 @@ class RequestTelemetry(Collector):
         self._tallies: dict[tuple[str, int, str], _Tally] = {}
         registry.register(self)
 
-    def record(  # noqa: PLR0913, PLR0917 - the columns of a log line
+    def record(
         self,
         method: bytes,
         route: str,

@@ -11,13 +11,14 @@ from starlette.types import Scope
 
 from plg.application.players.get_player import GetPlayer
 from plg.application.ports.clock import ClockPort
-from plg.domain.access import Access, Caller, Scope as Permission
+from plg.domain.access import Access, Caller
+from plg.domain.access import Scope as Permission
 from plg.domain.errors import InvalidParameter, NoMatch, PlgError
 from plg.domain.lookups import Outcome
 from plg.domain.players import KillerBiId
 from plg.entrypoints.http.answers import Answer
-from plg.entrypoints.http.carrier.lane import LaneRoute
 from plg.entrypoints.http.caching import request_directives
+from plg.entrypoints.http.carrier.lane import LaneRoute
 from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
 from plg.entrypoints.http.exchange import Exchange
 from plg.entrypoints.http.gate import Gate, Guarded

@@ -68,12 +68,12 @@ class Connection(asyncio.Protocol):
             transport, self._carriage.outbox, self._bounds.write_stall_seconds
         )
         self._ordinary.connection_made(self._transport)
-        if len(self._server.connections) >= self._bounds.connections_max:
-            self._server.connections.add(self)
+        connections: set[Any] = self._server.connections
+        connections.add(self)
+        if len(connections) > self._bounds.connections_max:
             self.refuse("overloaded")
-            return
-        self._server.connections.add(self)
-        self._expect(self._bounds.request_seconds)
+        else:
+            self._expect(self._bounds.request_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._server.connections.discard(self)

@@ -3,11 +3,12 @@
 import asyncio
 from typing import Any, Protocol
 
-from uvicorn._types import ASGI3Application, HTTPScope
+from uvicorn._types import ASGI3Application
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from plg.entrypoints.http.answers import Answer
 from plg.entrypoints.http.carrier.bounds import (
     BODY_WIRE_BYTES_MAX,
     HEAD_BYTES_MAX,
@@ -17,9 +18,8 @@ from plg.entrypoints.http.carrier.bounds import (
 )
 from plg.entrypoints.http.carrier.wire import serialize
 from plg.entrypoints.http.exchange import WHOLE_ANSWER
-from plg.entrypoints.http.answers import Answer
 
-_EXTENSIONS = {WHOLE_ANSWER: {}}
+_EXTENSIONS: dict[str, dict[object, object]] = {WHOLE_ANSWER: {}}
 
 _nobody: set[Any] = set()  # the wrapper alone stands among the server's connections
 
@@ -188,7 +188,7 @@ class OrdinaryProtocol(HttpToolsProtocol):
             self.flow.resume_reading()
             self._owner.answered()
 
-    def send_400_response(self, msg: str) -> None:
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's signature
         """Refuse, once the answers that are under way have gone out."""
         self._is_deaf = True
         if self._heads > self._arrived:

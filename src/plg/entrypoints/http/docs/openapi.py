@@ -11,7 +11,7 @@ from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
 from plg.entrypoints.http.errors import KINDS
 
 REF: Final = "#/components/schemas/{name}"
-SECURITY: Final = [{"apiKey": []}, {"bearer": []}]
+SECURITY: Final[list[dict[str, list[str]]]] = [{"apiKey": []}, {"bearer": []}]
 
 
 class Problem(msgspec.Struct):
