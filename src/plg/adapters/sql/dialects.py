@@ -28,6 +28,17 @@ def create_durable_engine(url: str) -> AsyncEngine:
     return _create(url, synchronous="FULL")
 
 
+def for_single_reads(engine: AsyncEngine) -> AsyncEngine:
+    """
+    Return the engine for statements that read and need no transaction.
+
+    SQLite begins none for them anyway; to ask for that costs two turns of the driver's thread.
+    """
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
 def upsert_newer(table: Table) -> Insert:
     """Return an insert that replaces a row only by one that was validated no earlier."""
     statement = insert(table)

@@ -5,6 +5,7 @@ import asyncio
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from plg.adapters.sql.dialects import for_single_reads
 from plg.adapters.sql.rows import ENTRY_COLUMNS, to_entry
 from plg.adapters.sql.tables import cache_entries
 from plg.domain.entries import Entry
@@ -33,7 +34,7 @@ class GatheredReads:
     def __init__(
         self, engine: AsyncEngine, resource: str, *, read_seconds: float = READ_SECONDS
     ) -> None:
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._engine = for_single_reads(engine)
         self._resource = resource
         self._read_seconds = read_seconds
         self._waiting: _Waiting = {}

@@ -1,0 +1,198 @@
+"""Several worker processes on one socket and on the same SQLite files."""
+
+import json
+import re
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+
+from plg.entrypoints.cli.listening import free_port
+from tests.integration.cli.processes import Running, started
+
+KEY = "service-key-of-the-workers"
+PURGE_SECONDS = 5.0
+
+
+@dataclass
+class Workers:
+    """A gateway of two workers, its source, and what its workers answer."""
+
+    folder: Path
+    gateway: Running
+    address: str
+    source: str
+    env: dict[str, str]
+    asked: int = field(default=0)
+
+    def get(self, path: str) -> httpx.Response:
+        """Ask on a connection of its own, which any worker may accept."""
+        self.asked += 1
+        return httpx.get(f"{self.address}{path}", headers={"X-API-Key": KEY}, timeout=10)
+
+    def each(self, path: str) -> dict[str, httpx.Response]:
+        """Ask until both workers have answered; a generated request id begins with the process."""
+        answers: dict[str, httpx.Response] = {}
+        for _ in range(200):
+            answer = self.get(path)
+            answers[answer.headers["x-request-id"].split("-")[0]] = answer
+            if len(answers) == 2:
+                return answers
+        raise AssertionError("one worker never answered")
+
+    def control(self, **faults: object) -> None:
+        httpx.put(f"{self.source}/_control", json=faults).raise_for_status()
+
+    def calls(self, key: str) -> int:
+        """Return how often the source was asked for a player."""
+        stats = httpx.get(f"{self.source}/_stats").json()
+        count: int = stats["by_key"].get(key, 0)
+        return count
+
+    def purge(self, *what: str) -> None:
+        with started(self.folder, "cache", "purge", *what, env=self.env) as purging:
+            assert purging.wait() == 0, purging.stderr
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
+    """Return workers that live as long as nobody ends them."""
+    with at_work(tmp_path_factory.mktemp("workers")) as workers:
+        yield workers
+
+
+@pytest.fixture
+def workers(tmp_path: Path) -> Iterator[Workers]:
+    with at_work(tmp_path) as workers:
+        yield workers
+
+
+@contextmanager
+def at_work(folder: Path) -> Iterator[Workers]:
+    source, port = free_port(), free_port()
+    env = {
+        "API_PORT": str(port),
+        "API_KEY": KEY,
+        "API_WORKERS": "2",
+        "EXTERNAL_API_BASE_URL": f"http://127.0.0.1:{source}",
+    }
+    with (
+        started(folder, "simulate", "--port", str(source), env={}) as simulator,
+        started(folder, "serve", env=env) as gateway,
+    ):
+        simulator.until(lambda: "Simulated source" in simulator.stderr)
+        gateway.until(lambda: "PLG answers" in gateway.stderr)
+        yield Workers(
+            folder, gateway, f"http://127.0.0.1:{port}", f"http://127.0.0.1:{source}", env
+        )
+
+
+def shown(workers: Workers) -> int:
+    """Return how many lookups all workers together say they answered."""
+    text = httpx.get(f"{workers.address}/metrics").text
+    sample = re.compile(r'^plg_http_requests_total\{.*route="/api/v1/players/.*\} (\S+)$', re.M)
+    return int(sum(map(float, sample.findall(text))))
+
+
+def eventually(holds: Callable[[], bool], *, within: float) -> None:
+    end = time.monotonic() + within
+    while not holds():
+        assert time.monotonic() < end, "it did not come to that in time"
+        time.sleep(0.05)
+
+
+def test_both_answer_and_share_what_one_has_fetched(shared: Workers) -> None:
+    shared.get("/api/v1/players/KB-000001")
+
+    bodies = {answer.content for answer in shared.each("/api/v1/players/KB-000001").values()}
+
+    assert len(bodies) == 1
+    assert shared.calls("KB-000001") == 1
+
+
+def test_a_purge_by_another_process_is_obeyed_by_both(shared: Workers) -> None:
+    path, other = "/api/v1/players/KB-000001", "/api/v1/players/KB-000002"
+    before = {answer.headers["etag"] for answer in shared.each(path).values()}
+    kept = {answer.headers["etag"] for answer in shared.each(other).values()}
+    shared.control(version=2)
+    assert {answer.headers["etag"] for answer in shared.each(path).values()} == before
+
+    shared.purge("KB-000001")
+
+    def is_obeyed() -> bool:
+        tags = {answer.headers["etag"] for answer in shared.each(path).values()}
+        return not tags & before
+
+    eventually(is_obeyed, within=PURGE_SECONDS)
+    assert {answer.headers["etag"] for answer in shared.each(other).values()} == kept
+
+
+def test_the_figures_of_both_are_added_up(shared: Workers) -> None:
+    time.sleep(1.5)  # what the tests before have asked is published
+    before = shown(shared)
+    asked = shared.asked
+    for number in range(1, 21):
+        shared.each(f"/api/v1/players/KB-{number:06}")
+    asked = shared.asked - asked
+
+    eventually(lambda: shown(shared) == before + asked, within=5)
+
+
+def test_a_request_in_flight_is_finished_and_the_exit_is_clean(workers: Workers) -> None:
+    workers.each("/health/live")
+    workers.control(latency=0.7)
+    answers: list[httpx.Response] = []
+    asking = threading.Thread(
+        target=lambda: answers.append(workers.get("/api/v1/players/KB-000009"))
+    )
+    asking.start()
+    eventually(
+        lambda: httpx.get(f"{workers.source}/_stats").json()["in_flight"] == 1, within=5
+    )
+
+    status = workers.gateway.end()
+    asking.join()
+
+    assert status == 0
+    assert [answer.status_code for answer in answers] == [200]
+
+
+def test_a_worker_that_dies_is_replaced(workers: Workers) -> None:
+    first = set(workers.each("/health/live"))
+    victim = first.pop()
+    pids = children(workers.gateway.process.pid)
+    subprocess.run(["kill", "-9", str(pids[0])], check=True)
+
+    eventually(lambda: set(workers.each("/health/live")) != {victim, *first}, within=10)
+
+    assert workers.get("/api/v1/players/KB-000001").status_code == 200
+
+
+def test_each_line_of_the_log_is_a_json_object(workers: Workers) -> None:
+    workers.each("/api/v1/players/KB-000001")
+    workers.get("/nowhere?killer_bi_id=secret-looking")
+    assert workers.gateway.end() == 0
+
+    lines = [line for line in workers.gateway.stderr.splitlines() if line.startswith("{")]
+    requests = [json.loads(line) for line in lines]
+    assert len([line for line in requests if line["event"] == "request"]) == workers.asked
+    assert {"method", "route", "status", "outcome", "ms", "request_id", "caller", "timestamp",
+            "level"} <= requests[0].keys()  # fmt: skip
+    assert KEY not in workers.gateway.stderr
+    assert "secret-looking" not in workers.gateway.stderr
+
+
+def children(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    workers = []
+    for child in map(int, listed.split()):
+        command = Path(f"/proc/{child}/cmdline").read_bytes()
+        if b"spawn_main" in command:
+            workers.append(child)
+    return workers
