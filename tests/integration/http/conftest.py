@@ -34,7 +34,7 @@ def pytest_asyncio_loop_factories(
 class OpenGateway(Protocol):
     """Opens a gateway under these settings; it closes at the end of the test."""
 
-    async def __call__(self, *, identify: IdentifyCaller | None = ..., **env: str) -> Gateway: ...
+    async def __call__(self, identify: IdentifyCaller | None = ..., /, **env: str) -> Gateway: ...
 
 
 class Serve(Protocol):
@@ -75,14 +75,12 @@ async def stack() -> AsyncIterator[AsyncExitStack]:
 def open_(stack: AsyncExitStack, migrated: Path, tmp_path: Path) -> OpenGateway:
     count = 0
 
-    async def open_one(*, identify: IdentifyCaller | None = None, **env: str) -> Gateway:
+    async def open_one(identify: IdentifyCaller | None = None, /, **env: str) -> Gateway:
         nonlocal count
         count += 1
         folder = tmp_path / f"data{count}"
         shutil.copytree(migrated, folder)
-        opening: AbstractAsyncContextManager[Gateway] = open_gateway(
-            folder, identify=identify, **env
-        )
+        opening: AbstractAsyncContextManager[Gateway] = open_gateway(folder, identify, **env)
         return await stack.enter_async_context(opening)
 
     return open_one

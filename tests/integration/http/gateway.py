@@ -115,7 +115,7 @@ class Gateway:
 
 @asynccontextmanager
 async def open_gateway(
-    data_dir: Path, *, identify: IdentifyCaller | None = None, **env: str
+    data_dir: Path, identify: IdentifyCaller | None = None, /, **env: str
 ) -> AsyncIterator[Gateway]:
     """Open a gateway; `env` goes over the settings that tests share."""
     settings = Settings.from_env({**ENVIRONMENT, "DATA_DIR": str(data_dir), **env})

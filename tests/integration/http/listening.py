@@ -25,6 +25,7 @@ class Listener:
     gateway: Gateway
     state: ServerState
     port: int
+    accept: Callable[[], Connection]
     peers: list[Peer] = field(default_factory=list)
 
     async def connect(self) -> Peer:
@@ -37,10 +38,10 @@ class Listener:
         await asyncio.sleep(SETTLED_SECONDS)
 
     async def until_left(self) -> None:
-        """Wait until no connection is open."""
+        """Wait until no connection is open, and nothing is done for one."""
         async with asyncio.timeout(5):
-            while self.state.connections:
-                await asyncio.sleep(0.001)
+            while self.state.connections or self.state.tasks:  # noqa: ASYNC110 - not ours
+                await asyncio.sleep(0)
 
     @contextmanager
     def memory(self) -> Iterator[Callable[[], int]]:
@@ -63,15 +64,17 @@ async def listen(gateway: Gateway) -> AsyncIterator[Listener]:
     state = ServerState()
     state.default_headers = [(b"date", DATE)]
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Connection(config, state, {}), "127.0.0.1", 0)
-    listener = Listener(gateway, state, server.sockets[0].getsockname()[1])
+
+    def accept() -> Connection:
+        return Connection(config, state, {})
+
+    server = await loop.create_server(accept, "127.0.0.1", 0)
+    listener = Listener(gateway, state, server.sockets[0].getsockname()[1], accept)
     try:
         yield listener
     finally:
         server.close()
         for peer in listener.peers:
             peer.vanish()
-        async with asyncio.timeout(5):
-            while state.connections or state.tasks:
-                await asyncio.sleep(0.001)
+        await listener.until_left()
         await server.wait_closed()

@@ -108,7 +108,7 @@ async def test_nobody_else_can_turn_the_cache_off(open_: OpenGateway) -> None:
         def recall(self, credential: bytes) -> Caller | None:  # noqa: ARG002 - all are the same
             return Caller("plain", frozenset({Scope.PLAYERS_READ}))
 
-    gateway = await open_(identify=IdentifyPlainCaller(b"pepper", None))
+    gateway = await open_(IdentifyPlainCaller(b"pepper", None))
     await gateway.get()
 
     for directive in ("no-cache", "max-age=0", "min-fresh=1000"):

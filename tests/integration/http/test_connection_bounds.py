@@ -33,6 +33,8 @@ async def refused(peer: Peer, data: bytes) -> Heard:
         (b"GET / HTTP/1.1\r\n" + b"n" * 500_000, 431, b"headers_too_large"),
         (b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 100_000, 431, b"headers_too_large"),
         (b"GET / HTTP/1.1\r\n\r\n", 400, b"invalid_request"),
+        (request(ANA_PATH, "Host: other.test"), 400, b"invalid_request"),
+        (request(ANA_PATH, "Host: gateway.test"), 400, b"invalid_request"),
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400, b"invalid_request"),
         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400, b"invalid_request"),
     ],

@@ -7,7 +7,6 @@ import pytest
 from plg.domain.players import KillerBiId
 from tests.fakes.entries import ANA
 from tests.integration.http.conftest import Serve
-from tests.integration.http.gateway import ANA_PATH
 from tests.integration.http.wire import request
 
 SOON = 0.15

@@ -1,5 +1,6 @@
 """Who answers, and in which order, on one connection."""
 
+import asyncio
 import re
 
 import pytest
@@ -9,6 +10,7 @@ from tests.fakes.entries import ANA, BEN
 from tests.integration.http.conftest import Serve
 from tests.integration.http.gateway import ANA_PATH
 from tests.integration.http.listening import DATE, Listener
+from tests.integration.http.scripted_transport import ScriptedTransport
 from tests.integration.http.wire import request
 
 BEN_PATH = "/api/v1/players/KB-000002"
@@ -137,6 +139,47 @@ async def test_a_slow_reader_of_mixed_answers_gets_all_of_them_in_order(
     ]
 
 
+@both_ways
+async def test_what_arrives_while_other_requests_are_held_back_does_not_overtake_them(
+    serve: Serve, lane: str
+) -> None:
+    listener = await serve(FAST_LANE=lane)
+    await listener.gateway.remember(ANA, body_bytes=70_000)
+    connection = listener.accept()
+    transport = ScriptedTransport(connection.pause_writing)
+    connection.connection_made(transport)
+    data = b"".join(request(ANA_PATH, f"X-Request-ID: n{n}", "Range: x") for n in range(200))
+    arrived = 10_000
+
+    connection.data_received(data[:arrived])
+    while transport.written.count(b"HTTP/1.1 200") < 200:
+        await asyncio.sleep(0)
+        if transport.is_read and arrived < len(data):
+            connection.data_received(data[arrived : arrived + 500])
+            arrived += 500
+        connection.resume_writing()
+    connection.connection_lost(None)
+
+    order = re.findall(rb"x-request-id: n(\d+)", transport.written)
+    assert order == [b"%d" % n for n in range(200)]
+
+
+async def test_a_client_that_is_gone_does_not_keep_answers_from_others(serve: Serve) -> None:
+    listener = await serve()
+    await listener.gateway.remember(ANA)
+    gone, stays = ScriptedTransport(), ScriptedTransport()
+    for transport in (gone, stays):
+        connection = listener.accept()
+        connection.connection_made(transport)
+        connection.data_received(request())
+    gone.is_gone = True  # after its request was read, before its answer is sent
+
+    await listener.settle()
+
+    assert not gone.written
+    assert stays.written.startswith(b"HTTP/1.1 200")
+
+
 @pytest.mark.parametrize("size", [1, 7, 60])
 async def test_a_request_in_pieces_is_answered_like_a_whole_one(serve: Serve, size: int) -> None:
     listener = await serve()
@@ -147,7 +190,7 @@ async def test_a_request_in_pieces_is_answered_like_a_whole_one(serve: Serve, si
 
     for start in range(0, len(data), size):
         await peer.send(data[start : start + size])
-        await listener.settle()
+        await asyncio.sleep(0.002)
 
     assert await peer.answer() == whole
 

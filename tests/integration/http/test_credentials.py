@@ -111,7 +111,7 @@ async def test_a_caller_without_the_scope_is_told_which_it_needs(open_: OpenGate
         def recall(self, credential: bytes) -> Caller | None:  # noqa: ARG002 - all are the same
             return Caller("weak", frozenset({Scope.VEHICLES_READ}))
 
-    gateway = await open_(identify=IdentifyWeakCaller(b"pepper", None))
+    gateway = await open_(IdentifyWeakCaller(b"pepper", None))
     answer = await ask(gateway, ("X-API-Key", "any"))
 
     assert answer.status_code == 403

@@ -132,7 +132,7 @@ async def test_an_unexpected_failure_shows_nothing_of_itself(open_: OpenGateway)
         def recall(self, credential: bytes) -> Caller | None:
             raise RuntimeError(f"secret {credential!r} of db.internal")
 
-    gateway = await open_(identify=Broken(b"pepper", None))
+    gateway = await open_(Broken(b"pepper", None))
     answer = await gateway.get()
 
     assert answer.status_code == 500

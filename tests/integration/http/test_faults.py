@@ -189,7 +189,7 @@ class Load:
         self.answers: list[tuple[str, httpx.Response]] = []
         self._gateway = gateway
         self._known = known
-        self._random = random.Random(1)  # noqa: S311 - repeatable
+        self._random = random.Random(1)
 
     @property
     def statuses_of_strangers(self) -> Counter[int]:

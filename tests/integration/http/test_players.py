@@ -263,7 +263,7 @@ async def raw_get(gateway: Gateway, target: str) -> dict[str, object]:
         "headers": [(b"host", b"gateway.test"), (b"x-api-key", gateway.key.encode())],
         "client": ("127.0.0.1", 1),
     }
-    await gateway.app(scope, receive, send)  # type: ignore[arg-type]
+    await gateway.app(scope, receive, send)
     body = b"".join(m["body"] for m in sent[1:] if isinstance(m["body"], bytes))
     answer: dict[str, object] = json.loads(body)
     return {"status": sent[0]["status"], **answer}

@@ -81,9 +81,7 @@ async def test_a_request_in_flight_is_finished(open_: OpenGateway, lane: str) ->
 
 
 @both_ways
-async def test_requests_that_wait_behind_it_are_finished_too(
-    open_: OpenGateway, lane: str
-) -> None:
+async def test_requests_that_wait_behind_it_are_finished_too(open_: OpenGateway, lane: str) -> None:
     gateway = await open_(FAST_LANE=lane)
     gateway.simulator.control(latency=0.3)
     await gateway.remember(ANA)

@@ -96,7 +96,9 @@ def at_work(folder: Path) -> Iterator[Workers]:
 def shown(workers: Workers) -> int:
     """Return how many lookups all workers together say they answered."""
     text = httpx.get(f"{workers.address}/metrics").text
-    sample = re.compile(r'^plg_http_requests_total\{.*route="/api/v1/players/.*\} (\S+)$', re.M)
+    sample = re.compile(
+        r'^plg_http_requests_total\{.*route="/api/v1/players/.*\} (\S+)$', re.MULTILINE
+    )
     return int(sum(map(float, sample.findall(text))))
 
 
@@ -109,6 +111,7 @@ def eventually(holds: Callable[[], bool], *, within: float) -> None:
 
 def test_both_answer_and_share_what_one_has_fetched(shared: Workers) -> None:
     shared.get("/api/v1/players/KB-000001")
+    time.sleep(0.5)  # fills are written in groups, a moment after the answer
 
     bodies = {answer.content for answer in shared.each("/api/v1/players/KB-000001").values()}
 
@@ -152,9 +155,7 @@ def test_a_request_in_flight_is_finished_and_the_exit_is_clean(workers: Workers)
         target=lambda: answers.append(workers.get("/api/v1/players/KB-000009"))
     )
     asking.start()
-    eventually(
-        lambda: httpx.get(f"{workers.source}/_stats").json()["in_flight"] == 1, within=5
-    )
+    eventually(lambda: httpx.get(f"{workers.source}/_stats").json()["in_flight"] == 1, within=5)
 
     status = workers.gateway.end()
     asking.join()

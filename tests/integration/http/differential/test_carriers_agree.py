@@ -13,11 +13,11 @@ from hypothesis import event, given, settings
 
 from tests.integration.http.differential.conversations import Segment, conversations
 from tests.integration.http.differential.twins import Exchange, Twins, open_twins
-from tests.integration.http.gateway import ANA_PATH
+from tests.integration.http.gateway import ANA_PATH, KEY
 from tests.integration.http.wire import request
 
 LONG_RUN = os.environ.get("DIFFERENTIAL_EXAMPLES")
-"""How many examples of one's own choice; unset, the same few hundred each time."""
+"""How many examples of one's own choice; unset, the same thousand each time."""
 
 
 class Stage:
@@ -49,7 +49,7 @@ def stage(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         runner.run(stack.aclose())
 
 
-@settings(max_examples=int(LONG_RUN or 600), derandomize=LONG_RUN is None)
+@settings(max_examples=int(LONG_RUN or 1200), derandomize=LONG_RUN is None)
 @given(segments=conversations())
 def test_both_ways_send_the_same(stage: Stage, segments: list[Segment]) -> None:
     heard, by_lane = stage.compare(segments)
@@ -71,6 +71,33 @@ def test_the_comparison_reaches_both_carriers(stage: Stage) -> None:
 @pytest.mark.parametrize(
     "data",
     [
+        request(ANA_PATH, "Proxy-Connection: close") * 2,
+        request(ANA_PATH, "Proxy-Connection: keep-alive") * 2,
+        request(ANA_PATH, f"X-API-Key: {KEY} \t", key=None),
+        request(ANA_PATH, "If-None-Match: * ", "X-Request-ID: mine\t"),
+        request(ANA_PATH, *["X-Many: v"] * 97),
+        request(ANA_PATH, *["X-Many: v"] * 98),
+        request(ANA_PATH, *["X-Many: v"] * 99),
+        request(f"{ANA_PATH}?{'q' * (8191 - len(ANA_PATH))}"),
+        request(f"{ANA_PATH}?{'q' * (8192 - len(ANA_PATH))}"),
+        request(ANA_PATH, "Connection: Keep-Alive, close") * 2,
+        request(ANA_PATH, "Transfer-Encoding: chunked", body="0\r\n\r\n") * 2,
+        request(ANA_PATH, "Content-Length: 5", body="12345") * 2,
+        request(ANA_PATH, "Content-Length: 5", "Transfer-Encoding: chunked", body="0\r\n\r\n"),
+        request(ANA_PATH, "Content-Length: 5", "Content-Length: 5", body="12345"),
+        request(ANA_PATH, "Cache-Control: no-cache") * 2,
+        request(ANA_PATH, "Host: other.test"),
+        request(ANA_PATH, "If-None-Match: *", "If-None-Match: *"),
+    ],
+)
+def test_shapes_that_differ_easily_do_not(stage: Stage, data: bytes) -> None:
+    stage.compare([Segment(data, pauses=False)])
+    stage.compare([Segment(data[:60], pauses=True), Segment(data[60:], pauses=False)])
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
         request(),
         request(ANA_PATH + "/"),
         request("/api/?killer_bi_id=KB-000001"),
@@ -78,7 +105,7 @@ def test_the_comparison_reaches_both_carriers(stage: Stage) -> None:
         request("/api/v1/players/a%2Fb"),
         request(method="HEAD"),
         request(ANA_PATH, "If-None-Match: *"),
-        request(ANA_PATH, "Connection: keep-alive", "User-Agent: curl/8", "Accept: */*"),
+        request(ANA_PATH, "Connection: Keep-Alive", "User-Agent: curl/8", "Accept: */*"),
         request(ANA_PATH, "X-Forwarded-For: 192.0.2.7", "Forwarded: for=192.0.2.7", "Via: 1.1 p"),
         request(ANA_PATH, "traceparent: 00-x", "X-Request-ID: mine", "Cookie: a=b", "Pragma: x"),
         request() * 3,

@@ -91,8 +91,8 @@ async def open_twins(folders: tuple[Path, Path]) -> AsyncIterator[Twins]:
         carriage = listeners[0].gateway.app.carriage
         assert carriage.lane is not None
         counting = CountingLane(carriage.lane)
-        carriage.lane = cast(FastLane, counting)
-        yield Twins(*listeners, counting)
+        carriage.lane = cast("FastLane", counting)
+        yield Twins(listeners[0], listeners[1], counting)
 
 
 async def _remember(gateway: Gateway) -> None:
@@ -120,9 +120,7 @@ async def _converse(listener: Listener, segments: Sequence[Segment]) -> Exchange
         [_masked(heard) for heard in parse_answers(bytes(client.heard))], client.is_closed
     )
     transport.abort()
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while listener.state.connections:
-            await asyncio.sleep(0)
+    await listener.until_left()
     return exchange
 
 
