@@ -42,6 +42,8 @@ class Serve(Protocol):
 
     async def __call__(
         self,
+        identify: IdentifyCaller | None = ...,
+        /,
         *,
         request_seconds: float = ...,
         keep_alive_seconds: float = ...,
@@ -94,13 +96,15 @@ async def gateway(open_: OpenGateway) -> Gateway:
 @pytest.fixture
 def serve(stack: AsyncExitStack, open_: OpenGateway) -> Serve:
     async def serve_one(
+        identify: IdentifyCaller | None = None,
+        /,
         *,
         request_seconds: float = 10.0,
         keep_alive_seconds: float = 10.0,
         write_stall_seconds: float = 10.0,
         **env: str,
     ) -> Listener:
-        gateway = await open_(**env)
+        gateway = await open_(identify, **env)
         gateway.bound(
             request_seconds=request_seconds,
             keep_alive_seconds=keep_alive_seconds,

@@ -13,7 +13,7 @@ class ScriptedTransport(asyncio.Transport):
 
     def __init__(self, on_write: Callable[[], None] = lambda: None) -> None:
         super().__init__()
-        self.written = b""
+        self.written: list[bytes] = []
         self.is_read = True
         self.is_gone = False
         self._on_write = on_write
@@ -21,7 +21,7 @@ class ScriptedTransport(asyncio.Transport):
     def write(self, data: bytes | bytearray | memoryview) -> None:
         if self.is_gone:
             raise RuntimeError("the handler is closed")
-        self.written += bytes(data)
+        self.written.append(bytes(data))
         self._on_write()
 
     def is_closing(self) -> bool:

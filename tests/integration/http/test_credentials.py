@@ -7,8 +7,10 @@ import pytest
 
 from plg.application.access.identify import IdentifyCaller
 from plg.domain.access import Caller, Scope
-from tests.integration.http.conftest import OpenGateway
+from tests.fakes.entries import ANA
+from tests.integration.http.conftest import OpenGateway, Serve
 from tests.integration.http.gateway import ANA_PATH, KEY, Gateway
+from tests.integration.http.wire import request
 
 Fields = Sequence[tuple[str, str]]
 OPEN = ["/health", "/health/live", "/health/ready", "/api/v1/health", "/openapi.json", "/api/docs",
@@ -106,11 +108,23 @@ async def test_credentials_that_contradict_each_other_are_a_400(
     assert "www-authenticate" not in answer.headers
 
 
-async def test_a_caller_without_the_scope_is_told_which_it_needs(open_: OpenGateway) -> None:
-    class IdentifyWeakCaller(IdentifyCaller):
-        def recall(self, credential: bytes) -> Caller | None:  # noqa: ARG002 - all are the same
-            return Caller("weak", frozenset({Scope.VEHICLES_READ}))
+class IdentifyWeakCaller(IdentifyCaller):
+    def recall(self, credential: bytes) -> Caller | None:  # noqa: ARG002 - all are the same
+        return Caller("weak", frozenset({Scope.VEHICLES_READ}))
 
+
+@pytest.mark.parametrize("lane", ["on", "off"])
+async def test_a_fresh_record_in_memory_is_for_nobody_without_the_scope(
+    serve: Serve, lane: str
+) -> None:
+    listener = await serve(IdentifyWeakCaller(b"pepper", None), FAST_LANE=lane)
+    await listener.gateway.remember(ANA)
+    peer = await listener.connect()
+
+    assert (await peer.ask(request())).status == 403
+
+
+async def test_a_caller_without_the_scope_is_told_which_it_needs(open_: OpenGateway) -> None:
     gateway = await open_(IdentifyWeakCaller(b"pepper", None))
     answer = await ask(gateway, ("X-API-Key", "any"))
 

@@ -23,8 +23,14 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
+def environment(installed: Path) -> dict[str, str]:
+    """Return the environment in which the installed copy is found, and not measured."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+    return {**kept, "PYTHONPATH": str(installed)}
+
+
 def run(installed: Path, folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PYTHONPATH": str(installed), "DATA_DIR": str(folder / "data")}
+    env = {**environment(installed), "DATA_DIR": str(folder / "data")}
     python = [sys.executable, "-m", "plg", *command]
     return subprocess.run(
         python, env=env, cwd=folder, capture_output=True, text=True, check=False, timeout=60
@@ -32,7 +38,7 @@ def run(installed: Path, folder: Path, *command: str) -> subprocess.CompletedPro
 
 
 def test_an_installed_plg_is_not_the_checkout(installed: Path, tmp_path: Path) -> None:
-    env = {**os.environ, "PYTHONPATH": str(installed)}
+    env = environment(installed)
     code = "import plg.adapters.sql.versions as v; print(v.folder())"
     shown = subprocess.run(
         [sys.executable, "-c", code],

@@ -44,6 +44,8 @@ def configure_logging(level: str, style: str) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=max(number, logging.WARNING), force=True)
+    # It warns of every request that cannot be parsed, which has its line and its figure already.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
 
 
 def _json(value: Any, **_: object) -> str:  # noqa: ANN401 - any event is rendered

@@ -11,7 +11,8 @@ from typing import Any, cast
 
 from plg.domain.players import KillerBiId
 from plg.entrypoints.http.carrier.lane import FastLane
-from tests.integration.http.differential.conversations import FRESH, STALE, Segment
+from tests.integration.http.differential.conversations import Segment
+from tests.integration.http.differential.shapes import FRESH, STALE
 from tests.integration.http.gateway import Gateway, open_gateway
 from tests.integration.http.listening import Listener, listen
 from tests.integration.http.wire import Heard, parse_answers
