@@ -1,7 +1,7 @@
 """Players."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -75,16 +75,11 @@ SHOW_PLAYER: Final = Operation(
     problems=PROBLEMS,
     is_record=True,
 )
-FIND_PLAYER: Final = Operation(
+FIND_PLAYER: Final = replace(
+    SHOW_PLAYER,
     summary="Look a player up by query",
     description="The same as `/api/v1/players/{killer_bi_id}`.",
-    answer=PlayerView,
-    example=EXAMPLE,
-    parameters=(
-        Parameter(PARAMETER, "query", "The player's id, 1 to 128 characters.", "KB-000001"),
-    ),
-    problems=PROBLEMS,
-    is_record=True,
+    parameters=(replace(SHOW_PLAYER.parameters[0], place="query"),),
 )
 
 
