@@ -175,6 +175,15 @@ def test_a_worker_that_dies_is_replaced(workers: Workers) -> None:
     assert workers.get("/api/v1/players/KB-000001").status_code == 200
 
 
+def test_workers_do_not_outlive_a_killed_parent(workers: Workers) -> None:
+    workers.each("/health/live")
+    pids = children(workers.gateway.process.pid)
+    workers.gateway.process.kill()
+    workers.gateway.wait()
+
+    eventually(lambda: not any(is_running(pid) for pid in pids), within=10)
+
+
 def test_each_line_of_the_log_is_a_json_object(workers: Workers) -> None:
     workers.each("/api/v1/players/KB-000001")
     workers.get("/nowhere?killer_bi_id=secret-looking")
@@ -187,6 +196,13 @@ def test_each_line_of_the_log_is_a_json_object(workers: Workers) -> None:
             "level"} <= requests[0].keys()  # fmt: skip
     assert KEY not in workers.gateway.stderr
     assert "secret-looking" not in workers.gateway.stderr
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def children(pid: int) -> list[int]:

@@ -35,10 +35,11 @@ class CachePort(Protocol[K_contra]):
     @abstractmethod
     async def put(self, key: K_contra, entry: Entry) -> None:
         """
-        Remember the entry; a `get` that begins after this returned sees it, or nothing.
+        Remember the entry; a `get` that begins after this returned sees it.
 
-        The tier may drop it (full, restarted), and may write it later. An entry validated
-        earlier than the one it holds does not replace it.
+        The tier may write it later, and may drop it (full, restarted): what it held before
+        may then be seen again. An entry validated earlier than the one it holds does not
+        replace it.
         """
 
     @abstractmethod
