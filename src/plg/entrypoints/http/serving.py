@@ -1,5 +1,6 @@
 """Serve with uvicorn: one process, or several on one socket."""
 
+import gc
 import os
 import shutil
 import signal
@@ -19,7 +20,7 @@ def worker_app() -> HttpApp:
     settings = Settings.from_env(os.environ, dotenv=DOTENV)
     container = Container(settings=settings)
     container.set_up_logging(settings.log.level)
-    return build_app(container)
+    return _lasting(build_app(container))
 
 
 def serve(settings: Settings) -> None:
@@ -29,7 +30,8 @@ def serve(settings: Settings) -> None:
     Databases must be ready: several processes must not migrate at once.
     """
     if settings.server.workers == 1:
-        server = uvicorn.Server(server_config(settings, build_app(Container(settings=settings))))
+        app = _lasting(build_app(Container(settings=settings)))
+        server = uvicorn.Server(server_config(settings, app))
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: _stop(server))
         server.run()
@@ -37,6 +39,14 @@ def serve(settings: Settings) -> None:
     shutil.rmtree(settings.storage.data_dir / "run", ignore_errors=True)
     config = server_config(settings, f"{__name__}:worker_app")
     Multiprocess(config, sockets=[config.bind_socket()]).run()
+
+
+def _lasting(app: HttpApp) -> HttpApp:
+    # Modules and the app live as long as the process: without them to look through at each
+    # collection, the ordinary way answers a tenth more.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def _stop(server: uvicorn.Server) -> None:
