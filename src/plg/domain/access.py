@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+from plg.domain.rates import NO_RATES, LimitTier, Rates
 
 
 class Scope(StrEnum):
@@ -10,32 +13,59 @@ class Scope(StrEnum):
     PLAYERS_READ = "players:read"
     VEHICLES_READ = "vehicles:read"
     CACHE_REFRESH = "cache:refresh"
+    DEVICES_REGISTER = "devices:register"
+    KEYS_WRITE = "keys:write"
+    ACCOUNT_WRITE = "account:write"
+    BILLING_READ = "billing:read"
+    BILLING_WRITE = "billing:write"
+    ADMIN = "admin"
 
 
-class LimitTier(StrEnum):
-    """Which limits a route counts against, besides the burst and sustained ones of every route."""
-
-    READ = "read"
+Scopes = frozenset[Scope]
+SERVICE_SCOPES: Final[Scopes] = frozenset(
+    {Scope.PLAYERS_READ, Scope.VEHICLES_READ, Scope.CACHE_REFRESH}
+)
+DATA_SCOPES: Final[Scopes] = frozenset({Scope.PLAYERS_READ, Scope.VEHICLES_READ})
+"""What a key or a device has unless its maker asks for something else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, after identification; `id` is what logs and metrics may show."""
+    """
+    Who asks, after identification.
+
+    Attributes:
+        id: What logs and metrics may show, and what rate limits count under.
+        account_id: Whose credential it is; None for the operator's service key.
+        key_id: The API key, where one was sent.
+        device_id: The device, where it signed or holds a token of its own.
+        session_id: The session (refresh family), where an access token was sent.
+        rates: The credential's own rates, which replace the defaults.
+        is_limited: False for the service key alone.
+    """
 
     id: str
-    scopes: frozenset[Scope]
+    scopes: Scopes
+    account_id: str | None = None
+    key_id: str | None = None
+    device_id: str | None = None
+    session_id: str | None = None
+    rates: Rates = NO_RATES
+    is_limited: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a protected route demands: one scope, and the limit tier it counts against."""
+    """
+    What a protected route demands: one scope.
+
+    Attributes:
+        tier: The limit it counts against besides burst and sustained, if there is one.
+    """
 
     scope: Scope
-    tier: LimitTier = LimitTier.READ
+    tier: LimitTier | None = None
 
     def admits(self, caller: Caller) -> bool:
         """Tell whether the caller may use the route."""
         return self.scope in caller.scopes
-
-
-SERVICE_SCOPES = frozenset({Scope.PLAYERS_READ, Scope.VEHICLES_READ, Scope.CACHE_REFRESH})

@@ -3,11 +3,29 @@ Everything that can go wrong, by what happened.
 
     PlgError
     ├── InvalidRequest            the request contradicts itself or cannot be understood
-    │   └── InvalidParameter      one parameter cannot be used
+    │   ├── InvalidParameter      one parameter cannot be used
+    │   ├── WeakPassword          a password that would be guessed
+    │   └── InvalidLink           a mailed link that is spent, expired or none of ours
     ├── Unauthenticated
     │   ├── MissingCredential     nobody said who asks
-    │   └── InvalidCredential     what was sent proves nothing
-    ├── InsufficientScope         known, but not allowed
+    │   ├── InvalidCredential     what was sent proves nothing
+    │   │   └── UnknownSigningKey a token names a key that is not known here yet
+    │   └── InvalidLogin          no such account and password
+    ├── Forbidden
+    │   ├── InsufficientScope     known, but not allowed
+    │   ├── ForbiddenNetwork      not from this address
+    │   ├── AccountInactive       the account was deactivated
+    │   ├── EmailUnverified       the address must be verified first
+    │   └── RegistrationClosed    only the operator makes accounts
+    ├── Conflict
+    │   ├── EmailTaken            another account has the address
+    │   ├── DeviceTaken           another account, or nobody who proved it, has the device id
+    │   ├── LastAdmin             nobody could administrate any more
+    │   └── TooManyHeld           as many keys or devices as an account may have
+    ├── TooMany
+    │   ├── RateExceeded          too many requests in too short a time
+    │   └── TooManyAttempts       too many failed log-ins
+    ├── NotFound                  there is nothing of this id that the caller may see
     ├── NoMatch                   the source has no such record
     ├── NotCached                 only a cached answer was wanted, and there is none
     ├── SourceError
@@ -16,6 +34,9 @@ Everything that can go wrong, by what happened.
     │   ├── SourceTimeout         no answer in time
     │   ├── SourceUnavailable     known to be down: not asked
     │   └── SourceBusy            too many calls wait for it already
+    ├── Busy                      too much slow work waits already
+    ├── LimiterUnavailable        the buckets of rate limits cannot be reached
+    ├── SealBroken                what was encrypted cannot be read with the secret that is set
     └── StorageUnavailable        our own database or cache did not answer
 
 Each class has a stable `code`; none knows anything of HTTP.
@@ -23,6 +44,8 @@ Each class has a stable `code`; none knows anything of HTTP.
 
 from enum import StrEnum
 from typing import Final
+
+from plg.domain.rates import Decision
 
 _OUTAGE_STATUSES: Final = frozenset({None, 200, 304, 408, 429, *range(500, 600)})
 
@@ -49,6 +72,18 @@ class InvalidParameter(InvalidRequest):
         self.parameter = parameter
 
 
+class WeakPassword(InvalidRequest):
+    """The password would be guessed; the message says why."""
+
+    code = "weak_password"
+
+
+class InvalidLink(InvalidRequest):
+    """The mailed link is spent, expired, or none of ours."""
+
+    code = "invalid_link"
+
+
 class Unauthenticated(PlgError):
     """The caller is not known."""
 
@@ -67,7 +102,23 @@ class InvalidCredential(Unauthenticated):
     code = "invalid_credential"
 
 
-class InsufficientScope(PlgError):
+class UnknownSigningKey(InvalidCredential):
+    """The token names a signing key that is not known here, or not yet."""
+
+
+class InvalidLogin(Unauthenticated):
+    """There is no account with this address and password; which of them is wrong is not told."""
+
+    code = "invalid_login"
+
+
+class Forbidden(PlgError):
+    """The caller is known, but may not."""
+
+    code = "forbidden"
+
+
+class InsufficientScope(Forbidden):
     """The caller is known, but lacks `scope`."""
 
     code = "insufficient_scope"
@@ -75,6 +126,100 @@ class InsufficientScope(PlgError):
     def __init__(self, scope: str) -> None:
         super().__init__(f"This needs the scope {scope}, which the credential does not have.")
         self.scope = scope
+
+
+class ForbiddenNetwork(Forbidden):
+    """The credential, or the route, may not be used from this address."""
+
+    code = "forbidden_network"
+
+
+class AccountInactive(Forbidden):
+    """The account was deactivated; told only to who knows its password."""
+
+    code = "account_inactive"
+
+
+class EmailUnverified(Forbidden):
+    """The account's address must be verified first."""
+
+    code = "email_unverified"
+
+
+class RegistrationClosed(Forbidden):
+    """Only the operator makes accounts."""
+
+    code = "registration_closed"
+
+
+class Conflict(PlgError):
+    """It contradicts what is there."""
+
+    code = "conflict"
+
+
+class EmailTaken(Conflict):
+    """Another account has the address."""
+
+    code = "email_taken"
+
+
+class DeviceTaken(Conflict):
+    """The device id belongs to another account, or its secret was not proved."""
+
+    code = "device_taken"
+
+
+class LastAdmin(Conflict):
+    """Without this account nobody could administrate any more."""
+
+    code = "last_admin"
+
+
+class TooManyHeld(Conflict):
+    """The account has as many of something as it may."""
+
+    code = "too_many_held"
+
+
+class TooMany(PlgError):
+    """
+    Too many requests.
+
+    Args:
+        retry_after: Seconds until it may be tried again.
+    """
+
+    code = "too_many"
+
+    def __init__(self, detail: str, *, retry_after: float) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class RateExceeded(TooMany):
+    """Too many in too short a time, by the rules in `decision`."""
+
+    code = "rate_exceeded"
+
+    def __init__(self, decision: Decision) -> None:
+        rates = ", ".join(f"{rule.tier} {rule.rate}" for rule in decision.violated)
+        super().__init__(
+            f"More requests than allowed: {rates}.", retry_after=decision.retry_seconds
+        )
+        self.decision = decision
+
+
+class TooManyAttempts(TooMany):
+    """Too many failed log-ins."""
+
+    code = "too_many_attempts"
+
+
+class NotFound(PlgError):
+    """There is nothing of this id, or nothing that the caller may see."""
+
+    code = "not_found"
 
 
 class NoMatch(PlgError):
@@ -155,6 +300,24 @@ class SourceBusy(SourceError):
     """Too many calls wait for the source already."""
 
     code = "source_busy"
+
+
+class Busy(PlgError):
+    """Too much slow work waits already."""
+
+    code = "busy"
+
+
+class LimiterUnavailable(PlgError):
+    """The buckets of rate limits cannot be reached."""
+
+    code = "limiter_unavailable"
+
+
+class SealBroken(PlgError):
+    """What was encrypted cannot be read with the secret that is set, or was changed."""
+
+    code = "seal_broken"
 
 
 class StorageUnavailable(PlgError):

@@ -8,13 +8,19 @@ from typing import Final
 import msgspec
 
 from plg.domain.errors import (
+    Busy,
+    Conflict,
+    Forbidden,
     InsufficientScope,
     InvalidCredential,
     InvalidParameter,
     InvalidRequest,
-    MissingCredential,
+    NotFound,
     PlgError,
+    RateExceeded,
     SourceError,
+    TooMany,
+    Unauthenticated,
 )
 from plg.entrypoints.http.answers import NO_STORE, Answer, content
 from plg.entrypoints.http.fields import Field
@@ -22,6 +28,7 @@ from plg.entrypoints.http.fields import Field
 PROBLEM_JSON: Final = b"application/problem+json"
 CHALLENGE: Final = b'Bearer realm="plg"'
 SOURCE_RETRY_SECONDS: Final = 1
+QUOTA_EXCEEDED: Final = "https://iana.org/assignments/http-problem-types#quota-exceeded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +69,80 @@ KINDS: Final[dict[str, Kind]] = {
         "The credential does not allow this",
         "Use a credential that has the scope named in `scope`.",
     ),
+    "invalid_login": Kind(
+        HTTPStatus.UNAUTHORIZED,
+        "The log-in failed",
+        "Check address and password; `POST /api/v1/auth/password/forgot` mails a way in.",
+        "There is no account with this address and password.",
+    ),
     "forbidden_network": Kind(
         HTTPStatus.FORBIDDEN,
         "Not from this network",
-        "Metrics are for the operator: ask from a network in `METRICS_ALLOW`.",
+        "Ask from a network that the key allows; for metrics, from one in `METRICS_ALLOW`.",
         "This is not answered to the network you ask from.",
+    ),
+    "account_inactive": Kind(
+        HTTPStatus.FORBIDDEN,
+        "The account was deactivated",
+        "Ask an administrator to activate it.",
+        "The account was deactivated.",
+    ),
+    "email_unverified": Kind(
+        HTTPStatus.FORBIDDEN,
+        "The address is not verified",
+        "Follow the link that was mailed to it; a password reset verifies it too.",
+        "The account's address must be verified first.",
+    ),
+    "registration_closed": Kind(
+        HTTPStatus.FORBIDDEN,
+        "Registration is closed",
+        "Ask the operator for an account: `plg accounts create` makes one.",
+        "Only the operator makes accounts here.",
+    ),
+    "weak_password": Kind(
+        HTTPStatus.BAD_REQUEST,
+        "The password would be guessed",
+        "Choose another, as `detail` says; several unrelated words are good.",
+    ),
+    "invalid_link": Kind(
+        HTTPStatus.BAD_REQUEST,
+        "The link cannot be used",
+        "Ask for a new one: a link works once, for a limited time, and the newest only.",
+        "The link was used, has expired, or was replaced by a newer one.",
+    ),
+    "email_taken": Kind(
+        HTTPStatus.CONFLICT,
+        "There is an account with this address",
+        "Log in; `POST /api/v1/auth/password/forgot` mails a way in.",
+        "Another account has this address.",
+    ),
+    "device_taken": Kind(
+        HTTPStatus.CONFLICT,
+        "The device id is taken",
+        "Choose another id; to register a device of your own again, prove its old secret.",
+        "There is a device with this id.",
+    ),
+    "last_admin": Kind(
+        HTTPStatus.CONFLICT,
+        "This is the last admin",
+        "Make another account an active admin first.",
+        "Without this account nobody could administrate any more.",
+    ),
+    "too_many_held": Kind(
+        HTTPStatus.CONFLICT,
+        "The account has as many as it may",
+        "Revoke one that is not needed any more.",
+    ),
+    "rate_exceeded": Kind(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "Too many requests",
+        "Wait for the seconds in `Retry-After`; `RateLimit` tells what is left before it is spent.",
+    ),
+    "too_many_attempts": Kind(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "Too many failed log-ins",
+        "Wait for the seconds in `Retry-After`, or let a link be mailed to you with "
+        "`POST /api/v1/auth/password/forgot`.",
     ),
     "not_found": Kind(
         HTTPStatus.NOT_FOUND,
@@ -97,6 +173,12 @@ KINDS: Final[dict[str, Kind]] = {
         "The body is too large",
         "Send at most 64 KiB.",
         "The body is larger than 64 KiB.",
+    ),
+    "unsupported_media_type": Kind(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "The body is of the wrong type",
+        "Send JSON, with `Content-Type: application/json`.",
+        "The body must be application/json.",
     ),
     "uri_too_long": Kind(
         HTTPStatus.REQUEST_URI_TOO_LONG,
@@ -145,6 +227,25 @@ KINDS: Final[dict[str, Kind]] = {
         "Try again after the seconds in `Retry-After`, with fewer requests at once.",
         "As many calls to the source as allowed are under way.",
     ),
+    "busy": Kind(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Too much waits already",
+        "Try again after the seconds in `Retry-After`.",
+        "Too many log-ins are being checked at once.",
+    ),
+    "limiter_unavailable": Kind(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Requests cannot be counted",
+        "Try again in a moment; the operator finds the reason in the log.",
+        "How often you asked cannot be told at the moment, so this is refused.",
+    ),
+    "seal_broken": Kind(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "A stored secret cannot be read",
+        "Tell the operator: `SECRET_KEY` changed, and its old value is not in "
+        "`SECRET_KEY_PREVIOUS`.",
+        "A stored secret cannot be read with the gateway's present secret.",
+    ),
     "storage_unavailable": Kind(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "A database does not answer",
@@ -186,25 +287,31 @@ def problem(
     return content(_encoder.encode(body), PROBLEM_JSON, NO_STORE, *more, status=kind.status.value)
 
 
-def problem_of(error: PlgError, request_id: bytes) -> Answer:
+def problem_of(error: PlgError, request_id: bytes) -> Answer:  # noqa: PLR0911 - a table in prose
     """Return the answer for a failure; nothing that the source or a database said is in it."""
     match error:
         case InvalidParameter():
             return problem(error.code, request_id, detail=str(error), parameter=error.parameter)
-        case MissingCredential() | InvalidCredential() | InsufficientScope():
+        case Unauthenticated() | InsufficientScope():
             return _challenge(error, request_id)
+        case RateExceeded():
+            return _rate_problem(error, request_id)
+        case TooMany():
+            return _retry_problem(error.code, request_id, error.retry_after, str(error))
+        case Busy():
+            return _retry_problem(error.code, request_id, 1)
         case SourceError():
             return _source_problem(error, request_id)
         case InvalidRequest():
+            return problem(error.code, request_id, detail=str(error))
+        case Forbidden() | Conflict() | NotFound():
             return problem(error.code, request_id, detail=str(error))
         case _:
             kind = KINDS[error.code]
             return problem(error.code, request_id, detail=kind.detail or str(error))
 
 
-def _challenge(
-    error: MissingCredential | InvalidCredential | InsufficientScope, request_id: bytes
-) -> Answer:
+def _challenge(error: Unauthenticated | InsufficientScope, request_id: bytes) -> Answer:
     challenge, detail, members = CHALLENGE, str(error), {}
     if isinstance(error, InvalidCredential):
         challenge += b', error="invalid_token"'
@@ -217,9 +324,21 @@ def _challenge(
     return problem(error.code, request_id, field, detail=detail, **members)
 
 
+def _rate_problem(error: RateExceeded, request_id: bytes) -> Answer:
+    violated = [rule.tier for rule in error.decision.violated]
+    members = {"type": QUOTA_EXCEEDED, "violated-policies": violated}
+    return _retry_problem(error.code, request_id, error.retry_after, str(error), **members)
+
+
 def _source_problem(error: SourceError, request_id: bytes) -> Answer:
     if KINDS[error.code].status is not HTTPStatus.SERVICE_UNAVAILABLE:
         return problem(error.code, request_id)
-    seconds = math.ceil(error.retry_after or SOURCE_RETRY_SECONDS)
-    retry = (b"retry-after", b"%d" % seconds)
-    return problem(error.code, request_id, retry, retry_after=seconds)
+    return _retry_problem(error.code, request_id, error.retry_after or SOURCE_RETRY_SECONDS)
+
+
+def _retry_problem(
+    code: str, request_id: bytes, seconds: float, detail: str = "", **members: object
+) -> Answer:
+    whole = max(1, math.ceil(seconds))
+    retry = (b"retry-after", b"%d" % whole)
+    return problem(code, request_id, retry, detail=detail, retry_after=whole, **members)

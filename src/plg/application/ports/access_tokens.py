@@ -1,0 +1,57 @@
+"""Access tokens: signed statements that need no look-up to be read."""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Protocol
+
+from plg.domain.access import Scopes
+from plg.domain.signing_keys import SigningKey
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What an access token says (RFC 9068, 2.2), besides the constant `aud` and `iss`."""
+
+    subject: str
+    session_id: str
+    token_id: str
+    client_id: str
+    scopes: Scopes
+    issued_at: int
+    expires_at: int
+
+
+class AccessTokensPort(Protocol):
+    """Signs and reads access tokens with the keys it was last given."""
+
+    @abstractmethod
+    def use(self, keys: list[SigningKey]) -> None:
+        """Sign and read with these keys from now on."""
+
+    @abstractmethod
+    def sign(self, claims: Claims) -> str:
+        """
+        Return the token.
+
+        Raises:
+            StorageUnavailable: If there is no active key.
+        """
+
+    @abstractmethod
+    def read(self, token: str, now: float) -> Claims:
+        """
+        Return what a valid token says.
+
+        Raises:
+            InvalidCredential: If it is malformed, forged, for somebody else, not yet or no longer
+                valid.
+            UnknownSigningKey: If it names a key that was not given.
+        """
+
+    @abstractmethod
+    def key_set(self) -> bytes:
+        """Return the public keys as a JWK set (RFC 7517), JSON."""
+
+    @abstractmethod
+    def new_key(self, now: float) -> SigningKey:
+        """Make a key pair, which takes some tenths of a second."""

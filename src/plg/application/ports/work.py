@@ -1,0 +1,46 @@
+"""Changes that are made together or not at all."""
+
+from abc import abstractmethod
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from plg.application.ports.access_changes import AccessChangesPort
+from plg.application.ports.accounts import AccountsPort
+from plg.application.ports.api_keys import ApiKeysPort
+from plg.application.ports.attempts import AttemptsPort
+from plg.application.ports.audit import AuditPort
+from plg.application.ports.devices import DevicesPort
+from plg.application.ports.mailed_links import MailedLinksPort
+from plg.application.ports.sessions import SessionsPort
+from plg.application.ports.signing_keys import SigningKeysPort
+
+
+class Work(Protocol):
+    """What one transaction sees: itself, and what was committed before it began."""
+
+    accounts: AccountsPort
+    api_keys: ApiKeysPort
+    sessions: SessionsPort
+    devices: DevicesPort
+    mailed_links: MailedLinksPort
+    attempts: AttemptsPort
+    signing_keys: SigningKeysPort
+    audit: AuditPort
+    access_changes: AccessChangesPort
+
+
+class UnitOfWorkPort(Protocol):
+    """
+    The durable database, a transaction at a time.
+
+    Entering waits its turn for a bounded time and then raises StorageUnavailable, as everything
+    inside does when the database fails.
+    """
+
+    @abstractmethod
+    def change(self) -> AbstractAsyncContextManager[Work]:
+        """Commit at the end of the block; undo everything where it raises. Changes take turns."""
+
+    @abstractmethod
+    def look(self) -> AbstractAsyncContextManager[Work]:
+        """Only read; never waits for changes under way."""
