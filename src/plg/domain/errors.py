@@ -9,7 +9,6 @@ Everything that can go wrong, by what happened.
     ├── Unauthenticated
     │   ├── MissingCredential     nobody said who asks
     │   ├── InvalidCredential     what was sent proves nothing
-    │   │   └── UnknownSigningKey a token names a key that is not known here yet
     │   └── InvalidLogin          no such account and password
     ├── Forbidden
     │   ├── InsufficientScope     known, but not allowed
@@ -100,10 +99,6 @@ class InvalidCredential(Unauthenticated):
     """The credential is malformed, unknown, expired or revoked."""
 
     code = "invalid_credential"
-
-
-class UnknownSigningKey(InvalidCredential):
-    """The token names a signing key that is not known here, or not yet."""
 
 
 class InvalidLogin(Unauthenticated):

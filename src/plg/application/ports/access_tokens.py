@@ -38,14 +38,13 @@ class AccessTokensPort(Protocol):
         """
 
     @abstractmethod
-    def read(self, token: str, now: float) -> Claims:
+    def read(self, token: str, now: float) -> Claims | None:
         """
-        Return what a valid token says.
+        Return what a valid token says; None where it names a key that was not given, or not yet.
 
         Raises:
             InvalidCredential: If it is malformed, forged, for somebody else, not yet or no longer
                 valid.
-            UnknownSigningKey: If it names a key that was not given.
         """
 
     @abstractmethod
