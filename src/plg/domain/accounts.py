@@ -16,6 +16,11 @@ _EMAIL: Final = re.compile(
 )
 
 
+def fold(text: str) -> str:
+    """Return the form in which two texts are the same but for the case of their letters."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
 class Role(StrEnum):
     """What an account may do."""
 
@@ -53,7 +58,7 @@ class Email:
         """
         address = unicodedata.normalize("NFC", text.strip())
         domain = address.rpartition("@")[2]
-        is_sound = _EMAIL.fullmatch(address) and len(address) <= EMAIL_LENGTH_MAX
+        is_sound = _EMAIL.fullmatch(address) and _length(address) <= EMAIL_LENGTH_MAX
         if not is_sound or "." not in domain.strip(".") or ".." in address:
             raise InvalidParameter("email", "email must be an address such as ana@example.org.")
         return cls(address)
@@ -61,7 +66,7 @@ class Email:
     @property
     def key(self) -> str:
         """The form in which two addresses are the same account: letters' case does not count."""
-        return unicodedata.normalize("NFKC", self.address).casefold()
+        return fold(self.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +89,8 @@ class Account:
     created_at: float
     last_login_at: float | None = None
     password_hash: str | None = field(default=None, repr=False)
+
+
+def _length(address: str) -> int:
+    """Return the length of the longer form: both are kept."""
+    return max(len(address), len(fold(address)))

@@ -1,8 +1,33 @@
 """Devices: clients that sign what they ask with a secret of their own."""
 
-from dataclasses import dataclass
+import re
+import secrets
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final
 
-from plg.domain.access import Scopes
+from plg.domain.access import DATA_SCOPES, Scopes
+from plg.domain.accounts import Account
+from plg.domain.errors import InvalidParameter
+
+DEVICES_MAX: Final = 10_000
+"""Devices that an account may have at once, revoked ones aside."""
+
+NAME_LENGTH_MAX: Final = 100
+PLATFORM_LENGTH_MAX: Final = 50
+_SECRET_BYTES: Final = 32
+_MINUTE: Final = 60.0
+_ID: Final = re.compile(r"[A-Za-z0-9._:-]{4,128}")
+_FORBIDDEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+class Unchanged(Enum):
+    """Stands for a value that a change does not touch, where None is a value."""
+
+    UNCHANGED = "unchanged"
+
+
+UNCHANGED: Final = Unchanged.UNCHANGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +46,90 @@ class Device:
     name: str | None
     platform: str | None
     scopes: Scopes
-    sealed_secret: str
+    sealed_secret: str = field(repr=False)
     created_at: float
     last_seen_at: float | None = None
     revoked_at: float | None = None
+
+    def may_sign(self, account: Account) -> bool:
+        """Tell whether what it signs counts: it lives, and so does the account it belongs to."""
+        return self.revoked_at is None and account.is_active and account.id == self.account_id
+
+    def scopes_in(self, account: Account) -> Scopes:
+        """Return what it may do now: never more than the account itself."""
+        return self.scopes & account.role.scopes
+
+    def is_seen_anew(self, now: float) -> bool:
+        """Tell whether `last_seen_at` has another minute than now."""
+        return self.last_seen_at is None or minute_of(now) > self.last_seen_at
+
+
+def minute_of(now: float) -> float:
+    """Return the beginning of the minute."""
+    return now // _MINUTE * _MINUTE
+
+
+def is_device_id(text: str) -> bool:
+    """Tell whether a device may be called so."""
+    return _ID.fullmatch(text) is not None
+
+
+def checked_id(text: str) -> str:
+    """
+    Return the id of a device.
+
+    Raises:
+        InvalidParameter: If it is not 4 to 128 of `[A-Za-z0-9._:-]`.
+    """
+    if not is_device_id(text):
+        raise InvalidParameter(
+            "device_id", "device_id must be 4 to 128 letters, digits, or any of . _ : -"
+        )
+    return text
+
+
+def checked_name(text: str | None) -> str | None:
+    """
+    Return the name that people gave a device, without blanks around it.
+
+    Raises:
+        InvalidParameter: If it is too long, or has control characters.
+    """
+    return _checked_label("name", text, NAME_LENGTH_MAX)
+
+
+def checked_platform(text: str | None) -> str | None:
+    """
+    Return what a device runs on, without blanks around it.
+
+    Raises:
+        InvalidParameter: If it is too long, or has control characters.
+    """
+    return _checked_label("platform", text, PLATFORM_LENGTH_MAX)
+
+
+def scopes_under(maker: Scopes) -> Scopes:
+    """Return what a device may do: read data, and never more than who registers it."""
+    return DATA_SCOPES & maker
+
+
+def new_secret() -> str:
+    """Return a fresh secret: 32 random bytes in base64url, 43 characters."""
+    return secrets.token_urlsafe(_SECRET_BYTES)
+
+
+def key_of_secret(secret: str) -> bytes:
+    """Return the HMAC key: the UTF-8 bytes of the secret as it is handed out, not decoded."""
+    return secret.encode()
+
+
+def _checked_label(parameter: str, text: str | None, length_max: int) -> str | None:
+    if text is None:
+        return None
+    label = text.strip()
+    if not 0 < len(label) <= length_max or _FORBIDDEN.search(label):
+        raise InvalidParameter(
+            parameter,
+            f"{parameter} must have 1 to {length_max} characters, none of them control characters.",
+        )
+    return label

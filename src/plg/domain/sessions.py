@@ -1,6 +1,6 @@
 """Sessions: what a log-in begins and a log-out ends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from plg.domain.access import Scopes
 
@@ -29,3 +29,22 @@ class Session:
     device_id: str | None = None
     ended_at: float | None = None
     ended_reason: str | None = None
+
+    def is_live(self, now: float) -> bool:
+        """Tell whether it goes on."""
+        return self.ended_at is None and now < self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """
+    What a client holds of a session.
+
+    Attributes:
+        expires_in: Seconds that the access token has left.
+    """
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    expires_in: int
+    scopes: Scopes

@@ -1,9 +1,12 @@
 """Where failed log-ins are counted."""
 
 from abc import abstractmethod
-from typing import Protocol
+from typing import Final, Protocol
 
 from plg.domain.lockouts import Failures
+
+KNOWN_PLACES_MAX: Final = 20
+"""Of an account."""
 
 
 class AttemptsPort(Protocol):

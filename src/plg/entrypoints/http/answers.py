@@ -29,6 +29,10 @@ class Answer:
     policy: bytes = API_POLICY
     closes: bool = False
 
+    def with_lines(self, lines: bytes) -> "Answer":
+        """Return the same answer with more header lines; an answer may be sent to many."""
+        return Answer(self.status, self.lines + lines, self.body, self.policy, self.closes)
+
 
 def content(
     body: bytes, media_type: bytes, *more: Field, status: int = 200, policy: bytes = API_POLICY
@@ -39,6 +43,15 @@ def content(
     return Answer(status, lines, body, policy)
 
 
-def json_answer(value: Any, *, status: int = 200) -> Answer:  # noqa: ANN401 - any JSON value
+def json_answer(
+    value: Any,  # noqa: ANN401 - any JSON value
+    *more: Field,
+    status: int = 200,
+) -> Answer:
     """Return an answer that nobody may store, with a value as JSON."""
-    return content(_encoder.encode(value), JSON, NO_STORE, status=status)
+    return content(_encoder.encode(value), JSON, NO_STORE, *more, status=status)
+
+
+def empty() -> Answer:
+    """Return an answer that says by its status alone that it is done."""
+    return Answer(204, join_lines((NO_STORE,)))

@@ -16,13 +16,36 @@ from plg.domain.errors import PlgError
 from plg.entrypoints.http.answers import Answer
 from plg.entrypoints.http.carrier.connection import Carriage
 from plg.entrypoints.http.errors import CODE_OF_STATUS, problem, problem_of
-from plg.entrypoints.http.exchange import Exchange
+from plg.entrypoints.http.exchange import BODY_BYTES_MAX, Exchange
 from plg.entrypoints.http.fields import traceparent
 from plg.entrypoints.http.paths import canonical
+from plg.settings.values import Networks
 
-BODY_BYTES_MAX: Final = 64 * 1024
-EXPOSED: Final = ("ETag", "Age", "Cache-Status", "X-Request-ID", "Retry-After")
-ASKED: Final = ("X-API-Key", "Authorization", "X-Request-ID", "If-None-Match", "Cache-Control")
+METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+EXPOSED: Final = (
+    "ETag",
+    "Age",
+    "Cache-Status",
+    "Link",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "WWW-Authenticate",
+    "X-Request-ID",
+)
+ASKED: Final = (
+    "X-API-Key",
+    "Authorization",
+    "X-Request-ID",
+    "If-None-Match",
+    "Cache-Control",
+    "Content-Type",
+    "Content-Digest",
+    "Idempotency-Key",
+    "Signature",
+    "Signature-Input",
+)
 
 _log = structlog.get_logger("plg.http")
 Lifespan = Callable[[], AbstractAsyncContextManager[None]]
@@ -36,7 +59,7 @@ def route_all(routes: Sequence[BaseRoute], cors_allow_origins: Sequence[str]) ->
     return CORSMiddleware(
         app,
         allow_origins=cors_allow_origins,
-        allow_methods=("GET", "HEAD"),
+        allow_methods=METHODS,
         allow_headers=ASKED,
         expose_headers=EXPOSED,
     )
@@ -48,11 +71,15 @@ class HttpApp:
 
     Args:
         carriage: What the connections under the app share.
+        trusted_proxies: Whose word on a client's address counts.
         lifespan: Entered when the server starts, left when it stops.
     """
 
-    def __init__(self, app: ASGIApp, carriage: Carriage, lifespan: Lifespan) -> None:
+    def __init__(
+        self, app: ASGIApp, carriage: Carriage, trusted_proxies: Networks, lifespan: Lifespan
+    ) -> None:
         self.carriage = carriage
+        self._trusted_proxies = trusted_proxies
         self._app = app
         self._telemetry = carriage.telemetry
         self._lifespan = lifespan
@@ -62,7 +89,7 @@ class HttpApp:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
-        exchange = Exchange(scope, send)
+        exchange = Exchange(scope, send, self._trusted_proxies)
         # A pipelined request runs in a copy of the context of the one before it.
         current_traceparent.set(traceparent(exchange.fields.get(b"traceparent")))
         scope["path"] = canonical(scope["raw_path"])

@@ -19,7 +19,7 @@ from plg.entrypoints.http.carrier.connection import Carriage
 from plg.entrypoints.http.carrier.lane import FastLane
 from plg.entrypoints.http.docs.openapi import openapi
 from plg.entrypoints.http.docs.pages import DocumentPages
-from plg.entrypoints.http.endpoints import Endpoint
+from plg.entrypoints.http.endpoints import Endpoint, routes_of
 from plg.entrypoints.http.gate import Gate
 from plg.entrypoints.http.records import RecordRenderer
 from plg.entrypoints.http.telemetry import RequestTelemetry
@@ -31,7 +31,7 @@ PUBLISH_SECONDS: Final = 1.0
 def build_app(container: Container) -> HttpApp:
     """Return the app that answers HTTP; its lifespan runs what works in the background."""
     settings: Settings = container.settings()
-    gate = Gate(container.identify())
+    gate = Gate(container.identify(), container.limits(), settings.server.trusted_proxies)
     players = PlayersApi(
         container.get_player(),
         gate,
@@ -50,9 +50,10 @@ def build_app(container: Container) -> HttpApp:
     pages = DocumentPages(
         settings.server.docs_path, openapi(endpoints, settings.server.public_base_url)
     )
-    routes = [item.route() for item in (*endpoints, *pages.endpoints())]
+    routes = routes_of([*endpoints, *pages.endpoints()])
     app = route_all([*routes, *pages.mounts()], settings.server.cors_allow_origins)
-    return HttpApp(app, carriage, lambda: _lifespan(container))
+    trusted = settings.server.trusted_proxies
+    return HttpApp(app, carriage, trusted, lambda: _lifespan(container))
 
 
 def api_endpoints(container: Container, players: PlayersApi) -> list[Endpoint]:

@@ -1,6 +1,6 @@
 """A route, what it answers, and how the documents speak of it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,12 +16,19 @@ from plg.entrypoints.http.gate import Guarded
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of an operation, all of them texts."""
+    """
+    A parameter of an operation.
+
+    Attributes:
+        schema: Its JSON schema; None for a text without blanks, as ids are.
+    """
 
     name: str
     place: Literal["path", "query"]
     description: str
-    example: str
+    example: str | int
+    schema: Mapping[str, Any] | None = None
+    is_required: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +37,12 @@ class Operation:
     What the OpenAPI document says of a route.
 
     Attributes:
-        answer: The msgspec type of the 200 answer's JSON, or None where it is no JSON.
-        problems: Codes of the problems it may answer with.
+        answer: The msgspec type of the answer's JSON, or None where it is no JSON.
+        is_page: Whether the answer is a page of `answer`.
+        body: The msgspec type of the request's JSON, or None where it has none.
+        status: Of the answer when all is well.
+        problems: Codes of the problems it may answer with, besides those that the route's
+            demands bring with them.
         is_record: Whether it is cached: conditional requests, `Cache-Status` and the like.
     """
 
@@ -44,6 +55,11 @@ class Operation:
     problems: tuple[str, ...] = ()
     is_record: bool = False
     tag: str = "players"
+    is_page: bool = False
+    body: Any = None
+    body_example: Any = None
+    needs_body: bool = True
+    status: int = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,35 +69,49 @@ class Open:
     handle: Callable[[Exchange, Scope], Awaitable[Answer]]
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
-        """Answer."""
+        """Answer, whoever asks and however often: health, figures and documents."""
         exchange: Exchange = scope["plg.exchange"]
         await exchange.reply(await self.handle(exchange, scope), send)
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A GET route; where there is no `operation`, the OpenAPI document does not speak of it."""
+    """One method on a path; where there is no `operation`, the OpenAPI document is silent."""
 
     path: str
     app: ASGIApp
     operation: Operation | None = None
+    method: str = "GET"
 
     @property
     def access(self) -> Access | None:
         """What it demands of callers; None where anybody may ask."""
         return self.app.access if isinstance(self.app, Guarded) else None
 
-    def route(self) -> Route:
-        """Return it for the router; requests that reach it are counted under its path."""
-        return _CountedRoute(self.path.rstrip("/") or "/", self.app, self.path)
+
+def routes_of(endpoints: Iterable[Endpoint]) -> list[Route]:
+    """Return a route for each path, in the order in which the paths first appear."""
+    paths: dict[str, dict[str, ASGIApp]] = {}
+    for item in endpoints:
+        apps = paths.setdefault(item.path, {})
+        apps[item.method] = item.app
+        if item.method == "GET":
+            apps["HEAD"] = item.app
+    return [_CountedRoute(path, apps) for path, apps in paths.items()]
 
 
 class _CountedRoute(Route):
-    """Matches paths in canonical form, which saves half of what a route's match costs."""
+    """
+    Matches paths in canonical form, which saves half of what a route's match costs.
 
-    def __init__(self, path: str, app: ASGIApp, label: str) -> None:
-        super().__init__(path, app, methods=["GET"])
-        self._label = label
+    Requests that reach it are counted under its path.
+    """
+
+    def __init__(self, path: str, apps: Mapping[str, ASGIApp]) -> None:
+        super().__init__(path.rstrip("/") or "/", self._refuse, methods=[])
+        self._label = path
+        self._apps = apps
+        self._allow = ", ".join(apps)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         match = self.path_regex.match(scope["path"])
@@ -92,7 +122,8 @@ class _CountedRoute(Route):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["plg.exchange"].route = self._label
-        if scope["method"] in ("GET", "HEAD"):
-            await self.app(scope, receive, send)
-        else:
-            raise HTTPException(405, headers={"Allow": "GET, HEAD"})
+        app = self._apps.get(scope["method"], self._refuse)
+        await app(scope, receive, send)
+
+    async def _refuse(self, _scope: Scope, _receive: Receive, _send: Send) -> None:
+        raise HTTPException(405, headers={"Allow": self._allow})

@@ -3,33 +3,49 @@
 from time import perf_counter
 from typing import Final
 
-from starlette.types import Message, Scope, Send
+from starlette.exceptions import HTTPException
+from starlette.types import Message, Receive, Scope, Send
 
+from plg.domain.errors import InvalidRequest
 from plg.entrypoints.http.answers import API_POLICY, Answer
 from plg.entrypoints.http.fields import collect, common_fields, request_id, split_lines
+from plg.entrypoints.http.peers import client_address
+from plg.settings.values import Networks
 
 NO_OUTCOME: Final = "none"
+BODY_BYTES_MAX: Final = 64 * 1024
 WHOLE_ANSWER: Final = "plg.http.answer"
 """An ASGI extension of our own carrier: `answer` and `request_id` in one message, sent at once."""
 
 
 class Exchange:
-    """What the rooms on a request's way tell each other, and the log at its end."""
+    """
+    What the rooms on a request's way tell each other, and the log at its end.
+
+    Attributes:
+        body: What `read` has read.
+        limit_lines: Header lines that tell a limited caller what is left.
+    """
 
     __slots__ = (
+        "_is_read",
         "_send",
         "_takes_whole",
+        "_trusted_proxies",
+        "body",
         "caller_id",
         "fields",
         "is_answered",
+        "limit_lines",
         "outcome",
+        "peer",
         "request_id",
         "route",
         "started",
         "status",
     )
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, trusted_proxies: Networks) -> None:
         self.started = perf_counter()
         self.fields = collect(scope["headers"])
         self.request_id = request_id(self.fields.get(b"x-request-id"))
@@ -38,14 +54,47 @@ class Exchange:
         self.outcome: str = NO_OUTCOME
         self.status = 0
         self.is_answered = False
+        self.peer: str = (scope.get("client") or ("", 0))[0]
+        self.body = b""
+        self.limit_lines = b""
+        self._trusted_proxies = trusted_proxies
+        self._is_read = False
         self._send = send
         # CORS adds to the header of an answer as it passes, so it must see an ordinary one.
         self._takes_whole = b"origin" not in self.fields and WHOLE_ANSWER in scope.get(
             "extensions", ()
         )
 
+    @property
+    def address(self) -> str:
+        """The client's address; behind trusted proxies the one that they tell."""
+        return client_address(self.peer, self.fields, self._trusted_proxies)
+
+    async def read(self, receive: Receive) -> bytes:
+        """
+        Return the whole body, which is read once.
+
+        Raises:
+            HTTPException: 413, if it is larger than what any route takes.
+            InvalidRequest: If the client goes away before its end.
+        """
+        chunks, size = [self.body], len(self.body)
+        while not self._is_read:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise InvalidRequest("The body ended before it was complete.")
+            chunks.append(message.get("body", b""))
+            size += len(chunks[-1])
+            if size > BODY_BYTES_MAX:
+                raise HTTPException(413)
+            self._is_read = not message.get("more_body", False)
+        self.body = b"".join(chunks)
+        return self.body
+
     async def reply(self, answer: Answer, send: Send) -> None:
         """Send an answer, at once where the server can."""
+        if self.limit_lines:
+            answer = answer.with_lines(self.limit_lines)
         if self._takes_whole:
             self.is_answered = True
             self.status = answer.status

@@ -7,11 +7,25 @@ from typing import Generic, TypeVar
 from starlette.types import Receive, Scope, Send
 
 from plg.application.access.identify import IdentifyCaller
+from plg.application.access.limits import Limits
 from plg.domain.access import Access, Caller
-from plg.domain.errors import InsufficientScope, InvalidCredential, MissingCredential
+from plg.domain.audit import Actor
+from plg.domain.errors import (
+    InsufficientScope,
+    InvalidCredential,
+    InvalidRequest,
+    MissingCredential,
+    RateExceeded,
+    Unauthenticated,
+)
+from plg.domain.rates import Decision, LimitTier, RuleSet
 from plg.entrypoints.http.answers import Answer
 from plg.entrypoints.http.credentials import credential_of
 from plg.entrypoints.http.exchange import Exchange
+from plg.entrypoints.http.limits import limit_lines
+from plg.entrypoints.http.peers import client_address
+from plg.entrypoints.http.signatures import is_signed, signed_message
+from plg.settings.values import Networks
 
 Q = TypeVar("Q")
 
@@ -27,36 +41,97 @@ def admit(caller: Caller, access: Access) -> None:
         raise InsufficientScope(access.scope)
 
 
+def actor_of(caller: Caller | None, exchange: Exchange) -> Actor:
+    """Return who is to be written down for a change that this request makes."""
+    if caller is None:
+        return Actor("anonymous", None, exchange.address, exchange.request_id.decode())
+    return Actor(caller.id, caller.account_id, exchange.address, exchange.request_id.decode())
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Identifies who asks; what else stands between a request and a use case joins here."""
+    """Identifies and limits who asks; what else stands before a use case joins here."""
 
     identify: IdentifyCaller
+    limits: Limits
+    trusted_proxies: Networks
 
-    def recall(self, fields: Mapping[bytes, bytes]) -> Caller | None:
+    def recall(self, fields: Mapping[bytes, bytes], peer: str, now: float) -> Caller | None:
         """Return the caller when that is certain at once, and None when it takes more."""
         try:
             credential = credential_of(fields)
         except InvalidCredential:
             return None
-        return None if credential is None else self.identify.recall(credential)
+        if credential is None:
+            return None
+        address = client_address(peer, fields, self.trusted_proxies)
+        return self.identify.recall(credential, address, now)
 
-    async def __call__(self, fields: Mapping[bytes, bytes], access: Access) -> Caller:
+    def limit_at_once(self, caller: Caller, now: float) -> bytes | None:
         """
-        Return the caller, who may use a route with this demand.
+        Count the request where that can be done at once, and return the lines that tell of it.
+
+        None where it takes more, or was refused, which counts nothing.
+        """
+        if not caller.is_limited:
+            return b""
+        decision = self.limits.spend_at_once(caller, now)
+        if decision is None or not decision.is_allowed:
+            return None
+        return limit_lines(self.limits.rules_for(caller, None), decision)
+
+    async def __call__(
+        self, scope: Scope, receive: Receive, exchange: Exchange, access: Access
+    ) -> Caller:
+        """
+        Return the caller, who may use a route with this demand now.
 
         Raises:
             InvalidRequest: If the credentials contradict each other.
             MissingCredential: If there is none.
             InvalidCredential: If it proves nothing.
+            ForbiddenNetwork: If it may not be used from where it comes.
             InsufficientScope: If the caller lacks the scope.
+            RateExceeded: If the caller, or who failed to be one, asked too often.
         """
-        credential = credential_of(fields)
-        if credential is None:
-            raise MissingCredential("No credential was sent.")
-        caller = await self.identify(credential)
+        try:
+            caller = await self._identified(scope, receive, exchange)
+        except Unauthenticated:
+            await self.limit_address(exchange, None)
+            raise
+        exchange.caller_id = caller.id
         admit(caller, access)
+        if caller.is_limited:
+            decision = await self.limits.spend(caller, access.tier)
+            self._tell(exchange, self.limits.rules_for(caller, access.tier), decision)
         return caller
+
+    async def limit_address(self, exchange: Exchange, tier: LimitTier | None) -> None:
+        """
+        Count the request against the client's address.
+
+        Raises:
+            RateExceeded: If there were too many.
+        """
+        decision = await self.limits.spend_address(exchange.address, tier)
+        self._tell(exchange, self.limits.rules_for_address(tier), decision)
+
+    async def _identified(self, scope: Scope, receive: Receive, exchange: Exchange) -> Caller:
+        credential = credential_of(exchange.fields)
+        if not is_signed(exchange.fields):
+            if credential is None:
+                raise MissingCredential("No credential was sent.")
+            return await self.identify(credential, exchange.address)
+        if credential is not None:
+            raise InvalidRequest("A signed request may carry no other credential.")
+        await exchange.read(receive)
+        return await self.identify.by_signature(signed_message(scope, exchange))
+
+    @staticmethod
+    def _tell(exchange: Exchange, rules: RuleSet, decision: Decision) -> None:
+        exchange.limit_lines = limit_lines(rules, decision)
+        if not decision.is_allowed:
+            raise RateExceeded(decision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +142,49 @@ class Guarded(Generic[Q]):
     Attributes:
         parse: Makes of the request what the use case is asked for; raises InvalidParameter.
         handle: Calls the use case and renders.
+        reads_body: Whether the body is read before `parse` looks at it.
+        search: What is demanded instead of `access` where the query has a `q`.
     """
 
     gate: Gate
     access: Access
     parse: Callable[[Scope], Q]
     handle: Callable[[Q, Caller, Exchange], Awaitable[Answer]]
+    reads_body: bool = False
+    search: Access | None = None
 
-    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
-        """Identify, parse, answer: in this order."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Identify, limit, parse, answer: in this order."""
         exchange: Exchange = scope["plg.exchange"]
-        caller = await self.gate(exchange.fields, self.access)
-        exchange.caller_id = caller.id
+        access = self.access
+        if self.search is not None and _searches(scope):
+            access = self.search
+        caller = await self.gate(scope, receive, exchange, access)
+        if self.reads_body:
+            await exchange.read(receive)
         answer = await self.handle(self.parse(scope), caller, exchange)
         await exchange.reply(answer, send)
+
+
+@dataclass(frozen=True, slots=True)
+class Public(Generic[Q]):
+    """A route that asks for no credential, and counts against the client's address."""
+
+    gate: Gate
+    tier: LimitTier | None
+    parse: Callable[[Scope], Q]
+    handle: Callable[[Q, Exchange], Awaitable[Answer]]
+    reads_body: bool = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Limit, parse, answer: in this order."""
+        exchange: Exchange = scope["plg.exchange"]
+        await self.gate.limit_address(exchange, self.tier)
+        if self.reads_body:
+            await exchange.read(receive)
+        await exchange.reply(await self.handle(self.parse(scope), exchange), send)
+
+
+def _searches(scope: Scope) -> bool:
+    query: bytes = scope["query_string"]
+    return query.startswith(b"q=") or b"&q=" in query

@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Mapping
 from typing import Final
 
-from plg.settings import Networks
+from plg.settings.values import Networks
 
 FORWARDING_FIELDS: Final = (
     b"forwarded",
@@ -28,18 +28,23 @@ def is_within(address: str, networks: Networks) -> bool:
     return any(parsed in network for network in networks)
 
 
-def client_address(peer: str, fields: Mapping[bytes, bytes], trusted: Networks) -> str | None:
+def client_address(peer: str, fields: Mapping[bytes, bytes], trusted: Networks) -> str:
     """
     Return the client's address: the last one in `X-Forwarded-For` that is no trusted proxy.
 
-    Returns None where a peer that is not trusted claims to forward, or the claim is unreadable.
+    What a peer that is not trusted claims is ignored; what a trusted one passes on may be no
+    address at all.
     """
-    if not any(name in fields for name in FORWARDING_FIELDS):
+    chain = fields.get(b"x-forwarded-for")
+    if chain is None or not trusted or not is_within(peer, trusted):
         return peer
-    if not is_within(peer, trusted):
-        return None
-    chain = fields.get(b"x-forwarded-for", b"").decode("latin-1").split(",")
-    for hop in reversed([hop.strip() for hop in chain]):
+    hops = [hop.strip() for hop in chain.decode("latin-1").split(",")]
+    for hop in reversed(hops):
         if not is_within(hop, trusted):
-            return hop or None
-    return chain[0].strip() or None
+            return hop or peer
+    return hops[0]
+
+
+def is_forwarded(fields: Mapping[bytes, bytes]) -> bool:
+    """Tell whether somebody says to have passed the request on."""
+    return any(name in fields for name in FORWARDING_FIELDS)

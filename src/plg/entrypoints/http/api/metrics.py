@@ -11,8 +11,8 @@ from plg.entrypoints.http.answers import NO_STORE, Answer, content
 from plg.entrypoints.http.endpoints import Endpoint, Open, Operation
 from plg.entrypoints.http.errors import problem
 from plg.entrypoints.http.exchange import Exchange
-from plg.entrypoints.http.peers import client_address, is_within
-from plg.settings import Networks
+from plg.entrypoints.http.peers import is_forwarded, is_within
+from plg.settings.values import Networks
 
 METRICS: Final = Operation(
     summary="Figures for Prometheus",
@@ -36,10 +36,9 @@ class MetricsApi:
         show = Open(self.show)
         return [Endpoint("/metrics", show, METRICS), Endpoint("/prometheus", show, METRICS)]
 
-    async def show(self, exchange: Exchange, scope: Scope) -> Answer:
+    async def show(self, exchange: Exchange, _scope: Scope) -> Answer:
         """Answer the figures, all workers added up."""
-        peer = (scope.get("client") or ("", 0))[0]
-        address = client_address(peer, exchange.fields, self.trusted)
-        if address is None or not is_within(address, self.allowed):
+        is_hidden = is_forwarded(exchange.fields) and not is_within(exchange.peer, self.trusted)
+        if is_hidden or not is_within(exchange.address, self.allowed):
             return problem("forbidden_network", exchange.request_id)
         return content(self.read(), CONTENT_TYPE_LATEST.encode(), NO_STORE)

@@ -16,7 +16,15 @@ _HEAD: Final = re.compile(
     rb"((?:[A-Za-z0-9!#$%&'*+\-.^_`|~]++:[\t\x20-\x7e\x80-\xff]*+\r\n)++)\r\n"
 )
 _READ: Final = frozenset(
-    {b"host", b"x-api-key", b"authorization", b"if-none-match", b"x-request-id", b"connection"}
+    {
+        b"host",
+        b"x-api-key",
+        b"authorization",
+        b"if-none-match",
+        b"x-request-id",
+        b"x-forwarded-for",
+        b"connection",
+    }
 )
 _ORDINARY_ONLY: Final = frozenset(
     {

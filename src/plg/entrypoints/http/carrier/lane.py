@@ -49,30 +49,34 @@ class FastLane:
     telemetry: RequestTelemetry
     clock: ClockPort
 
-    def answer(self, data: bytes, start: int, server_lines: bytes) -> tuple[bytes, int] | None:
+    def answer(
+        self, data: bytes, start: int, peer: str, server_lines: bytes
+    ) -> tuple[bytes, int] | None:
         """
         Return the answer to the request at `start`, and where the next request begins.
 
-        None where the ordinary way must answer.
+        None where the ordinary way must answer; then nothing is counted yet.
         """
         started = perf_counter()
         head = parse_head(data, start)
         if head is None:
             return None
         method, target, fields, end = head
+        now = self.clock.now()
         try:
             found = self._find(target)
-            caller = self.gate.recall(fields) if found is not None else None
+            caller = self.gate.recall(fields, peer, now) if found is not None else None
         except PlgError:
             return None
         if found is None or caller is None or not found[0].access.admits(caller):
             return None
         route, key = found
-        now = self.clock.now()
         entry = route.peek(key, now)
-        if entry is None:
+        limit_lines = self.gate.limit_at_once(caller, now) if entry is not None else None
+        if entry is None or limit_lines is None:
             return None
         answer = route.render(entry, now, fields.get(b"if-none-match"))
+        answer.lines += limit_lines
         identity = request_id(fields.get(b"x-request-id"))
         wire = serialize(answer, server_lines, identity, with_body=method == b"GET", closes=False)
         seconds = perf_counter() - started

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any, Final
 
 import msgspec
@@ -9,9 +10,49 @@ import msgspec
 from plg import __version__
 from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
 from plg.entrypoints.http.errors import KINDS
+from plg.entrypoints.http.gate import Guarded, Public
 
 REF: Final = "#/components/schemas/{name}"
-SECURITY: Final[list[dict[str, list[str]]]] = [{"apiKey": []}, {"bearer": []}]
+SECURITY: Final[list[dict[str, list[str]]]] = [{"apiKey": []}, {"bearer": []}, {"signature": []}]
+GUARDED: Final = (
+    "invalid_request",
+    "missing_credential",
+    "invalid_credential",
+    "insufficient_scope",
+    "rate_exceeded",
+    "limiter_unavailable",
+    "storage_unavailable",
+)
+COUNTED: Final = ("invalid_request", "rate_exceeded", "limiter_unavailable", "storage_unavailable")
+WITH_BODY: Final = ("invalid_parameter", "unsupported_media_type", "payload_too_large")
+ID_SCHEMA: Final = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": 128,
+    "pattern": r"^[^\s\x00-\x1f\x7f-\x9f]+$",
+}
+
+
+SECURITY_SCHEMES: Final = {
+    "apiKey": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-API-Key",
+        "description": "The service key, or an account's key: `plg_live_...`.",
+    },
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "An access token of a log-in or of a device; keys are taken too.",
+    },
+    "signature": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Signature",
+        "description": "A device's signature of the request (RFC 9421), with `Signature-Input`.",
+    },
+}
 
 
 class Problem(msgspec.Struct):
@@ -28,10 +69,18 @@ class Problem(msgspec.Struct):
 def openapi(endpoints: Iterable[Endpoint], server: str) -> dict[str, Any]:
     """Return the document as a JSON value."""
     documented = [(item, item.operation) for item in endpoints if item.operation is not None]
-    types = {item.answer for _, item in documented if item.answer is not None}
+    types = {
+        kind
+        for _, operation in documented
+        for kind in (operation.answer, operation.body)
+        if kind is not None
+    }
     _, schemas = msgspec.json.schema_components(
         [*sorted(types, key=lambda item: str(item.__name__)), Problem], ref_template=REF
     )
+    paths: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+    for item, operation in documented:
+        paths[item.path][item.method.lower()] = _operation(item, operation)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -41,67 +90,99 @@ def openapi(endpoints: Iterable[Endpoint], server: str) -> dict[str, Any]:
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/", "description": "where this document is"}, {"url": server}],
-        "paths": {
-            item.path: {"get": _operation(item, operation)} for item, operation in documented
-        },
-        "components": {
-            "schemas": schemas,
-            "securitySchemes": {
-                "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
-                "bearer": {"type": "http", "scheme": "bearer"},
-            },
-        },
+        "paths": dict(paths),
+        "components": {"schemas": schemas, "securitySchemes": SECURITY_SCHEMES},
     }
 
 
 def _operation(endpoint: Endpoint, operation: Operation) -> dict[str, Any]:
     slug = endpoint.path.strip("/").replace("/", "_").replace("{", "").replace("}", "")
     described: dict[str, Any] = {
-        "operationId": f"get_{slug or 'root'}",
+        "operationId": f"{endpoint.method.lower()}_{slug or 'root'}",
         "summary": operation.summary,
-        "description": operation.description,
+        "description": _description(endpoint, operation),
         "tags": [operation.tag],
         "parameters": [_parameter(item) for item in operation.parameters],
-        "responses": _responses(operation),
+        "responses": _responses(endpoint, operation),
     }
+    if operation.body is not None:
+        described["requestBody"] = _body(operation)
     if endpoint.access is not None:
         described["security"] = SECURITY
     return described
+
+
+def _description(endpoint: Endpoint, operation: Operation) -> str:
+    if endpoint.access is None:
+        return operation.description
+    tier = endpoint.access.tier
+    limits = "burst and sustained" if tier is None else f"burst, sustained and {tier}"
+    return (
+        f"{operation.description}\n\nNeeds the scope `{endpoint.access.scope}`; counts against "
+        f"the limits {limits}."
+    )
+
+
+def _body(operation: Operation) -> dict[str, Any]:
+    media: dict[str, Any] = {"schema": {"$ref": REF.format(name=operation.body.__name__)}}
+    if operation.body_example is not None:
+        media["example"] = operation.body_example
+    return {"required": operation.needs_body, "content": {"application/json": media}}
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
     return {
         "name": parameter.name,
         "in": parameter.place,
-        "required": True,
+        "required": parameter.is_required,
         "description": parameter.description,
-        "schema": {
-            "type": "string",
-            "minLength": 1,
-            "maxLength": 128,
-            "pattern": r"^[^\s\x00-\x1f\x7f-\x9f]+$",
-        },
+        "schema": ID_SCHEMA if parameter.schema is None else dict(parameter.schema),
         "example": parameter.example,
     }
 
 
-def _responses(operation: Operation) -> dict[str, Any]:
+def _responses(endpoint: Endpoint, operation: Operation) -> dict[str, Any]:
     success: dict[str, Any] = {"description": operation.summary}
-    if operation.answer is not None:
-        media: dict[str, Any] = {"schema": {"$ref": REF.format(name=operation.answer.__name__)}}
-        if operation.example is not None:
-            media["example"] = operation.example
-        success["content"] = {operation.media_type: media}
-    else:
-        success["content"] = {operation.media_type: {"schema": {"type": "string"}}}
-    responses: dict[str, Any] = {"200": success}
+    if operation.status != HTTPStatus.NO_CONTENT:
+        success["content"] = {operation.media_type: _media(operation)}
+    responses: dict[str, Any] = {str(operation.status): success}
     if operation.is_record:
         success["headers"] = _RECORD_HEADERS
         responses["304"] = {"description": "The client has this representation already"}
     if operation.tag == "health" and operation.answer is not None:
         responses["503"] = {**success, "description": "Requests should be sent elsewhere"}
-    responses.update(_problems(operation.problems))
+    responses.update(_problems(_codes(endpoint, operation)))
     return responses
+
+
+def _media(operation: Operation) -> dict[str, Any]:
+    if operation.answer is None:
+        return {"schema": {"type": "string"}}
+    schema: dict[str, Any] = {"$ref": REF.format(name=operation.answer.__name__)}
+    if operation.is_page:
+        schema = {
+            "type": "object",
+            "required": ["items", "next_cursor"],
+            "properties": {
+                "items": {"type": "array", "items": schema},
+                "next_cursor": {"type": ["string", "null"]},
+            },
+        }
+    media: dict[str, Any] = {"schema": schema}
+    if operation.example is not None:
+        media["example"] = operation.example
+    return media
+
+
+def _codes(endpoint: Endpoint, operation: Operation) -> tuple[str, ...]:
+    codes = set(operation.problems)
+    if isinstance(endpoint.app, Guarded):
+        codes.update(GUARDED)
+    elif isinstance(endpoint.app, Public):
+        codes.update(COUNTED)
+    if operation.body is not None:
+        codes.update(WITH_BODY)
+    return tuple(codes)
 
 
 def _problems(codes: tuple[str, ...]) -> dict[str, Any]:

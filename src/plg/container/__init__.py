@@ -5,7 +5,6 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-import httpx
 from dependency_injector import containers, providers
 from prometheus_client import CollectorRegistry
 
@@ -21,9 +20,9 @@ from plg.adapters.sql.schema import SqlSchema
 from plg.adapters.sql.versions import Line
 from plg.adapters.telemetry.logs import configure_logging
 from plg.adapters.telemetry.observer import TelemetryObserver
-from plg.adapters.telemetry.readings import Reading, Readings
+from plg.adapters.telemetry.readings import Readings
 from plg.adapters.telemetry.workers import WorkerMetrics
-from plg.adapters.upstream.client import SourceClient, pooled_transport
+from plg.adapters.upstream.client import pooled_transport
 from plg.adapters.upstream.players import HttpPlayerSource
 from plg.adapters.upstream.probe import HttpPlayerProbe
 from plg.adapters.upstream.retries import Retries
@@ -32,7 +31,7 @@ from plg.application.health.check_health import CheckHealth
 from plg.application.players.get_player import GetPlayer
 from plg.application.players.warm_players import WarmPlayers
 from plg.application.reading.absences import Absences
-from plg.application.reading.breaker import Breaker, BreakerState
+from plg.application.reading.breaker import Breaker
 from plg.application.reading.entry_maker import EntryMaker
 from plg.application.reading.guard import GuardedSource
 from plg.application.reading.import_entries import ImportEntries
@@ -41,66 +40,11 @@ from plg.application.reading.read_through import ReadThrough
 from plg.application.reading.slots import SourceSlots
 from plg.application.reading.tiers import CacheTiers
 from plg.application.reading.upkeep import Upkeep
-from plg.domain.freshness import FreshnessPolicy
-from plg.domain.players import KillerBiId, Player
-from plg.settings import CacheSettings, Settings, SourceSettings
+from plg.container.reading import client_of, policy_of, readings_of
+from plg.domain.players import KillerBiId
+from plg.settings import Settings
 
 PLAYERS = "players"
-
-
-def _policy(cache: CacheSettings) -> FreshnessPolicy:
-    return FreshnessPolicy(
-        ttl=cache.ttl_seconds,
-        stale_while_revalidate=cache.stale_while_revalidate_seconds,
-        stale_if_error=cache.stale_if_error_seconds,
-        jitter=cache.ttl_jitter,
-    )
-
-
-def _client(source: SourceSettings, transport: httpx.AsyncBaseTransport) -> SourceClient:
-    return SourceClient(
-        transport,
-        source.base_url or "",
-        headers=source.headers,
-        attempt_seconds=source.attempt_seconds or source.timeout_seconds / 2,
-    )
-
-
-def _readings(
-    memory: MemoryCache[KillerBiId],
-    durable: SqlCache[KillerBiId],
-    players: ReadThrough[KillerBiId, Player],
-    breaker: Breaker,
-    slots: SourceSlots,
-) -> tuple[Reading, ...]:
-    def breaker_states() -> dict[str, float]:
-        return {state.value: float(state is breaker.state) for state in BreakerState}
-
-    return (
-        Reading("plg_cache_memory_entries", "Entries in memory", lambda: memory.entry_count),
-        Reading("plg_cache_memory_bytes", "Bytes they take", lambda: memory.byte_count),
-        Reading(
-            "plg_cache_memory_hits",
-            "Entries found in memory",
-            lambda: memory.hit_count,
-            is_counter=True,
-        ),
-        Reading(
-            "plg_cache_evictions",
-            "Entries that had to make room in memory",
-            lambda: memory.eviction_count,
-            is_counter=True,
-        ),
-        Reading(
-            "plg_cache_waiting_writes",
-            "Fills and removals not yet in the durable tier",
-            lambda: durable.waiting_writes,
-        ),
-        Reading("plg_lookups_in_flight", "Lookups that ask the source", lambda: players.in_flight),
-        Reading("plg_source_busy", "Calls to the source under way", lambda: slots.busy),
-        Reading("plg_source_waiting", "Calls that wait for their turn", lambda: slots.waiting),
-        Reading("plg_source_breaker", "1 for the breaker's state", breaker_states, label="state"),
-    )
 
 
 class Container(containers.DeclarativeContainer):
@@ -125,7 +69,7 @@ class Container(containers.DeclarativeContainer):
     durable_engine = providers.Singleton(create_durable_engine, storage_settings.database_url)
     cache_engine = providers.Singleton(create_cache_engine, storage_settings.cache_database_url)
     invalidations = providers.Singleton(SqlInvalidations, cache_engine, clock)
-    policy = providers.Singleton(_policy, cache_settings)
+    policy = providers.Singleton(policy_of, cache_settings)
 
     player_memory: providers.Singleton[MemoryCache[KillerBiId]] = providers.Singleton(
         MemoryCache,
@@ -135,7 +79,7 @@ class Container(containers.DeclarativeContainer):
         SqlCache, cache_engine, PLAYERS, policy, invalidations, observer
     )
     player_transport = providers.Singleton(pooled_transport, source_settings.calls_max)
-    source_client = providers.Singleton(_client, source_settings, player_transport)
+    source_client = providers.Singleton(client_of, source_settings, player_transport)
     retries = providers.Singleton(Retries, source_settings.retries_max)
     player_source = providers.Singleton(HttpPlayerSource, source_client, retries, clock)
     breaker = providers.Singleton(
@@ -189,7 +133,7 @@ class Container(containers.DeclarativeContainer):
     readings = providers.Singleton(
         Readings,
         registry,
-        providers.Callable(_readings, player_memory, player_store, players, breaker, slots),
+        providers.Callable(readings_of, player_memory, player_store, players, breaker, slots),
     )
 
 

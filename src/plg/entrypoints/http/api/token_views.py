@@ -1,0 +1,36 @@
+"""How tokens look in JSON (RFC 6749, 5.1)."""
+
+from typing import Final, Literal
+
+import msgspec
+
+from plg.domain.sessions import Tokens
+
+
+class TokensView(msgspec.Struct, frozen=True):
+    """What a log-in, a device's proof and a refresh answer."""
+
+    access_token: str
+    refresh_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+    scope: str
+
+
+TOKENS_EXAMPLE: Final = {
+    "access_token": "eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMUpER...",
+    "refresh_token": "plg_rt_01JDG7Q4X2ZC8M5W9K3T6V1B0N_0_pL3x...",
+    "token_type": "Bearer",
+    "expires_in": 900,
+    "scope": "players:read vehicles:read",
+}
+
+
+def tokens_view(tokens: Tokens) -> TokensView:
+    return TokensView(
+        access_token=tokens.access_token,
+        refresh_token=tokens.refresh_token,
+        token_type="Bearer",  # nosec B106  # the name of a scheme, no secret
+        expires_in=tokens.expires_in,
+        scope=" ".join(sorted(tokens.scopes)),
+    )

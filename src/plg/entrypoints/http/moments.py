@@ -1,0 +1,41 @@
+"""Times as answers tell them, and as requests name them."""
+
+from datetime import UTC, datetime
+from typing import overload
+
+from plg.domain.errors import InvalidParameter
+
+
+@overload
+def moment(instant: float) -> datetime: ...
+@overload
+def moment(instant: None) -> None: ...
+@overload
+def moment(instant: float | None) -> datetime | None: ...
+
+
+def moment(instant: float | None) -> datetime | None:
+    """Return seconds since the epoch as a moment in UTC, to the millisecond."""
+    if instant is None:
+        return None
+    exact = datetime.fromtimestamp(instant, UTC)
+    return exact.replace(microsecond=exact.microsecond // 1000 * 1000)
+
+
+def instant(text: str, parameter: str) -> float:
+    """
+    Read an RFC 3339 time with its zone.
+
+    Raises:
+        InvalidParameter: If it is none; the problem names `parameter`.
+    """
+    try:
+        parsed = datetime.fromisoformat(text)
+        seconds = parsed.timestamp() if parsed.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        seconds = None
+    if seconds is None:
+        raise InvalidParameter(
+            parameter, f"{parameter} must be a time such as 2026-01-31T12:00:00Z."
+        )
+    return seconds

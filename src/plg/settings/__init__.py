@@ -1,0 +1,96 @@
+"""Every decision of the operator, read once from the environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Self, TypeVar, cast
+
+from dotenv import dotenv_values
+
+from plg.settings.concerns import (
+    AccessSettings,
+    AccountSettings,
+    CacheSettings,
+    LimitSettings,
+    LogSettings,
+    MailSettings,
+    ServerSettings,
+    SourceSettings,
+    StorageSettings,
+)
+
+T = TypeVar("T")
+DOTENV = Path(".env")
+
+
+class SettingError(Exception):
+    """A setting cannot be used; the message names the variable and says what would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of it; secrets never print."""
+
+    server: ServerSettings
+    access: AccessSettings
+    accounts: AccountSettings
+    limits: LimitSettings
+    mail: MailSettings
+    storage: StorageSettings
+    source: SourceSettings
+    cache: CacheSettings
+    log: LogSettings
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str], *, dotenv: Path | None = None) -> Self:
+        """
+        Read the settings from `env`, over a `.env` file where one is given; blank counts as unset.
+
+        Raises:
+            SettingError: If a value cannot be used.
+        """
+        given = given_variables(env, dotenv)
+        return cls(**{part.name: _read(cast("Any", part.type), given) for part in fields(cls)})
+
+    def describe(self) -> dict[str, str]:
+        """Return each variable with the value in force as text, secrets masked."""
+        return {
+            item.metadata["name"]: _show(
+                getattr(getattr(self, part.name), item.name), item.metadata
+            )
+            for part in fields(self)
+            for item in fields(cast("Any", part.type))
+        }
+
+
+def given_variables(env: Mapping[str, str], dotenv: Path | None) -> dict[str, str]:
+    """Return what is set in `env`, over what is set in a `.env` file; blank counts as unset."""
+    merged = {**(dotenv_values(dotenv, interpolate=False) if dotenv is not None else {}), **env}
+    return {name: value.strip() for name, value in merged.items() if value and value.strip()}
+
+
+def _read(concern: type[T], env: Mapping[str, str]) -> T:
+    values: dict[str, object] = {}
+    for item in fields(cast("Any", concern)):
+        name, default = item.metadata["name"], item.metadata["default"]
+        value = env.get(name, default)
+        if value is not None and name not in env:
+            value = value.replace("{DATA_DIR}", env.get("DATA_DIR", "data"))
+            value = value.replace("{API_PORT}", env.get("API_PORT", "9600"))
+        try:
+            values[item.name] = None if value is None else item.metadata["parse"](value)
+        except ValueError as error:
+            may_hold_secret = item.metadata["secret"] or "@" in str(value)
+            shown = "" if may_hold_secret else f", not {value!r}"
+            raise SettingError(f"{name} {error}{shown}.") from None
+    return concern(**values)
+
+
+def _show(value: object, metadata: Mapping[str, Any]) -> str:
+    if metadata["secret"]:
+        return "(set)" if value else ""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,75 @@
+"""What the durable database holds, in dicts that a transaction copies."""
+
+from copy import copy
+from dataclasses import dataclass, field, fields
+
+from plg.application.ports.access_changes import AccessChange
+from plg.application.ports.mailed_links import MailedLink
+from plg.domain.accounts import Account
+from plg.domain.api_keys import ApiKey, KeySecret
+from plg.domain.audit import AuditRecord
+from plg.domain.devices import Device
+from plg.domain.errors import StorageUnavailable
+from plg.domain.lockouts import Failures
+from plg.domain.sessions import Session
+from plg.domain.signing_keys import SigningKey
+
+
+@dataclass(slots=True)
+class Tables:
+    """Everything that was committed, or is about to be."""
+
+    accounts: dict[str, Account] = field(default_factory=dict)
+    api_keys: dict[str, ApiKey] = field(default_factory=dict)
+    secrets: dict[str, KeySecret] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
+    devices: dict[str, Device] = field(default_factory=dict)
+    nonces: dict[tuple[str, str], float] = field(default_factory=dict)
+    links: dict[bytes, MailedLink] = field(default_factory=dict)
+    failures: dict[str, Failures] = field(default_factory=dict)
+    places: dict[tuple[str, str], float] = field(default_factory=dict)
+    signing_keys: dict[str, SigningKey] = field(default_factory=dict)
+    audit: list[AuditRecord] = field(default_factory=list)
+    changes: list[tuple[float, AccessChange] | None] = field(default_factory=list)
+
+    def copy(self) -> "Tables":
+        return Tables(**{each.name: copy(getattr(self, each.name)) for each in fields(self)})
+
+
+@dataclass(slots=True)
+class Switch:
+    """Whether the database is down; one for all transactions."""
+
+    is_down: bool = False
+
+    def check(self) -> None:
+        if self.is_down:
+            raise StorageUnavailable("the database is down")
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """What the twins of one transaction share."""
+
+    tables: Tables
+    switch: Switch
+    may_write: bool
+
+
+class Twin:
+    """A port of the work, on the tables of one transaction."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    @property
+    def _read(self) -> Tables:
+        self._transaction.switch.check()
+        return self._transaction.tables
+
+    @property
+    def _written(self) -> Tables:
+        """The tables to be changed; it is a mistake to change them in `look()`."""
+        if not self._transaction.may_write:
+            raise AssertionError("look() only reads")
+        return self._read

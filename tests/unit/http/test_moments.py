@@ -1,0 +1,32 @@
+"""Times in answers and requests."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plg.domain.errors import InvalidParameter
+from plg.entrypoints.http.moments import instant, moment
+
+
+@given(st.floats(0, 4e9))
+def test_a_moment_is_the_instant_to_the_millisecond(seconds: float) -> None:
+    assert 0 <= seconds - moment(seconds).timestamp() < 0.00101
+
+
+def test_no_instant_is_no_moment() -> None:
+    assert moment(None) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["2023-11-14T22:13:20Z", "2023-11-14T23:13:20+01:00", "2023-11-14T22:13:20.000Z"]
+)
+def test_a_time_with_its_zone_is_read(text: str) -> None:
+    assert instant(text, "since") == 1_700_000_000
+
+
+@pytest.mark.parametrize("text", ["", "now", "2023-11-14", "2023-11-14T22:13:20", "1700000000"])
+def test_what_is_no_such_time_is_refused(text: str) -> None:
+    with pytest.raises(InvalidParameter) as caught:
+        instant(text, "since")
+
+    assert caught.value.parameter == "since"
