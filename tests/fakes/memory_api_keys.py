@@ -25,10 +25,14 @@ class MemoryApiKeys(Twin, ApiKeysPort):
                 key, last_used_at=held.last_used_at, last_used_address=held.last_used_address
             )
 
-    async def page(self, account_id: str, *, after: str | None, limit: int) -> list[ApiKey]:
+    async def page(
+        self, account_id: str, *, after: str | None, limit: int, search: str | None = None
+    ) -> list[ApiKey]:
         held = self._read.api_keys
         ids = [key_id for key_id in sorted(held) if key_id > (after or "")]
-        return [held[each] for each in ids if held[each].account_id == account_id][:limit]
+        mine = [held[each] for each in ids if held[each].account_id == account_id]
+        wanted = (search or "").lower()
+        return [key for key in mine if wanted in f"{key.name}\n{key.prefix}".lower()][:limit]
 
     async def count(self, account_id: str) -> int:
         held = self._read.api_keys.values()

@@ -13,6 +13,7 @@ class RecordingObserver(ObserverPort):
         self.collapses = 0
         self.source_results: list[str] = []
         self.source_seconds: list[float] = []
+        self.undone: list[tuple[str, str]] = []
 
     def cache_read(self, tier: str, *, found: bool) -> None:
         self.reads.append((tier, found))
@@ -33,3 +34,6 @@ class RecordingObserver(ObserverPort):
         assert resource == "players"
         self.source_results.append(error.code)
         self.source_seconds.append(seconds)
+
+    def left_undone(self, name: str, error: Exception) -> None:
+        self.undone.append((name, str(error)))

@@ -1,7 +1,6 @@
 """Which adapter stands behind which port."""
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -26,7 +25,6 @@ from plg.adapters.upstream.client import pooled_transport
 from plg.adapters.upstream.players import HttpPlayerSource
 from plg.adapters.upstream.probe import HttpPlayerProbe
 from plg.adapters.upstream.retries import Retries
-from plg.application.access.identify import IdentifyCaller
 from plg.application.health.check_health import CheckHealth
 from plg.application.players.get_player import GetPlayer
 from plg.application.players.warm_players import WarmPlayers
@@ -40,6 +38,7 @@ from plg.application.reading.read_through import ReadThrough
 from plg.application.reading.slots import SourceSlots
 from plg.application.reading.tiers import CacheTiers
 from plg.application.reading.upkeep import Upkeep
+from plg.container.access import AccessContainer
 from plg.container.reading import client_of, policy_of, readings_of
 from plg.domain.players import KillerBiId
 from plg.settings import Settings
@@ -110,11 +109,6 @@ class Container(containers.DeclarativeContainer):
         durable=providers.Factory(SqlSchema, durable_engine, Line.DURABLE),
         cache=providers.Factory(SqlSchema, cache_engine, Line.CACHE),
     )
-    identify = providers.Singleton(
-        IdentifyCaller,
-        providers.Callable(secrets.token_bytes, 32),
-        settings.provided.access.service_key,
-    )
     check_health = providers.Singleton(
         CheckHealth,
         providers.Factory(SqlStorage, durable_engine, "plg_durable_version"),
@@ -130,6 +124,14 @@ class Container(containers.DeclarativeContainer):
         clock,
         observer,
     )
+    access = providers.Container(
+        AccessContainer,
+        settings=settings,
+        clock=clock,
+        registry=registry,
+        observer=observer,
+        durable_engine=durable_engine,
+    )
     readings = providers.Singleton(
         Readings,
         registry,
@@ -139,15 +141,17 @@ class Container(containers.DeclarativeContainer):
 
 async def prepare(container: Container, line: str | None = None) -> None:
     """
-    Make the data folder and migrate embedded databases: once, before any process serves.
+    Have everything ready that processes share: once, before any of them serves.
 
-    With `line`, only the databases of that version line.
+    Makes the data folder, migrates embedded databases, and makes the first signing keys. With
+    `line`, only the databases of that version line.
 
     Raises:
         StorageUnavailable: If that cannot be done.
     """
     if line in (None, Line.DURABLE):
         await prepare_durable(container.durable_engine())
+        await container.access.ensure_signing_keys()()
     if line in (None, Line.CACHE):
         await prepare_cache(container.cache_engine())
 
@@ -156,14 +160,20 @@ async def prepare(container: Container, line: str | None = None) -> None:
 async def running(container: Container) -> AsyncIterator[None]:
     """Keep what works in the background going; on the way out, finish and write what waits."""
     container.readings()
-    upkeep = asyncio.create_task(container.upkeep().run())
+    await container.access.load_signing_keys()()
+    await container.access.obey_changes()()
+    chores = [
+        asyncio.create_task(container.upkeep().run()),
+        asyncio.create_task(container.access.upkeep().run()),
+    ]
     try:
         yield
     finally:
-        upkeep.cancel()
         try:
-            with suppress(asyncio.CancelledError):
-                await upkeep
+            for chore in chores:
+                chore.cancel()
+                with suppress(asyncio.CancelledError):
+                    await chore
         finally:
             await close(container)
 

@@ -73,7 +73,8 @@ def expiry_of(expires_at: float | None, now: float) -> float | None:
     if expires_at is None or now < expires_at <= now + EXPIRY_SECONDS_MAX:
         return expires_at
     raise InvalidParameter(
-        "expires_at", "expires_at must be in the future, at most ten years ahead, or null for never."
+        "expires_at",
+        "expires_at must be in the future, at most ten years ahead, or null for never.",
     )
 
 

@@ -1,22 +1,16 @@
 """What a maker may give to a key: never more than it has itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from plg.domain.access import DATA_SCOPES, Caller, Scope, Scopes
 from plg.domain.api_key_fields import EXPIRY_SECONDS
 from plg.domain.api_keys import ApiKey
-from plg.domain.errors import Forbidden, InsufficientScope, InvalidParameter
+from plg.domain.errors import InsufficientScope, InvalidParameter
 from plg.domain.networks import Network, are_within
 from plg.domain.rates import NO_RATES, Rate, Rates
 
 _TIERS: Final = ("burst", "sustained")
-
-
-class BeyondMaker(Forbidden):
-    """The key would outlive, or reach further than, the key that makes or changes it."""
-
-    code = "beyond_maker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +22,14 @@ class Grant:
         expires_at: None where it may hold for ever.
         networks: Empty where it may be used from anywhere.
         rates: The highest of its own; None where any may be.
+        own_rates: What the maker's credential is held to, and so what it makes.
     """
 
     scopes: Scopes
     expires_at: float | None = None
     networks: tuple[Network, ...] = ()
     rates: Rates = NO_RATES
+    own_rates: Rates = NO_RATES
 
     @classmethod
     def of(cls, maker: Caller, maker_key: ApiKey | None, ceiling: Rates = NO_RATES) -> Self:
@@ -46,19 +42,25 @@ class Grant:
             ceiling: The highest rates that anybody but an admin may give.
         """
         above = NO_RATES if Scope.ADMIN in maker.scopes else ceiling
-        rates = Rates(maker.rates.burst or above.burst, maker.rates.sustained or above.sustained)
-        if maker_key is None:
-            return cls(maker.scopes, rates=rates)
-        return cls(maker.scopes, maker_key.expires_at, maker_key.allowed_networks, rates)
+        own = maker.rates
+        rates = Rates(own.burst or above.burst, own.sustained or above.sustained)
+        expires_at = None if maker_key is None else maker_key.expires_at
+        networks = () if maker_key is None else maker_key.allowed_networks
+        return cls(maker.scopes, expires_at, networks, rates, own)
 
-    def default_scopes(self) -> Scopes:
-        """Return what a key may do whose maker does not say."""
-        return DATA_SCOPES & self.scopes or DATA_SCOPES
-
-    def default_expiry(self, now: float) -> float:
-        """Return when a key ends whose maker does not say."""
-        usual = now + EXPIRY_SECONDS
-        return usual if self.expires_at is None else min(usual, self.expires_at)
+    def fill(self, key: ApiKey, now: float) -> ApiKey:
+        """Return the key with what it is where its maker does not say."""
+        expires_at = now + EXPIRY_SECONDS
+        if self.expires_at is not None:
+            expires_at = min(expires_at, self.expires_at)
+        return replace(
+            key,
+            scopes=DATA_SCOPES & self.scopes or DATA_SCOPES,
+            expires_at=expires_at,
+            allowed_networks=self.networks,
+            rates=self.own_rates,
+            is_enabled=True,
+        )
 
     def check(self, key: ApiKey, before: ApiKey | None = None) -> None:
         """
@@ -66,8 +68,8 @@ class Grant:
 
         Raises:
             InsufficientScope: If it has a scope that the maker lacks.
-            BeyondMaker: If it outlives the maker's key, or could be used where that may not.
-            InvalidParameter: If it has a rate that is too high.
+            InvalidParameter: If it outlives the maker's key, could be used where that may not,
+                or has a rate that is too high.
         """
         for scope in sorted(key.scopes - self.scopes):
             raise InsufficientScope(scope)
@@ -77,22 +79,27 @@ class Grant:
             self._check_networks(key)
         for tier in _TIERS:
             if before is None or getattr(key.rates, tier) != getattr(before.rates, tier):
-                self._check_rate(tier, getattr(key.rates, tier), getattr(self.rates, tier))
+                self._check_rate(tier, getattr(key.rates, tier))
 
     def _check_expiry(self, key: ApiKey) -> None:
         if self.expires_at is None:
             return
         if key.expires_at is None or key.expires_at > self.expires_at:
-            raise BeyondMaker("The key would outlive the key that you use.")
+            raise InvalidParameter("expires_at", "The key would outlive the key that you use.")
 
     def _check_networks(self, key: ApiKey) -> None:
         if not self.networks:
             return
         if not key.allowed_networks or not are_within(key.allowed_networks, self.networks):
-            raise BeyondMaker("The key would be allowed where the key that you use is not.")
+            raise InvalidParameter(
+                "allowed_networks", "The key would be allowed where the key that you use is not."
+            )
 
-    def _check_rate(self, tier: str, wanted: Rate | None, most: Rate | None) -> None:
-        if wanted is None or most is None:
-            return
-        if wanted.limit > most.limit or wanted.limit * most.seconds > most.limit * wanted.seconds:
+    def _check_rate(self, tier: str, wanted: Rate | None) -> None:
+        most: Rate | None = getattr(self.rates, tier)
+        if wanted is None:
+            is_too_much = getattr(self.own_rates, tier) is not None
+        else:
+            is_too_much = most is not None and wanted.exceeds(most)
+        if is_too_much:
             raise InvalidParameter(f"limits.{tier}", f"limits.{tier} must be at most {most}.")

@@ -61,7 +61,7 @@ WORDS: Final[frozenset[str]] = frozenset(
     hallo hallowelt schatz liebe azertyuiop bonjour soleil doudou chouchou loulou amour jetaime
     teamo tequiero mariposa estrella princesa futbol beatriz teresa natacha privet parol
     nastya maksim marinka lubov woaini asdasd qweasd zxcasd dkssud tkfkdgo
-    """.split()
+    """.split()  # noqa: SIM905 - hundreds of words read better without quotes
 )
 
 PHRASES: Final[frozenset[str]] = frozenset(
@@ -98,9 +98,7 @@ PHRASES: Final[frozenset[str]] = frozenset(
     writtenonthewall yesterdayallmytroubles youcantseeme youshallnotpass yourpasswordhere
     notsecure supersecret topsecret changemenow changemeplease pleasechangeme temporarypassword
     defaultpassword adminpassword rootpassword userpassword testpassword newpassword
-    314159265358979323846264338327950288 271828182845904523536028747135266249
-    161803398874989484820458683436563811 112358132134558914423337
-    """.split()
+    """.split()  # noqa: SIM905 - hundreds of words read better without quotes
 )
 
 WALKS: Final[tuple[str, ...]] = (
@@ -122,7 +120,7 @@ WALKS: Final[tuple[str, ...]] = (
     "1234567890-=",
     "!@#$%^&*()_+",
     '!"§$%&/()=?',
-    "!\"£$%^&*()_+",
+    '!"£$%^&*()_+',
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/",
     "1qazxsw23edcvfr45tgbnhy67ujm,ki8",
     "zaq12wsxcde34rfvbgt56yhnmju7",
@@ -144,4 +142,10 @@ WALKS: Final[tuple[str, ...]] = (
     "ячсмитьбю",
     "абвгдежзийклмнопрстуфхцчшщъыьэюя",
     "onetwothreefourfivesixseveneightnineten",
+    "!qaz@wsx#edc$rfv%tgb^yhn&ujm*ik,(ol.)p;/",
+    "!qaz1qaz@wsx2wsx#edc3edc$rfv4rfv",
+    "3141592653589793238462643383279502884197",
+    "2718281828459045235360287471352662497757",
+    "1618033988749894848204586834365638117720",
+    "112358132134558914423337761098715972584",
 )

@@ -19,6 +19,7 @@ Everything that can go wrong, by what happened.
     ├── Conflict
     │   ├── EmailTaken            another account has the address
     │   ├── DeviceTaken           another account, or nobody who proved it, has the device id
+    │   ├── KeyRevoked            a key that was revoked stays as it is
     │   ├── LastAdmin             nobody could administrate any more
     │   └── TooManyHeld           as many keys or devices as an account may have
     ├── TooMany
@@ -163,6 +164,12 @@ class DeviceTaken(Conflict):
     """The device id belongs to another account, or its secret was not proved."""
 
     code = "device_taken"
+
+
+class KeyRevoked(Conflict):
+    """The key was revoked, once and for all: it cannot be changed or regenerated."""
+
+    code = "key_revoked"
 
 
 class LastAdmin(Conflict):

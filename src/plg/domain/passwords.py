@@ -21,9 +21,17 @@ _COMMON: Final = WORDS | PHRASES
 _LINES: Final = tuple(line for walk in WALKS for line in (walk, walk[::-1]))
 _YEAR: Final = re.compile(r"(19|20)[0-9]{2}")
 _SEPARATORS: Final = re.compile(r"[\W_]")
-_DISGUISES: Final = tuple(
-    str.maketrans("@431!05$7", f"aae{one}{one}osst") for one in ("i", "l")
-)  # p@ssw0rd is password
+_DISGUISES: Final[tuple[dict[int, int], ...]] = (
+    str.maketrans({}),
+    str.maketrans("@4310!5$7", "aaeloisst"),
+    str.maketrans("@4310!5$7", "aaeiolsst"),
+)
+"""As in p@ssw0rd; each takes one character for one."""
+
+_JUDGED_MAX: Final = 256
+_TRIPLES: Final = frozenset(
+    line[start : start + _WALK_MIN] for line in _LINES for start in range(len(line) - _WALK_MIN + 1)
+)
 
 
 def normalized(password: str) -> str:
@@ -45,9 +53,9 @@ def check_password(password: str, email: Email | None = None, name: str | None =
         raise WeakPassword(f"The password must have at least {LENGTH_MIN} characters.")
     if len(password) > LENGTH_MAX:
         raise WeakPassword(f"The password must have at most {LENGTH_MAX} characters.")
-    if not password.isprintable() and _has_surrogates(password):
+    if any("\ud800" <= character <= "\udfff" for character in password):
         raise WeakPassword("The password must be valid Unicode.")
-    _check_variety(fold(password), own_words(email, name))
+    _check_variety(fold(password)[:_JUDGED_MAX], own_words(email, name))
 
 
 def own_words(email: Email | None, name: str | None) -> frozenset[str]:
@@ -64,34 +72,76 @@ def _check_variety(folded: str, own: frozenset[str]) -> None:
         raise WeakPassword(f"The password has fewer than {PARTS_MIN} different characters.")
     if _period(folded) < LENGTH_MIN and _period(folded) <= len(folded) // 2:
         raise WeakPassword("The password repeats one short piece.")
-    if _variety(folded, _COMMON) < PARTS_MIN:
+    if _is_thin(folded, _COMMON):
         raise WeakPassword(
             "The password is made of common words, sequences or keyboard patterns, and would be "
             "guessed early."
         )
-    if _variety(folded, _COMMON | own) < PARTS_MIN:
+    if _is_thin(folded, _COMMON | own):
         raise WeakPassword(
-            "The password has little besides the account's own name or address, or the name of "
-            "this service."
+            "The password has little in it besides the account's own name or address, or the "
+            "name of this service."
         )
 
 
 def _period(text: str) -> int:
     """Return the length of the shortest piece that the text repeats, the last time in part."""
-    return (text + text).find(text, 1) if False else _border_period(text)
+    borders = [0]
+    for position in range(1, len(text)):
+        border = borders[-1]
+        while border and text[position] != text[border]:
+            border = borders[border - 1]
+        borders.append(border + (text[position] == text[border]))
+    return len(text) - borders[-1]
 
 
-def _variety(folded: str, words: frozenset[str]) -> int:
-    """Count the different parts of a text, as it is and in its disguises."""
-    separators = len(set(_SEPARATORS.findall(folded)))
+def _is_thin(folded: str, words: frozenset[str]) -> bool:
+    """Tell whether a text has too few different parts: as it is, or without what separates."""
     bare = _SEPARATORS.sub("", folded)
-    least = len(folded)
-    for disguise in ({}, *_DISGUISES):
-        shown = folded.translate(disguise)
-        hidden = bare.translate(disguise)
-        least = min(
-            least,
-            len(set(_parts(shown, words))),
-            len(set(_parts(hidden, words))) + separators,
-        )
-    return least
+    separators = len(set(_SEPARATORS.findall(folded)))
+    return any(
+        _variety(folded, disguise, words) < PARTS_MIN
+        or _variety(bare, disguise, words) + separators < PARTS_MIN
+        for disguise in _DISGUISES
+    )
+
+
+def _variety(text: str, disguise: dict[int, int], words: frozenset[str]) -> int:
+    """Count the different parts of a text, up to as many as are enough."""
+    found: set[str] = set()
+    for part in _parts(text, text.translate(disguise), words):
+        found.add(part)
+        if len(found) == PARTS_MIN:
+            break
+    return len(found)
+
+
+def _parts(text: str, shown: str, words: frozenset[str]) -> Iterator[str]:
+    """Yield the longest common part at each place, or the character where there is none."""
+    longest = max(map(len, words))
+    start = 0
+    while start < len(text):
+        walk, steps = _walk_at(text, start)
+        sizes = range(min(longest, len(text) - start), max(steps, 1), -1)
+        word = next((size for size in sizes if shown[start : start + size] in words), 0)
+        if word:
+            yield shown[start : start + word]
+        elif steps:
+            yield walk
+        elif _YEAR.match(text, start):
+            yield "year"
+            steps = 4
+        else:
+            yield text[start]
+        start += word or steps or 1
+
+
+def _walk_at(text: str, start: int) -> tuple[str, int]:
+    """Return the line that the text walks along from here the longest, and for how far."""
+    if text[start : start + _WALK_MIN] not in _TRIPLES:
+        return "", 0
+    steps, along = 0, 0
+    for number, line in enumerate(_LINES):
+        while text[start : start + max(steps + 1, _WALK_MIN)] in line and start + steps < len(text):
+            steps, along = max(steps + 1, _WALK_MIN), number
+    return f"walk {along // 2}", steps

@@ -1,7 +1,7 @@
 """How often somebody may ask."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Self
 
@@ -49,6 +49,12 @@ class Rate:
             raise ValueError("must be a rate such as 60/minute")
         return cls(int(match[1]), _PERIODS[match[2]])
 
+    def exceeds(self, other: Self) -> bool:
+        """Tell whether it allows more than the other, at once or in the long run."""
+        return (
+            self.limit > other.limit or self.limit * other.seconds > other.limit * self.seconds
+        )
+
     def __str__(self) -> str:
         period = next(name for name, seconds in _PERIODS.items() if seconds == self.seconds)
         return f"{self.limit}/{period}"
@@ -73,11 +79,31 @@ class Rule:
     rate: Rate
 
 
+Term = tuple[int, int, int, float, float, Rule]
+"""A rule made ready to compute with: three places in `Buckets`, limit, requests a second, itself."""
+
+PLACES_PER_TIER: Final = 3
+_TIER_NUMBERS: Final = {tier: number for number, tier in enumerate(LimitTier)}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class RuleSet:
-    """Rules that are decided together; the same object wherever the same ones hold."""
+    """
+    Rules that are decided together; the same object wherever the same ones hold.
+
+    Attributes:
+        terms: The rules, made ready.
+        size: How many places the buckets of these rules need.
+    """
 
     rules: tuple[Rule, ...]
+    terms: tuple[Term, ...] = field(init=False, repr=False)
+    size: int = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        terms = tuple(_term_of(rule) for rule in self.rules)
+        object.__setattr__(self, "terms", terms)
+        object.__setattr__(self, "size", max((term[2] + 1 for term in terms), default=0))
 
 
 @dataclass(slots=True)
@@ -86,16 +112,33 @@ class Decision:
     Whether somebody may go on, by all rules of a set at once.
 
     Attributes:
-        violated: The rules that forbid it; empty where it is allowed.
-        tightest: The rule with the least left, of which an answer tells.
+        rules: By which it was decided.
+        tightest: The rule with the least left, of which an answer tells; of those that forbid
+            it the one that forbids it longest.
         remaining: Requests that `tightest` would allow at once now.
         reset_seconds: Until `tightest` has all its requests again.
+        violated: The rules that forbid it; empty where it is allowed.
         retry_seconds: Until the same would be allowed; 0 where it is.
     """
 
-    is_allowed: bool
-    violated: tuple[Rule, ...]
+    rules: RuleSet
     tightest: Rule
     remaining: int
     reset_seconds: float
-    retry_seconds: float
+    violated: tuple[Rule, ...] = ()
+    retry_seconds: float = 0.0
+
+    @property
+    def is_allowed(self) -> bool:
+        """Tell whether no rule forbids it; `not violated`, where a call is too much."""
+        return not self.violated
+
+
+UNLIMITED: Final = Decision(RuleSet(()), Rule(LimitTier.BURST, Rate(LIMIT_MAX, 1)), LIMIT_MAX, 0.0)
+"""The decision about somebody for whom no rules hold."""
+
+
+def _term_of(rule: Rule) -> Term:
+    first = _TIER_NUMBERS[rule.tier] * PLACES_PER_TIER
+    limit = float(rule.rate.limit)
+    return first, first + 1, first + 2, limit, limit / rule.rate.seconds, rule

@@ -36,6 +36,19 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenLife:
+    """
+    How long tokens last.
+
+    Attributes:
+        refresh_seconds: Of a refresh token, from its use on: how long a session may be left alone.
+    """
+
+    access_seconds: int
+    refresh_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Tokens:
     """
     What a client holds of a session.

@@ -191,7 +191,7 @@ def test_a_database_of_another_version_is_wrong(sound: CommandLine) -> None:
     connection.commit()
     connection.close()
 
-    detail = "at durable_9999, this version needs durable_0001"
+    detail = "at durable_9999, this version needs durable_0002"
     assert findings(sound)["durable database"]["detail"] == detail
 
 

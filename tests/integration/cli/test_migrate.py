@@ -6,7 +6,7 @@ from tests.integration.cli.conftest import CommandLine
 def test_databases_are_made(run: CommandLine) -> None:
     result = run("migrate")
 
-    assert result.stdout == "durable: None -> durable_0001\ncache: None -> cache_0001\n"
+    assert result.stdout == "durable: None -> durable_0002\ncache: None -> cache_0001\n"
     assert sorted(path.name for path in (run.folder / "data").iterdir()) == [
         "cache.sqlite3",
         "db.sqlite3",
@@ -17,7 +17,7 @@ def test_a_second_time_nothing_is_left_to_do(run: CommandLine) -> None:
     run("migrate")
 
     assert (
-        run("migrate").stdout == "durable: at durable_0001 already\ncache: at cache_0001 already\n"
+        run("migrate").stdout == "durable: at durable_0002 already\ncache: at cache_0001 already\n"
     )
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from dataclasses import replace
 from typing import Final
 
 import msgspec
@@ -9,8 +10,8 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
+from plg.adapters.crypto.sealing import AesSeal
 from plg.application.ports.access_tokens import AccessTokensPort, Claims
-from plg.application.ports.sealing import SealPort
 from plg.domain.access import Scope
 from plg.domain.errors import InvalidCredential, StorageUnavailable
 from plg.domain.signing_keys import SigningKey
@@ -71,7 +72,7 @@ class JwtAccessTokens(AccessTokensPort):
         issuer: The public origin of this installation.
     """
 
-    def __init__(self, issuer: str, seal: SealPort) -> None:
+    def __init__(self, issuer: str, seal: AesSeal) -> None:
         self._issuer = issuer
         self._seal = seal
         self._public: dict[str, RSAKey] = {}
@@ -135,6 +136,12 @@ class JwtAccessTokens(AccessTokensPort):
             sealed_private=self._seal.seal(private, _context(kid)),
             created_at=now,
         )
+
+    def resealed(self, key: SigningKey) -> SigningKey:
+        if self._seal.is_current(key.sealed_private):
+            return key
+        clear = self._seal.open(key.sealed_private, _context(key.id))
+        return replace(key, sealed_private=self._seal.seal(clear, _context(key.id)))
 
     def _private(self, key: SigningKey) -> RSAKey:
         clear = self._seal.open(key.sealed_private, _context(key.id))

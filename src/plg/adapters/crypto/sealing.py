@@ -38,6 +38,10 @@ class AesSeal(SealPort):
         sealed = nonce + self._ciphers[self._current].encrypt(nonce, clear, context.encode())
         return f"v1.{self._current}.{base64.urlsafe_b64encode(sealed).decode()}"
 
+    def is_current(self, sealed: str) -> bool:
+        """Tell whether it was sealed under the current secret."""
+        return sealed.startswith(f"v1.{self._current}.")
+
     def open(self, sealed: str, context: str) -> bytes:
         match = _FORM.fullmatch(sealed)
         if match is None:

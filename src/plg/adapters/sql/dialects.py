@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import Table, event
+import sqlalchemy
+from sqlalchemy import Table, event, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.sql.dml import Insert
 
 from plg.adapters.sql.tables import cache_entries
@@ -51,6 +53,54 @@ def upsert_newer(table: Table) -> Insert:
     )
 
 
+def insert_missing(connection: AsyncConnection, table: Table) -> Insert:
+    """Return an insert that leaves a row that is there already as it is."""
+    match connection.dialect.name:
+        case "sqlite":
+            return insert(table).on_conflict_do_nothing()
+        case "postgresql":
+            return postgresql.insert(table).on_conflict_do_nothing()
+        case _:
+            return sqlalchemy.insert(table).prefix_with("IGNORE")
+
+
+async def begin_change(connection: AsyncConnection, wait_seconds: float) -> None:
+    """
+    Begin a transaction that writes.
+
+    SQLite takes its one write lock at once and within the bound: a transaction that read before
+    it asks for the lock could only be refused.
+    """
+    if connection.dialect.name != "sqlite":
+        await connection.begin()
+        return
+    await connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(wait_seconds * 1000)}")
+    try:
+        await connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        await connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+
+
+async def forbid_writes_of_others(connection: AsyncConnection, table: Table) -> None:
+    """
+    Hold a table until the end of the transaction.
+
+    SQLite's transaction holds all of them; MySQL's locking reads hold the gaps between rows too.
+    """
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def survives_conflicts(connection: AsyncConnection) -> bool:
+    """Tell whether a transaction goes on after a statement that a unique row refused."""
+    return connection.dialect.name != "postgresql"
+
+
+def numbers_are_committed_in_order(engine: AsyncEngine) -> bool:
+    """Tell whether a row with a lower number is never committed after one with a higher."""
+    return engine.dialect.name == "sqlite"
+
+
 def _create(url: str, *, synchronous: str) -> AsyncEngine:
     engine = create_async_engine(url, hide_parameters=True, pool_size=4, max_overflow=0)
     if engine.dialect.name == "sqlite":
@@ -68,6 +118,7 @@ def _sqlite_pragmas(synchronous: str) -> Any:  # noqa: ANN401 - the driver's own
             "cache_size = -16000",
             "temp_store = MEMORY",
             "mmap_size = 268435456",
+            "foreign_keys = ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

@@ -82,6 +82,10 @@ class TelemetryObserver(ObserverPort):
                 seconds=round(seconds, 3),
             )
 
+    def left_undone(self, name: str, error: Exception) -> None:
+        if self._may_log(f"undone {name}"):
+            _log.warning("work after an answer failed", work=name, reason=str(error)[:300])
+
     def _may_log(self, kind: str) -> bool:
         now = self._clock.monotonic()
         if now < self._silent_until[kind]:

@@ -1,14 +1,34 @@
 """From a credential to a caller."""
 
 import hashlib
+from dataclasses import dataclass
 from hmac import compare_digest
 from typing import Final
 
+from plg.application.access.key_uses import KeyUses
+from plg.application.access.remembered import Remembered, RememberedCallers
+from plg.application.access.verify_access_token import VerifyAccessToken
+from plg.application.access.verify_key import VerifyKey
+from plg.application.access.verify_signature import VerifySignature
+from plg.application.ports.clock import ClockPort
 from plg.domain.access import SERVICE_SCOPES, Caller
-from plg.domain.errors import InvalidCredential
+from plg.domain.api_key_format import PREFIX
+from plg.domain.errors import ForbiddenNetwork, InvalidCredential
+from plg.domain.signatures import SignedMessage
 
 DIGEST_BYTES: Final = 32
-SERVICE: Final = Caller("service", SERVICE_SCOPES)
+SERVICE: Final = Caller("service", SERVICE_SCOPES, is_limited=False)
+TOKEN_BEGINNING: Final = b"eyJ"
+"""How the base64url of every JSON object begins, and so every JWT."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verifiers:
+    """What finds out, by look-up or computation, whose a credential is."""
+
+    key: VerifyKey
+    access_token: VerifyAccessToken
+    signature: VerifySignature
 
 
 class IdentifyCaller:
@@ -23,29 +43,80 @@ class IdentifyCaller:
         service_key: The operator's own key, if one is set.
     """
 
-    def __init__(self, pepper: bytes, service_key: str | None) -> None:
+    def __init__(
+        self,
+        pepper: bytes,
+        service_key: str | None,
+        verifiers: Verifiers,
+        memory: RememberedCallers,
+        uses: KeyUses,
+        clock: ClockPort,
+    ) -> None:
         self._pepper = pepper
         self._service_digest = None if service_key is None else self._digest(service_key.encode())
+        self._verify = verifiers
+        self._memory = memory
+        self._uses = uses
+        self._clock = clock
 
-    def recall(self, credential: bytes) -> Caller | None:
+    def recall(self, credential: bytes, address: str, now: float) -> Caller | None:
         """Return the caller when that is certain at once, else None."""
-        if self._service_digest is not None and compare_digest(
-            self._digest(credential), self._service_digest
-        ):
-            return SERVICE
-        return None
+        return self._recall(self._digest(credential), address, now)
 
-    async def __call__(self, credential: bytes) -> Caller:
+    async def __call__(self, credential: bytes, address: str) -> Caller:
         """
         Return the caller.
 
         Raises:
             InvalidCredential: If the credential proves nothing.
+            ForbiddenNetwork: If it may not be used from the address.
+            StorageUnavailable: If that cannot be found out.
         """
-        caller = self.recall(credential)
-        if caller is None:
+        digest = self._digest(credential)
+        now = self._clock.now()
+        caller = self._recall(digest, address, now)
+        if caller is not None:
+            return caller
+        token = self._memory.begin()
+        verified = await self._verified(credential, address)
+        self._memory.keep(token, digest, verified, now)
+        if not verified.admits(address):
+            raise ForbiddenNetwork("The credential may not be used from this address.")
+        self._uses.note(verified.caller, now, address)
+        return verified.caller
+
+    async def by_signature(self, message: SignedMessage) -> Caller:
+        """
+        Return the device that signed a request, which counts once.
+
+        Raises:
+            InvalidCredential: If the signature proves nothing, or came before.
+            StorageUnavailable: If that cannot be found out.
+        """
+        return await self._verify.signature(message)
+
+    def _recall(self, digest: bytes, address: str, now: float) -> Caller | None:
+        remembered = self._memory.recall(digest, now)
+        if remembered is None:
+            is_service = self._service_digest is not None and compare_digest(
+                digest, self._service_digest
+            )
+            return SERVICE if is_service else None
+        if remembered.allowed_networks and not remembered.admits(address):
+            return None
+        self._uses.note(remembered.caller, now, address)
+        return remembered.caller
+
+    async def _verified(self, credential: bytes, address: str) -> Remembered:
+        if credential.startswith(PREFIX.encode()):
+            verified = await self._verify.key(credential, address)
+            return Remembered(
+                verified.caller, verified.account_id, verified.valid_until, verified.allowed_networks
+            )
+        if not credential.startswith(TOKEN_BEGINNING):
             raise InvalidCredential("The credential is not valid.")
-        return caller
+        caller, valid_until = await self._verify.access_token(credential.decode("latin-1"))
+        return Remembered(caller, caller.account_id or "", valid_until)
 
     def _digest(self, credential: bytes) -> bytes:
         return hashlib.blake2b(credential, key=self._pepper, digest_size=DIGEST_BYTES).digest()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from plg.application.access.limits import Limits
 from plg.application.reading.read_through import ReadThrough
 from plg.domain.access import Caller, Scope
 from plg.domain.entries import Entry
@@ -12,9 +13,15 @@ from plg.domain.players import KillerBiId, Player
 
 @dataclass(frozen=True, slots=True)
 class GetPlayer:
-    """Serve a player from the cache, or fetch, remember and serve it."""
+    """
+    Serve a player from the cache, or fetch, remember and serve it.
+
+    Attributes:
+        limits: Count lookups that may reach the source; None where nobody is limited.
+    """
 
     records: ReadThrough[KillerBiId, Player]
+    limits: Limits | None = None
 
     def peek(self, key: KillerBiId, now: float) -> Entry | None:
         """Return the fresh entry in memory, if there is one: the answer that takes no waiting."""
@@ -31,9 +38,12 @@ class GetPlayer:
 
         Raises:
             NoMatch: If there is no such player.
+            RateExceeded: If the source had to be asked too often for this caller, and nothing
+                stale may be served.
             NotCached: If only a cached answer was wanted, and there is none.
             SourceError: If the source failed, and nothing stale may be served.
         """
         if directives is not NO_DIRECTIVES and Scope.CACHE_REFRESH not in caller.scopes:
             directives = directives.without_refresh()
-        return await self.records(key, directives)
+        permit = None if self.limits is None else self.limits.source_permit(caller)
+        return await self.records(key, directives, permit)

@@ -23,7 +23,7 @@ from plg.domain.freshness import RequestDirectives
 from plg.domain.lookups import Lookup, Outcome
 from plg.domain.players import KillerBiId
 
-WARMER: Final = Caller("warm", SERVICE_SCOPES)
+WARMER: Final = Caller("warm", SERVICE_SCOPES, is_limited=False)
 STILL_FRESH: Final = RequestDirectives(min_fresh=0.0)
 FRESH_IN_CACHE: Final = RequestDirectives(min_fresh=0.0, only_if_cached=True)
 

@@ -26,7 +26,12 @@ class AccessTokensPort(Protocol):
 
     @abstractmethod
     def use(self, keys: list[SigningKey]) -> None:
-        """Sign and read with these keys from now on."""
+        """
+        Sign and read with these keys from now on.
+
+        Raises:
+            SealBroken: If the active one was sealed under a secret that is not set any more.
+        """
 
     @abstractmethod
     def sign(self, claims: Claims) -> str:
@@ -54,3 +59,12 @@ class AccessTokensPort(Protocol):
     @abstractmethod
     def new_key(self, now: float) -> SigningKey:
         """Make a key pair, which takes some tenths of a second."""
+
+    @abstractmethod
+    def resealed(self, key: SigningKey) -> SigningKey:
+        """
+        Return the key sealed under the current secret; itself where it is.
+
+        Raises:
+            SealBroken: If it was sealed under a secret that is not set any more, or changed.
+        """

@@ -43,8 +43,15 @@ class ApiKeysPort(Protocol):
         """Write all of the key with this id anew, but for its last use."""
 
     @abstractmethod
-    async def page(self, account_id: str, *, after: str | None, limit: int) -> list[ApiKey]:
-        """Return the account's keys by ascending id, from the one after `after`."""
+    async def page(
+        self, account_id: str, *, after: str | None, limit: int, search: str | None = None
+    ) -> list[ApiKey]:
+        """
+        Return the account's keys by ascending id, from the one after `after`.
+
+        With `search`, only those whose name or prefix contains it; ASCII letters' case does not
+        count.
+        """
 
     @abstractmethod
     async def count(self, account_id: str) -> int:

@@ -3,16 +3,19 @@
 from abc import abstractmethod
 from typing import Protocol
 
+from plg.domain.errors import LimiterUnavailable
 from plg.domain.rates import Decision, RuleSet
 
 
 class LimiterPort(Protocol):
-    """Buckets, one for each subject and rule (GCRA)."""
+    """Buckets, one for each subject and tier (GCRA): two sets of rules share those in both."""
 
     @abstractmethod
     async def spend(self, subject: str, rules: RuleSet, now: float) -> Decision:
         """
         Take one from every bucket of the rules, or from none where one of them is empty.
+
+        At least one rule is needed.
 
         Raises:
             LimiterUnavailable: If the buckets cannot be reached.
@@ -25,3 +28,15 @@ class LocalLimiterPort(LimiterPort, Protocol):
     @abstractmethod
     def spend_now(self, subject: str, rules: RuleSet, now: float) -> Decision:
         """Do the same at once."""
+
+
+class LimitsObserverPort(Protocol):
+    """Takes note of limits. Never raises, never waits."""
+
+    @abstractmethod
+    def limited(self, tier: str) -> None:
+        """A request was refused by the rule of this tier; each rule that refuses it is told."""
+
+    @abstractmethod
+    def limiter_failed(self, error: LimiterUnavailable, *, denied: bool) -> None:
+        """The shared buckets did not answer; the request was denied, or counted locally."""

@@ -28,3 +28,7 @@ class ObserverPort(Protocol):
     @abstractmethod
     def source_failed(self, resource: str, error: SourceError, seconds: float) -> None:
         """A call to the source, or the attempt at one, failed."""
+
+    @abstractmethod
+    def left_undone(self, name: str, error: Exception) -> None:
+        """Work that went on after its answer, such as mail, could not be done."""

@@ -4,6 +4,7 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Protocol
 
+from plg.domain.access import Scopes
 from plg.domain.accounts import Account
 from plg.domain.devices import Device
 from plg.domain.sessions import Session
@@ -16,6 +17,20 @@ class SessionStanding:
     session: Session
     account: Account
     device: Device | None
+
+    def is_good(self, now: float) -> bool:
+        """Tell whether it goes on: nobody ended it, nor its account, nor its device."""
+        if not self.session.is_live(now) or not self.account.is_active:
+            return False
+        if self.session.device_id is None:
+            return True
+        return self.device is not None and self.device.revoked_at is None
+
+    @property
+    def scopes(self) -> Scopes:
+        """What it may do: what it was opened for, as far as account and device still may."""
+        allowed = self.session.scopes & self.account.role.scopes
+        return allowed if self.device is None else allowed & self.device.scopes
 
 
 class SessionsPort(Protocol):

@@ -1,6 +1,7 @@
 """The engine: from memory, else from the durable tier, else from the source."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
 from plg.application.ports.cache import RecentRecordsPort
@@ -12,13 +13,22 @@ from plg.application.reading.guard import GuardedSource
 from plg.application.reading.tiers import CacheTiers
 from plg.application.reading.watches import Watch
 from plg.domain.entries import Entry
-from plg.domain.errors import NoMatch, NotCached, SourceBusy, SourceError, SourceUnavailable
+from plg.domain.errors import (
+    NoMatch,
+    NotCached,
+    RateExceeded,
+    SourceBusy,
+    SourceError,
+    SourceUnavailable,
+)
 from plg.domain.freshness import NO_DIRECTIVES, RequestDirectives, Verdict
 from plg.domain.keys import RecordKey
 from plg.domain.lookups import Forward, Lookup, Outcome
 
 K = TypeVar("K", bound=RecordKey)
 R = TypeVar("R")
+Permit = Callable[[], Awaitable[None]]
+"""Called before a lookup makes its caller's call to the source; raises RateExceeded to forbid it."""
 
 
 class ReadThrough(Generic[K, R]):
@@ -65,11 +75,20 @@ class ReadThrough(Generic[K, R]):
         entry = self._recent.peek(key)
         return entry if entry is not None and entry.is_fresh(now) else None
 
-    async def __call__(self, key: K, directives: RequestDirectives = NO_DIRECTIVES) -> Lookup:
+    async def __call__(
+        self,
+        key: K,
+        directives: RequestDirectives = NO_DIRECTIVES,
+        permit: Permit | None = None,
+    ) -> Lookup:
         """
         Return the record's entry and how it was come by.
 
+        The permit is asked for where the caller has to wait for a call that nobody has begun.
+        Who waits for another's call, or lets one be made behind a stale answer, needs none.
+
         Raises:
+            RateExceeded: If the permit was refused, and nothing stale may be served.
             NoMatch: If the source has no such record.
             NotCached: If the request wants nothing but a cached answer, and there is none.
             SourceError: If the source had to be asked and failed, and nothing stale may be served.
@@ -77,7 +96,7 @@ class ReadThrough(Generic[K, R]):
         known = self._recent.peek(key)
         served = self._serve_known(key, known, directives)
         if served is None:
-            served = await self._look_further(key, known, directives)
+            served = await self._look_further(key, known, directives, permit)
         return served
 
     async def purge(self, key: K | None) -> None:
@@ -111,7 +130,7 @@ class ReadThrough(Generic[K, R]):
         return Lookup(known, Outcome.STALE_WHILE_REVALIDATE)
 
     async def _look_further(
-        self, key: K, known: Entry | None, directives: RequestDirectives
+        self, key: K, known: Entry | None, directives: RequestDirectives, permit: Permit | None
     ) -> Lookup:
         until = asyncio.get_running_loop().time() + self._timeout
         is_latest = known is None
@@ -123,7 +142,19 @@ class ReadThrough(Generic[K, R]):
                 return served
         if directives.only_if_cached:
             raise NotCached("Nothing that may be served is cached under this key.")
+        if permit is not None and key not in self._fetches:
+            try:
+                await permit()
+            except RateExceeded:
+                latest = known if is_latest else await self._newest(key, known)
+                if latest is None or not self._may_outlive_error(latest):
+                    raise
+                return self._serve_unasked(latest, directives)
         return await self._ask(key, known, directives, until, is_latest=is_latest)
+
+    def _serve_unasked(self, latest: Entry, directives: RequestDirectives) -> Lookup:
+        verdict = self.policy.judge(latest, directives, self._clock.now())
+        return Lookup(latest, Outcome.HIT if verdict is Verdict.FRESH else Outcome.STALE_IF_ERROR)
 
     async def _ask(
         self,

@@ -1,19 +1,18 @@
 """What a cache needs while nobody looks."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, Final, NoReturn
 
 from plg.application.ports.cache import CacheInventoryPort
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.invalidation import InvalidationPort
 from plg.application.ports.observer import ObserverPort
 from plg.application.reading.read_through import ReadThrough
+from plg.application.reading.unbroken import unbroken
 from plg.domain.errors import PlgError, StorageUnavailable
 from plg.domain.keys import RecordKey
-
-T = TypeVar("T")
 
 POLL_SECONDS: Final = 1.0
 SWEEP_SECONDS: Final = 30.0
@@ -46,7 +45,7 @@ class Upkeep:
     async def obey_purges(self) -> None:
         """Forget what other processes purged since the last look."""
         try:
-            purged = await _unbroken(self.invalidations.poll())
+            purged = await unbroken(self.invalidations.poll())
         except StorageUnavailable as error:
             self.observer.cache_failed("sql", error)
             return
@@ -68,9 +67,9 @@ class Upkeep:
                 removed = SWEEP_STEP
                 while removed == SWEEP_STEP:
                     step = inventory.remove_expired(self.clock.now(), limit=SWEEP_STEP)
-                    removed = await _unbroken(step)
+                    removed = await unbroken(step)
                     await asyncio.sleep(0)
-            await _unbroken(self.invalidations.prune(self.clock.now() - PURGES_KEPT_SECONDS))
+            await unbroken(self.invalidations.prune(self.clock.now() - PURGES_KEPT_SECONDS))
         except StorageUnavailable as error:
             self.observer.cache_failed("sql", error)
 
@@ -78,13 +77,3 @@ class Upkeep:
         while True:
             await work()
             await self.sleep(seconds)
-
-
-async def _unbroken(work: Coroutine[Any, Any, T]) -> T:
-    """Return what it returns; cancelled, wait for its end, so that no connection is left behind."""
-    task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.gather(task, return_exceptions=True)
-        raise

@@ -31,7 +31,9 @@ PUBLISH_SECONDS: Final = 1.0
 def build_app(container: Container) -> HttpApp:
     """Return the app that answers HTTP; its lifespan runs what works in the background."""
     settings: Settings = container.settings()
-    gate = Gate(container.identify(), container.limits(), settings.server.trusted_proxies)
+    gate = Gate(
+        container.access.identify(), container.access.limits(), settings.server.trusted_proxies
+    )
     players = PlayersApi(
         container.get_player(),
         gate,
@@ -46,7 +48,7 @@ def build_app(container: Container) -> HttpApp:
         settings.server.keep_alive_seconds,
     )
     carriage = Carriage(bounds, telemetry, lane if settings.server.has_fast_lane else None)
-    endpoints = api_endpoints(container, players)
+    endpoints = api_endpoints(container, gate, players)
     pages = DocumentPages(
         settings.server.docs_path, openapi(endpoints, settings.server.public_base_url)
     )
@@ -56,7 +58,7 @@ def build_app(container: Container) -> HttpApp:
     return HttpApp(app, carriage, trusted, lambda: _lifespan(container))
 
 
-def api_endpoints(container: Container, players: PlayersApi) -> list[Endpoint]:
+def api_endpoints(container: Container, gate: Gate, players: PlayersApi) -> list[Endpoint]:
     """Return every route that the OpenAPI document speaks of."""
     settings: Settings = container.settings()
     metrics = MetricsApi(

@@ -18,7 +18,7 @@ from plg.domain.errors import (
     RateExceeded,
     Unauthenticated,
 )
-from plg.domain.rates import Decision, LimitTier, RuleSet
+from plg.domain.rates import Decision, LimitTier
 from plg.entrypoints.http.answers import Answer
 from plg.entrypoints.http.credentials import credential_of
 from plg.entrypoints.http.exchange import Exchange
@@ -76,9 +76,9 @@ class Gate:
         if not caller.is_limited:
             return b""
         decision = self.limits.spend_at_once(caller, now)
-        if decision is None or not decision.is_allowed:
+        if decision is None:
             return None
-        return limit_lines(self.limits.rules_for(caller, None), decision)
+        return limit_lines(decision)
 
     async def __call__(
         self, scope: Scope, receive: Receive, exchange: Exchange, access: Access
@@ -102,8 +102,7 @@ class Gate:
         exchange.caller_id = caller.id
         admit(caller, access)
         if caller.is_limited:
-            decision = await self.limits.spend(caller, access.tier)
-            self._tell(exchange, self.limits.rules_for(caller, access.tier), decision)
+            self._tell(exchange, await self.limits.spend(caller, access.tier))
         return caller
 
     async def limit_address(self, exchange: Exchange, tier: LimitTier | None) -> None:
@@ -113,8 +112,7 @@ class Gate:
         Raises:
             RateExceeded: If there were too many.
         """
-        decision = await self.limits.spend_address(exchange.address, tier)
-        self._tell(exchange, self.limits.rules_for_address(tier), decision)
+        self._tell(exchange, await self.limits.spend_address(exchange.address, tier))
 
     async def _identified(self, scope: Scope, receive: Receive, exchange: Exchange) -> Caller:
         credential = credential_of(exchange.fields)
@@ -128,8 +126,8 @@ class Gate:
         return await self.identify.by_signature(signed_message(scope, exchange))
 
     @staticmethod
-    def _tell(exchange: Exchange, rules: RuleSet, decision: Decision) -> None:
-        exchange.limit_lines = limit_lines(rules, decision)
+    def _tell(exchange: Exchange, decision: Decision) -> None:
+        exchange.limit_lines = limit_lines(decision)
         if not decision.is_allowed:
             raise RateExceeded(decision)
 

@@ -1,0 +1,41 @@
+"""Mail as a message (RFC 5322)."""
+
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from email.utils import format_datetime
+
+from plg.application.ports.mail import Mail
+from plg.domain.ids import new_id
+
+
+def compose(mail: Mail, sender: str, now: float) -> EmailMessage:
+    """
+    Return the message.
+
+    Addresses and subject can add no header: what holds a line break is refused.
+
+    Raises:
+        ValueError: If an address or the subject cannot stand in a header.
+    """
+    is_ascii = (mail.to + sender).isascii()
+    message = EmailMessage(policy=SMTP if is_ascii else SMTPUTF8)
+    message["From"] = _address(sender)
+    message["To"] = _address(mail.to)
+    message["Subject"] = mail.subject
+    message["Date"] = format_datetime(datetime.fromtimestamp(now, UTC))
+    message["Message-ID"] = f"<{new_id(now)}@{_address(sender).domain}>"
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence answers it
+    message.set_content(mail.text)
+    return message
+
+
+def domain_of(address: str) -> str:
+    """Return what a log may show of an address."""
+    return address.rpartition("@")[2]
+
+
+def _address(text: str) -> Address:
+    user, _, domain = text.rpartition("@")
+    return Address(username=user, domain=domain)

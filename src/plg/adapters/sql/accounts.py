@@ -1,0 +1,92 @@
+"""Accounts in the durable database."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import insert, or_, select, true, update
+
+from plg.adapters.sql.identity_tables import accounts
+from plg.adapters.sql.statements import Statements
+from plg.application.ports.accounts import AccountsPort
+from plg.domain.accounts import Account, Email, Role, fold
+from plg.domain.errors import EmailTaken
+
+_c = accounts.c
+_TAKEN = "Another account has this address."
+
+ACCOUNT_COLUMNS = (
+    _c.id,
+    _c.email,
+    _c.name,
+    _c.role,
+    _c.is_active,
+    _c.is_verified,
+    _c.created_at,
+    _c.last_login_at,
+    _c.password_hash,
+)
+
+
+def to_account(values: Sequence[Any]) -> Account:
+    """Return the account of what was selected by `ACCOUNT_COLUMNS`."""
+    account_id, email, name, role, *rest = values
+    return Account(account_id, Email(email), name, Role(role), *rest)
+
+
+class SqlAccounts(AccountsPort):
+    """One row each; what is searched in stands in columns of its own."""
+
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
+
+    async def add(self, account: Account) -> None:
+        if not await self._statements.write_unique(insert(accounts).values(_values(account))):
+            raise EmailTaken(_TAKEN)
+
+    async def get(self, account_id: str) -> Account | None:
+        row = await self._statements.held_row(_select.where(_c.id == account_id))
+        return to_account(row) if row else None
+
+    async def find(self, email: Email) -> Account | None:
+        row = await self._statements.row(_select.where(_c.email_key == email.key))
+        return to_account(row) if row else None
+
+    async def replace(self, account: Account) -> None:
+        statement = update(accounts).where(_c.id == account.id).values(_values(account))
+        if not await self._statements.write_unique(statement):
+            raise EmailTaken(_TAKEN)
+
+    async def active_admins(self) -> frozenset[str]:
+        admins = select(_c.id).where(_c.role == Role.ADMIN.value, _c.is_active == true())
+        return frozenset(row.id for row in await self._statements.held_rows(admins))
+
+    async def page(self, *, after: str | None, limit: int, search: str | None) -> list[Account]:
+        statement = _select.order_by(_c.id).limit(limit)
+        if after is not None:
+            statement = statement.where(_c.id > after)
+        if search:
+            wanted = fold(search)
+            columns = (_c.email_key, _c.name_key)
+            statement = statement.where(
+                or_(*(column.contains(wanted, autoescape=True) for column in columns))
+            )
+        return [to_account(row) for row in await self._statements.rows(statement)]
+
+
+_select = select(*ACCOUNT_COLUMNS)
+
+
+def _values(account: Account) -> dict[str, object]:
+    return {
+        "id": account.id,
+        "email": account.email.address,
+        "name": account.name,
+        "role": account.role.value,
+        "is_active": account.is_active,
+        "is_verified": account.is_verified,
+        "created_at": account.created_at,
+        "last_login_at": account.last_login_at,
+        "password_hash": account.password_hash,
+        "email_key": account.email.key,
+        "name_key": None if account.name is None else fold(account.name),
+    }

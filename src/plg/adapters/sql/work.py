@@ -1,0 +1,86 @@
+"""Transactions of the durable database."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from plg.adapters.sql.access_changes import SqlAccessChanges
+from plg.adapters.sql.accounts import SqlAccounts
+from plg.adapters.sql.api_keys import SqlApiKeys
+from plg.adapters.sql.attempts import SqlAttempts
+from plg.adapters.sql.audit import SqlAudit
+from plg.adapters.sql.devices import SqlDevices
+from plg.adapters.sql.dialects import begin_change, for_single_reads
+from plg.adapters.sql.mailed_links import SqlMailedLinks
+from plg.adapters.sql.sessions import SqlSessions
+from plg.adapters.sql.signing_keys import SqlSigningKeys
+from plg.adapters.sql.statements import Statements, translated
+from plg.application.ports.work import UnitOfWorkPort, Work
+
+WAIT_SECONDS = 2.0
+"""How long a transaction waits for its turn."""
+
+
+class SqlPorts(Work):
+    """The ports of one transaction."""
+
+    def __init__(self, statements: Statements) -> None:
+        self.accounts = SqlAccounts(statements)
+        self.api_keys = SqlApiKeys(statements)
+        self.sessions = SqlSessions(statements)
+        self.devices = SqlDevices(statements)
+        self.mailed_links = SqlMailedLinks(statements)
+        self.attempts = SqlAttempts(statements)
+        self.signing_keys = SqlSigningKeys(statements)
+        self.audit = SqlAudit(statements)
+        self.access_changes = SqlAccessChanges(statements)
+
+
+class SqlWork(UnitOfWorkPort):
+    """
+    A connection a transaction.
+
+    Changes of one process take turns at a lock of its own, which costs nothing and is fair; those
+    of several processes take turns in the database.
+    """
+
+    def __init__(self, engine: AsyncEngine, *, wait_seconds: float = WAIT_SECONDS) -> None:
+        self._engine = engine
+        self._reads = for_single_reads(engine)
+        self._turns = asyncio.Lock()
+        self._wait_seconds = wait_seconds
+
+    @asynccontextmanager
+    async def change(self) -> AsyncIterator[Work]:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._wait_seconds
+        with translated():
+            async with asyncio.timeout_at(deadline):
+                await self._turns.acquire()
+        try:
+            async with self._connected(self._engine, deadline) as connection:
+                with translated():
+                    await begin_change(connection, max(0.0, deadline - loop.time()))
+                yield SqlPorts(Statements(connection, may_write=True))
+                with translated():
+                    await connection.commit()
+        finally:
+            self._turns.release()
+
+    @asynccontextmanager
+    async def look(self) -> AsyncIterator[Work]:
+        deadline = asyncio.get_running_loop().time() + self._wait_seconds
+        async with self._connected(self._reads, deadline) as connection:
+            yield SqlPorts(Statements(connection, may_write=False))
+
+    @asynccontextmanager
+    async def _connected(
+        self, engine: AsyncEngine, deadline: float
+    ) -> AsyncIterator[AsyncConnection]:
+        async with AsyncExitStack() as stack:  # the bound is on the way in, not on the block
+            with translated():
+                async with asyncio.timeout_at(deadline):
+                    connection = await stack.enter_async_context(engine.connect())
+            yield connection

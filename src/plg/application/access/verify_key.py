@@ -1,0 +1,92 @@
+"""From an API key to a caller."""
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from plg.application.access.key_digests import is_proved, secret_of
+from plg.application.ports.api_keys import KeyStanding
+from plg.application.ports.clock import ClockPort
+from plg.application.ports.work import UnitOfWorkPort
+from plg.domain.access import Caller
+from plg.domain.api_key_format import PresentedKey, parse
+from plg.domain.errors import InvalidCredential, StorageUnavailable
+from plg.domain.keyring import Keyring
+from plg.domain.networks import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """
+    Who a credential belongs to, and for how long that is certain.
+
+    Attributes:
+        valid_until: When it ends by itself; infinite where it does not.
+        allowed_networks: Where else it may be used from; empty for anywhere.
+    """
+
+    caller: Caller
+    account_id: str
+    valid_until: float
+    allowed_networks: tuple[Network, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyKey:
+    """
+    Tells whose API key it is, in a fixed order of checks.
+
+    Form, existence, enabled, expiry, address; scope and rate are for the route. A key that does
+    not exist costs the same as one with a wrong secret.
+    """
+
+    work: UnitOfWorkPort
+    keyring: Keyring
+    clock: ClockPort
+
+    async def __call__(self, credential: bytes | str, address: str | None) -> Verified:
+        """
+        Return who asks.
+
+        Raises:
+            InvalidCredential: If the key is malformed, unknown, revoked, disabled or expired.
+            ForbiddenNetwork: If it may not be used from this address.
+            StorageUnavailable: If that cannot be found out.
+        """
+        presented = parse(credential)
+        if presented is None:
+            raise InvalidCredential("The credential is not valid.")
+        async with self.work.look() as work:
+            standing = await work.api_keys.standing(presented.public)
+        is_right = is_proved(self.keyring, presented, standing.secret if standing else None)
+        if standing is None or not is_right:
+            raise InvalidCredential("The credential is not valid.")
+        key, secret, account = standing.key, standing.secret, standing.account
+        key.check(secret, self.clock.now(), address, is_account_active=account.is_active)
+        if secret.pepper_id != self.keyring.pepper_id:
+            await self._renew(presented, standing)
+        return Verified(
+            _caller(standing), account.id, key.valid_until(secret), key.allowed_networks
+        )
+
+    async def _renew(self, presented: PresentedKey, standing: KeyStanding) -> None:
+        """Keep the digest under the current pepper; where that fails, the next use does it."""
+        with suppress(StorageUnavailable):
+            async with self.work.change() as work:
+                await work.api_keys.get(standing.key.id)  # held: nobody regenerates it meanwhile
+                now_standing = await work.api_keys.standing(presented.public)
+                if now_standing is None:
+                    return
+                secret = now_standing.secret
+                renewed = secret_of(self.keyring, presented, secret.key_id, secret.created_at)
+                await work.api_keys.replace_secret(replace(renewed, ends_at=secret.ends_at))
+
+
+def _caller(standing: KeyStanding) -> Caller:
+    key, account = standing.key, standing.account
+    return Caller(
+        f"key:{key.id}",
+        key.scopes & account.role.scopes,  # an admin's key ends to be one with its account
+        account_id=account.id,
+        key_id=key.id,
+        rates=key.rates,
+    )

@@ -1,0 +1,96 @@
+"""From a signed request to a caller."""
+
+from dataclasses import dataclass, replace
+
+from plg.application.access.device_secrets import DeviceSecrets
+from plg.application.ports.clock import ClockPort
+from plg.application.ports.devices import DeviceStanding
+from plg.application.ports.work import UnitOfWorkPort, Work
+from plg.domain.access import Caller
+from plg.domain.devices import Device, minute_of
+from plg.domain.errors import InvalidCredential
+from plg.domain.signatures import Signature, SignedMessage
+
+
+@dataclass(frozen=True, slots=True)
+class VerifySignature:
+    """
+    Tells which device signed a request, each of which counts once; nothing is remembered.
+
+    Whatever can be refused without a change is refused before one begins: who has no secret
+    cannot keep the writers of others waiting.
+
+    Attributes:
+        authority: The `@authority` under which the gateway is known to its clients.
+    """
+
+    work: UnitOfWorkPort
+    secrets: DeviceSecrets
+    clock: ClockPort
+    authority: str
+
+    async def __call__(self, message: SignedMessage) -> Caller:
+        """
+        Return the caller.
+
+        Raises:
+            InvalidCredential: If the signature is malformed, covers too little, is too old or too
+                new, was not made by a device that lives, or came before.
+            StorageUnavailable: If that cannot be found out.
+        """
+        now = self.clock.now()
+        signature = Signature.of(message)
+        signature.check_time(now)
+        signature.check_body(message)
+        base = signature.base(message, self.authority)
+        device = await self._signer(signature, base)
+        async with self.work.change() as work:
+            standing = await _unchanged(work, device)
+            if not await work.devices.spend_nonce(
+                device.id, signature.nonce, signature.nonce_expires_at
+            ):
+                raise InvalidCredential("The signature's nonce was used already.")
+            await _note_seen(work, standing.device, now)
+        return _caller(standing)
+
+    async def _signer(self, signature: Signature, base: str) -> Device:
+        async with self.work.look() as work:
+            standing = await work.devices.standing(signature.key_id)
+        device = standing.device if standing is not None else None
+        is_right = signature.is_made_with(self.secrets.key_of(device), base)
+        if device is None or not is_right:
+            raise _not_valid()
+        return device
+
+
+async def _unchanged(work: Work, device: Device) -> DeviceStanding:
+    standing = await work.devices.standing(device.id)
+    if (
+        standing is None
+        or standing.device.sealed_secret != device.sealed_secret
+        or not standing.device.may_sign(standing.account)
+    ):
+        raise _not_valid()
+    return standing
+
+
+async def _note_seen(work: Work, device: Device, now: float) -> None:
+    if not device.is_seen_anew(now):
+        return
+    held = await work.devices.get(device.id)
+    if held is not None:
+        await work.devices.replace(replace(held, last_seen_at=minute_of(now)))
+
+
+def _caller(standing: DeviceStanding) -> Caller:
+    device, account = standing.device, standing.account
+    return Caller(
+        f"device:{device.id}",
+        device.scopes_in(account),
+        account_id=account.id,
+        device_id=device.id,
+    )
+
+
+def _not_valid() -> InvalidCredential:
+    return InvalidCredential("The device or its signature is not valid.")

@@ -1,0 +1,1 @@
+"""Accounts: who has credentials, and how they log in."""

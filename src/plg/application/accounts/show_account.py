@@ -1,0 +1,40 @@
+"""Show an account."""
+
+from dataclasses import dataclass
+
+from plg.application.ports.work import UnitOfWorkPort
+from plg.domain.accounts import Account, Email
+from plg.domain.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class ShowAccount:
+    """Return an account by its id, or by its address."""
+
+    work: UnitOfWorkPort
+
+    async def __call__(self, account_id: str) -> Account:
+        """
+        Return the account with this id.
+
+        Raises:
+            NotFound: If there is none.
+        """
+        async with self.work.look() as work:
+            account = await work.accounts.get(account_id)
+        if account is None:
+            raise NotFound("There is no account with this id.")
+        return account
+
+    async def by_email(self, email: Email) -> Account:
+        """
+        Return the account with this address.
+
+        Raises:
+            NotFound: If there is none.
+        """
+        async with self.work.look() as work:
+            account = await work.accounts.find(email)
+        if account is None:
+            raise NotFound("There is no account with this address.")
+        return account

@@ -1,0 +1,92 @@
+"""A device proves itself and gets tokens."""
+
+from dataclasses import dataclass, replace
+
+from plg.application.access.device_secrets import DeviceSecrets
+from plg.application.access.open_session import OpenSession
+from plg.application.ports.clock import ClockPort
+from plg.application.ports.work import UnitOfWorkPort, Work
+from plg.domain.accounts import Account
+from plg.domain.audit import Action, Actor, AuditRecord
+from plg.domain.device_proofs import DeviceProof
+from plg.domain.devices import Device, checked_id, minute_of
+from plg.domain.errors import InvalidCredential
+from plg.domain.ids import new_id
+from plg.domain.sessions import Tokens
+from plg.domain.sessions import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class GetToken:
+    """
+    Opens a session for a device that proves its secret; each proof counts once.
+
+    The proof is verified before anything is changed, and its nonce is spent in the transaction
+    that opens the session: a nonce that nobody could have signed is never kept, and of copies of
+    one request only one gets a session.
+    """
+
+    work: UnitOfWorkPort
+    secrets: DeviceSecrets
+    clock: ClockPort
+    open_session: OpenSession
+
+    async def __call__(self, device_id: str, proof: DeviceProof, actor: Actor) -> Tokens:
+        """
+        Return tokens that may do what the device may.
+
+        Raises:
+            InvalidParameter: If the device id cannot be one.
+            InvalidCredential: If the timestamp is off, the device is unknown or revoked, the proof
+                is not made with its secret, or came before.
+            StorageUnavailable: If that cannot be found out.
+        """
+        now = self.clock.now()
+        checked_id(device_id)
+        if not proof.is_timely(now):
+            raise InvalidCredential("The timestamp is more than 300 seconds off.")
+        proved = await self._proved(device_id, proof)
+        async with self.work.change() as work:
+            account, device = await _unchanged(work, proved)
+            if not await work.devices.spend_nonce(device_id, proof.nonce, proof.nonce_expires_at):
+                raise InvalidCredential("The nonce was used already.")
+            tokens = await self.open_session(
+                work, account, device.scopes_in(account), device_id=device.id
+            )
+            if device.is_seen_anew(now):
+                await work.devices.replace(replace(device, last_seen_at=minute_of(now)))
+            await work.audit.record(_record(device, actor, now))
+        return tokens
+
+    async def _proved(self, device_id: str, proof: DeviceProof) -> Device:
+        async with self.work.look() as work:
+            standing = await work.devices.standing(device_id)
+        device = standing.device if standing is not None else None
+        is_right = proof.is_made_with(self.secrets.key_of(device), device_id)
+        if device is None or not is_right:
+            raise _not_valid()
+        return device
+
+
+async def _unchanged(work: Work, proved: Device) -> tuple[Account, Device]:
+    # The account first, as everywhere: whoever deactivates it meanwhile ends this session too.
+    account = await work.accounts.get(proved.account_id)
+    device = await work.devices.get(proved.id)
+    if (
+        account is None
+        or device is None
+        or device.sealed_secret != proved.sealed_secret
+        or not device.may_sign(account)
+    ):
+        raise _not_valid()
+    return account, device
+
+
+def _not_valid() -> InvalidCredential:
+    return InvalidCredential("The device or its signature is not valid.")
+
+
+def _record(device: Device, actor: Actor, now: float) -> AuditRecord:
+    target = f"device:{device.id}"
+    who = replace(actor, id=target, account_id=device.account_id)
+    return AuditRecord(new_id(now), now, who, Action.LOGGED_IN, target)

@@ -1,0 +1,1 @@
+"""API keys: made, changed, replaced and ended by those who hold them."""

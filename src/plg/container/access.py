@@ -1,0 +1,135 @@
+"""How it is known who asks, and how often: behind every route."""
+
+import secrets
+from pathlib import Path
+
+from dependency_injector import containers, providers
+from prometheus_client import CollectorRegistry
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from plg.adapters.crypto.access_tokens import JwtAccessTokens
+from plg.adapters.crypto.kept_secret import kept_secret
+from plg.adapters.crypto.sealing import AesSeal
+from plg.adapters.memory.limiter import MemoryLimiter
+from plg.adapters.sql.access_changes import SqlAccessChangeFeed
+from plg.adapters.sql.work import SqlWork
+from plg.adapters.telemetry.limits import TelemetryLimitsObserver
+from plg.application.access.device_secrets import DeviceSecrets
+from plg.application.access.end_session import EndSession
+from plg.application.access.identify import IdentifyCaller, Verifiers
+from plg.application.access.key_uses import KeyUses
+from plg.application.access.limits import Limits
+from plg.application.access.obey_changes import AccessUpkeep, ObeyAccessChanges
+from plg.application.access.open_session import OpenSession
+from plg.application.access.prune_access import PruneAccess
+from plg.application.access.refresh_session import RefreshSession
+from plg.application.access.remembered import RememberedCallers
+from plg.application.access.signing_keys import (
+    EnsureSigningKeys,
+    LoadSigningKeys,
+    RotateSigningKeys,
+)
+from plg.application.access.token_maker import TokenMaker
+from plg.application.access.verify_access_token import VerifyAccessToken
+from plg.application.access.verify_key import VerifyKey
+from plg.application.access.verify_signature import VerifySignature
+from plg.application.access.verify_token import VerifyToken
+from plg.application.ports.clock import ClockPort
+from plg.application.ports.observer import ObserverPort
+from plg.domain.keyring import Keyring
+from plg.domain.sessions import TokenLife
+from plg.domain.signatures import authority_of
+from plg.settings import Settings
+from plg.settings.concerns import AccessSettings, LimitSettings
+
+
+def _keyring(access: AccessSettings, data_dir: Path) -> Keyring:
+    current = access.secret_key or kept_secret(data_dir / "secret_key")
+    return Keyring(current, access.previous_secret_keys)
+
+
+def _token_life(access: AccessSettings) -> TokenLife:
+    return TokenLife(access.access_token_minutes * 60, access.refresh_token_days * 86400)
+
+
+class AccessContainer(containers.DeclarativeContainer):
+    """Secrets, credentials and limits."""
+
+    settings: providers.Dependency[Settings] = providers.Dependency()
+    clock: providers.Dependency[ClockPort] = providers.Dependency()
+    registry: providers.Dependency[CollectorRegistry] = providers.Dependency()
+    observer: providers.Dependency[ObserverPort] = providers.Dependency()
+    durable_engine: providers.Dependency[AsyncEngine] = providers.Dependency()
+    access_settings = settings.provided.access
+    base_url = settings.provided.server.public_base_url
+
+    keyring = providers.Singleton(_keyring, access_settings, settings.provided.storage.data_dir)
+    seal = providers.Singleton(AesSeal, keyring)
+    work = providers.Singleton(SqlWork, durable_engine)
+    changes = providers.Singleton(SqlAccessChangeFeed, durable_engine)
+    remembered = providers.Singleton(
+        RememberedCallers, access_settings.provided.credentials_remembered_max
+    )
+    key_uses = providers.Singleton(KeyUses, work)
+
+    access_tokens = providers.Singleton(JwtAccessTokens, base_url, seal)
+    token_maker = providers.Singleton(
+        TokenMaker, access_tokens, keyring, providers.Callable(_token_life, access_settings)
+    )
+    load_signing_keys = providers.Singleton(LoadSigningKeys, work, access_tokens)
+    ensure_signing_keys = providers.Singleton(EnsureSigningKeys, work, access_tokens, clock)
+    rotate_signing_keys = providers.Singleton(
+        RotateSigningKeys,
+        work,
+        access_tokens,
+        remembered,
+        clock,
+        providers.Callable(_token_life, access_settings),
+    )
+    open_session = providers.Singleton(OpenSession, token_maker, clock)
+    refresh_session = providers.Singleton(RefreshSession, work, token_maker, remembered, clock)
+    end_session = providers.Singleton(EndSession, work, keyring, remembered, clock)
+    device_secrets = providers.Singleton(DeviceSecrets, seal)
+    verify_access_token = providers.Singleton(
+        VerifyAccessToken, work, access_tokens, load_signing_keys, clock
+    )
+    verify_token = providers.Singleton(VerifyToken, verify_access_token, work, keyring, clock)
+    identify = providers.Singleton(
+        IdentifyCaller,
+        providers.Callable(secrets.token_bytes, 32),
+        access_settings.provided.service_key,
+        providers.Factory(
+            Verifiers,
+            providers.Singleton(VerifyKey, work, keyring, clock),
+            verify_access_token,
+            providers.Singleton(
+                VerifySignature,
+                work,
+                device_secrets,
+                clock,
+                providers.Callable(authority_of, base_url),
+            ),
+        ),
+        remembered,
+        key_uses,
+        clock,
+    )
+
+    limits = providers.Singleton(
+        Limits,
+        providers.Callable(LimitSettings.by_tier, settings.provided.limits),
+        providers.Singleton(MemoryLimiter),
+        providers.Singleton(MemoryLimiter),
+        providers.Singleton(TelemetryLimitsObserver, registry, clock),
+        clock,
+    )
+    obey_changes = providers.Singleton(
+        ObeyAccessChanges, changes, remembered, load_signing_keys, clock, observer
+    )
+    upkeep = providers.Singleton(
+        AccessUpkeep,
+        obey_changes,
+        key_uses,
+        providers.Singleton(PruneAccess, work, changes, clock),
+        observer,
+    )

@@ -1,0 +1,71 @@
+"""What somebody wants an API key to be, where they say it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from enum import Enum
+from typing import Any, Final, TypeVar
+
+from plg.domain.access import Scopes
+from plg.domain.api_key_fields import expiry_of
+from plg.domain.api_keys import ApiKey
+from plg.domain.networks import Network
+from plg.domain.rates import Rate, Rates
+
+G = TypeVar("G")
+R = TypeVar("R")
+
+
+class Unsaid(Enum):
+    """Where nothing was said, which is not the same as none."""
+
+    UNSAID = "unsaid"
+
+    def __repr__(self) -> str:
+        return "UNSAID"
+
+
+UNSAID: Final = Unsaid.UNSAID
+
+
+@dataclass(frozen=True, slots=True)
+class KeyWish:
+    """
+    The fields of a key that its maker speaks of.
+
+    Attributes:
+        expires_at: None for never.
+        burst: None for the default.
+        sustained: None for the default.
+    """
+
+    name: str | Unsaid = UNSAID
+    scopes: Scopes | Unsaid = UNSAID
+    expires_at: float | Unsaid | None = UNSAID
+    allowed_networks: tuple[Network, ...] | Unsaid = UNSAID
+    burst: Rate | Unsaid | None = UNSAID
+    sustained: Rate | Unsaid | None = UNSAID
+    is_enabled: bool | Unsaid = UNSAID
+
+    def applied_to(self, key: ApiKey, now: float) -> ApiKey:
+        """
+        Return the key as it is wanted.
+
+        Raises:
+            InvalidParameter: If it should expire in the past or too far ahead.
+        """
+        said: dict[str, Any] = {
+            each.name: getattr(self, each.name)
+            for each in fields(self)
+            if getattr(self, each.name) is not UNSAID
+        }
+        rates = Rates(
+            said.pop("burst", key.rates.burst), said.pop("sustained", key.rates.sustained)
+        )
+        if "expires_at" in said:
+            said["expires_at"] = expiry_of(said["expires_at"], now)
+        return replace(key, rates=rates, **said)
+
+
+def read(given: G | Unsaid, reader: Callable[[G], R]) -> R | Unsaid:
+    """Return what the reader makes of it, where something was said."""
+    return UNSAID if isinstance(given, Unsaid) else reader(given)
