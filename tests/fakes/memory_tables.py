@@ -71,5 +71,5 @@ class Twin:
     def _written(self) -> Tables:
         """The tables to be changed; it is a mistake to change them in `look()`."""
         if not self._transaction.may_write:
-            raise AssertionError("look() only reads")
+            raise RuntimeError("look() only reads")
         return self._read

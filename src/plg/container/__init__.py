@@ -39,6 +39,9 @@ from plg.application.reading.slots import SourceSlots
 from plg.application.reading.tiers import CacheTiers
 from plg.application.reading.upkeep import Upkeep
 from plg.container.access import AccessContainer
+from plg.container.accounts import AccountsContainer
+from plg.container.devices import DevicesContainer
+from plg.container.keys import KeysContainer
 from plg.container.reading import client_of, policy_of, readings_of
 from plg.domain.players import KillerBiId
 from plg.settings import Settings
@@ -67,6 +70,14 @@ class Container(containers.DeclarativeContainer):
 
     durable_engine = providers.Singleton(create_durable_engine, storage_settings.database_url)
     cache_engine = providers.Singleton(create_cache_engine, storage_settings.cache_database_url)
+    access = providers.Container(
+        AccessContainer,
+        settings=settings,
+        clock=clock,
+        registry=registry,
+        observer=observer,
+        durable_engine=durable_engine,
+    )
     invalidations = providers.Singleton(SqlInvalidations, cache_engine, clock)
     policy = providers.Singleton(policy_of, cache_settings)
 
@@ -99,7 +110,7 @@ class Container(containers.DeclarativeContainer):
         providers.Factory(Absences, cache_settings.negative_ttl_seconds),
         timeout=source_settings.timeout_seconds,
     )
-    get_player = providers.Singleton(GetPlayer, players)
+    get_player = providers.Singleton(GetPlayer, players, access.limits)
     warm_players = providers.Singleton(WarmPlayers, get_player, clock)
     purge_players = providers.Singleton(PurgeRecords, players, player_store, invalidations)
     import_players = providers.Singleton(ImportEntries, player_store, player_store)
@@ -124,14 +135,11 @@ class Container(containers.DeclarativeContainer):
         clock,
         observer,
     )
-    access = providers.Container(
-        AccessContainer,
-        settings=settings,
-        clock=clock,
-        registry=registry,
-        observer=observer,
-        durable_engine=durable_engine,
+    accounts = providers.Container(
+        AccountsContainer, settings=settings, clock=clock, observer=observer, access=access
     )
+    devices = providers.Container(DevicesContainer, clock=clock, access=access)
+    keys = providers.Container(KeysContainer, settings=settings, clock=clock, access=access)
     readings = providers.Singleton(
         Readings,
         registry,
@@ -180,6 +188,9 @@ async def running(container: Container) -> AsyncIterator[None]:
 
 async def close(container: Container) -> None:
     """Finish lookups under way, write what waits, and let go of connections."""
+    await container.accounts.behind().drain()
+    await container.accounts.mail().drain()
+    container.accounts.hasher().close()
     await container.players().drain()
     await container.player_store().aclose()
     await container.source_client().aclose()

@@ -2,9 +2,9 @@
 
 import re
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Final
+from typing import Final, Self
 
 from plg.domain.access import DATA_SCOPES, Scopes
 from plg.domain.accounts import Account
@@ -59,14 +59,12 @@ class Device:
         """Return what it may do now: never more than the account itself."""
         return self.scopes & account.role.scopes
 
-    def is_seen_anew(self, now: float) -> bool:
-        """Tell whether `last_seen_at` has another minute than now."""
-        return self.last_seen_at is None or minute_of(now) > self.last_seen_at
-
-
-def minute_of(now: float) -> float:
-    """Return the beginning of the minute."""
-    return now // _MINUTE * _MINUTE
+    def seen(self, now: float) -> Self:
+        """Return the device with the minute in which it was seen; itself where that stays."""
+        minute = now // _MINUTE * _MINUTE
+        if self.last_seen_at is not None and minute <= self.last_seen_at:
+            return self
+        return replace(self, last_seen_at=minute)
 
 
 def is_device_id(text: str) -> bool:

@@ -11,7 +11,7 @@ class LimitTier(StrEnum):
 
     BURST = "burst"
     SUSTAINED = "sustained"
-    AUTH_TOKEN = "auth_token"
+    AUTH_TOKEN = "auth_token"  # nosec B105  # the name of a limit
     DATA_MODIFICATION = "data_modification"
     CONTENT_LISTING = "content_listing"
     SEARCH = "search"
@@ -51,12 +51,11 @@ class Rate:
 
     def exceeds(self, other: Self) -> bool:
         """Tell whether it allows more than the other, at once or in the long run."""
-        return (
-            self.limit > other.limit or self.limit * other.seconds > other.limit * self.seconds
-        )
+        return self.limit > other.limit or self.limit * other.seconds > other.limit * self.seconds
 
     def __str__(self) -> str:
-        period = next(name for name, seconds in _PERIODS.items() if seconds == self.seconds)
+        names = {seconds: name for name, seconds in _PERIODS.items()}
+        period = names.get(self.seconds, f"{self.seconds} seconds")
         return f"{self.limit}/{period}"
 
 
@@ -80,7 +79,7 @@ class Rule:
 
 
 Term = tuple[int, int, int, float, float, Rule]
-"""A rule made ready to compute with: three places in `Buckets`, limit, requests a second, itself."""
+"""A rule ready to compute with: three places in `Buckets`, limit, requests a second, itself."""
 
 PLACES_PER_TIER: Final = 3
 _TIER_NUMBERS: Final = {tier: number for number, tier in enumerate(LimitTier)}

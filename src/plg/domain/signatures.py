@@ -27,6 +27,7 @@ SIGNATURE_FIELD: Final = "signature"
 REQUIRED: Final = ("@method", "@authority", "@path", "@query")
 LIFETIME_SECONDS_MAX: Final = 300
 COMPONENTS_MAX: Final = 32
+_SHOWN_MAX: Final = 64
 _PARAMETERS: Final = frozenset({"created", "expires", "nonce", "keyid", "alg", "tag"})
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _FIELD_NAME: Final = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]+")
@@ -82,7 +83,9 @@ class Signature:
         given = covered.parameters
         unknown = sorted(given.keys() - _PARAMETERS)
         if unknown:
-            raise InvalidCredential(f"The signature has the unknown parameter {unknown[0]}.")
+            raise InvalidCredential(
+                f"The signature has the unknown parameter {unknown[0][:_SHOWN_MAX]}."
+            )
         if given.get("alg", ALGORITHM) != ALGORITHM:
             raise InvalidCredential(f"The signature's alg must be {ALGORITHM}.")
         key_id, nonce = _text(covered, "keyid"), _text(covered, "nonce")
@@ -192,7 +195,9 @@ def _check_names(covered: InnerList, *, has_body: bool) -> None:
         name = item.value
         is_known = isinstance(name, str) and (name in REQUIRED or _FIELD_NAME.fullmatch(name))
         if not is_known or item.parameters:
-            raise InvalidCredential(f"The component {item} cannot be covered here.")
+            raise InvalidCredential(
+                f"The component {str(item)[:_SHOWN_MAX]} cannot be covered here."
+            )
     if len(set(names)) < len(names) or len(names) > COMPONENTS_MAX:
         raise InvalidCredential("A signature covers a component once, and at most 32 of them.")
     wanted = (*REQUIRED, DIGEST_FIELD) if has_body else REQUIRED
@@ -221,11 +226,15 @@ def _value_of(name: str, message: SignedMessage, authority: str) -> str:
         is_sound = _DERIVED_VALUE.fullmatch(value)
     else:
         if name not in message.fields:
-            raise InvalidCredential(f"The signature covers {name}, which was not sent.")
+            raise InvalidCredential(
+                f"The signature covers {name[:_SHOWN_MAX]}, which was not sent."
+            )
         value = message.fields[name].strip(" \t")
         is_sound = _FIELD_VALUE.fullmatch(value)
     if not is_sound:
-        raise InvalidCredential(f"The signature covers {name}, which is not visible ASCII.")
+        raise InvalidCredential(
+            f"The signature covers {name[:_SHOWN_MAX]}, which is not visible ASCII."
+        )
     return value
 
 

@@ -8,9 +8,12 @@ import pytest
 
 from plg.adapters.memory.cache import MemoryCache
 from plg.application.ports.cache import CachePort
+from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.players import KillerBiId
 from tests.fakes.cache import MemoryPlayerCache
+from tests.fakes.work import MemoryWork
 from tests.integration.contracts.adapters import DurableCache
+from tests.integration.contracts.works import copied, migrated, sql_work, with_people
 from tests.integration.sql.database import POLICY, running
 
 MIB = 1024 * 1024
@@ -42,3 +45,38 @@ async def cache(
         return
     async with _durable(request.param, tmp_path) as cache:
         yield cache
+
+
+@pytest.fixture(scope="session")
+def durable_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the durable tables, to be copied."""
+    return migrated(tmp_path_factory.mktemp("durable") / "template.sqlite3")
+
+
+@pytest.fixture(params=["sql", "twin"])
+async def empty_works(
+    request: pytest.FixtureRequest, tmp_path: Path, durable_template: Path
+) -> AsyncIterator[tuple[UnitOfWorkPort, UnitOfWorkPort]]:
+    """An empty durable database, as two processes see it."""
+    if request.param == "twin":
+        twin = MemoryWork()
+        yield twin, twin
+        return
+    path = copied(durable_template, tmp_path)
+    async with sql_work(path) as ours, sql_work(path) as theirs:
+        yield ours, theirs
+
+
+@pytest.fixture
+async def works(
+    empty_works: tuple[UnitOfWorkPort, UnitOfWorkPort],
+) -> tuple[UnitOfWorkPort, UnitOfWorkPort]:
+    """A durable database with two accounts, as two processes see it."""
+    await with_people(empty_works[0])
+    return empty_works
+
+
+@pytest.fixture
+def work(works: tuple[UnitOfWorkPort, UnitOfWorkPort]) -> UnitOfWorkPort:
+    """A durable database with two accounts."""
+    return works[0]

@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from plg.adapters.sql.dialects import create_durable_engine
 from plg.adapters.sql.migrations import upgrade
 from plg.adapters.sql.versions import Line
@@ -16,6 +18,7 @@ from plg.domain.access import DATA_SCOPES, Scope
 from plg.domain.accounts import Account, Email, Role
 from plg.domain.api_keys import ApiKey, KeySecret
 from plg.domain.devices import Device
+from plg.domain.errors import NotFound
 from plg.domain.sessions import Session
 from tests.fakes.clock import NOON
 from tests.integration.sql.database import url_of
@@ -77,13 +80,19 @@ def copied(template: Path, folder: Path) -> Path:
     return Path(shutil.copy(template, folder / "db.sqlite3"))
 
 
-async def with_people(*works: UnitOfWorkPort) -> None:
-    async with works[0].change() as work:
-        await work.accounts.add(ANA)
-        await work.accounts.add(BEN)
-
-
-async def changed[T](work: UnitOfWorkPort, act: Callable[[Work], Awaitable[T]]) -> T:
-    """Do one thing in a transaction of its own."""
+async def with_people(work: UnitOfWorkPort) -> None:
     async with work.change() as ports:
-        return await act(ports)
+        await ports.accounts.add(ANA)
+        await ports.accounts.add(BEN)
+
+
+async def undone(work: UnitOfWorkPort, act: Callable[[Work], Awaitable[object]]) -> None:
+    """Do something in a transaction that fails in the end."""
+    with pytest.raises(NotFound):
+        await _do_and_fail(work, act)
+
+
+async def _do_and_fail(work: UnitOfWorkPort, act: Callable[[Work], Awaitable[object]]) -> None:
+    async with work.change() as ports:
+        await act(ports)
+        raise NotFound("something else is missing")

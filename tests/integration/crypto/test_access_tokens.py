@@ -148,6 +148,6 @@ def test_scopes_that_nobody_knows_are_left_out(tokens: JwtAccessTokens, forge: F
 
 @pytest.mark.parametrize("claims", [{"scope": ""}, {"nbf": int(NOON)}, {"nbf": NOON + 4.5}])
 def test_what_need_not_be_said_does_not_matter(
-    tokens: JwtAccessTokens, forge: Forge, claims: dict[str, Any]
+    tokens: JwtAccessTokens, forge: Forge, claims: dict[str, float | str]
 ) -> None:
     assert tokens.read(forge(**claims), NOON) is not None

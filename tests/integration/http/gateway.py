@@ -128,7 +128,7 @@ async def open_gateway(
     source = SimulatedHost(simulator)
     container.player_transport.override(source)
     if identify is not None:
-        container.identify.override(identify)
+        container.access.identify.override(identify)
     app = build_app(container)
     async with running(container):
         yield Gateway(settings, container, app, clock, simulator, source)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from plg.application.access.identify import IdentifyCaller
 from plg.domain.access import Caller, Scope
+from tests.fakes.identify import IdentifyAs
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.gateway import Gateway
 
@@ -104,11 +104,7 @@ async def test_a_directive_that_a_fresh_entry_meets_or_nobody_knows_changes_noth
 
 
 async def test_nobody_else_can_turn_the_cache_off(open_: OpenGateway) -> None:
-    class IdentifyPlainCaller(IdentifyCaller):
-        def recall(self, credential: bytes) -> Caller | None:  # noqa: ARG002 - all are the same
-            return Caller("plain", frozenset({Scope.PLAYERS_READ}))
-
-    gateway = await open_(IdentifyPlainCaller(b"pepper", None))
+    gateway = await open_(IdentifyAs(Caller("plain", frozenset({Scope.PLAYERS_READ}))))
     await gateway.get()
 
     for directive in ("no-cache", "max-age=0", "min-fresh=1000"):

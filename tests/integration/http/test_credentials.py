@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import httpx
 import pytest
 
-from plg.application.access.identify import IdentifyCaller
 from plg.domain.access import Caller, Scope
 from tests.fakes.entries import ANA
+from tests.fakes.identify import IdentifyAs
 from tests.integration.http.conftest import OpenGateway, Serve
 from tests.integration.http.gateway import ANA_PATH, KEY, Gateway
 from tests.integration.http.wire import request
@@ -108,16 +108,14 @@ async def test_credentials_that_contradict_each_other_are_a_400(
     assert "www-authenticate" not in answer.headers
 
 
-class IdentifyWeakCaller(IdentifyCaller):
-    def recall(self, credential: bytes) -> Caller | None:  # noqa: ARG002 - all are the same
-        return Caller("weak", frozenset({Scope.VEHICLES_READ}))
+WEAK = Caller("weak", frozenset({Scope.VEHICLES_READ}))
 
 
 @pytest.mark.parametrize("lane", ["on", "off"])
 async def test_a_fresh_record_in_memory_is_for_nobody_without_the_scope(
     serve: Serve, lane: str
 ) -> None:
-    listener = await serve(IdentifyWeakCaller(b"pepper", None), FAST_LANE=lane)
+    listener = await serve(IdentifyAs(WEAK), FAST_LANE=lane)
     await listener.gateway.remember(ANA)
     peer = await listener.connect()
 
@@ -125,7 +123,7 @@ async def test_a_fresh_record_in_memory_is_for_nobody_without_the_scope(
 
 
 async def test_a_caller_without_the_scope_is_told_which_it_needs(open_: OpenGateway) -> None:
-    gateway = await open_(IdentifyWeakCaller(b"pepper", None))
+    gateway = await open_(IdentifyAs(WEAK))
     answer = await ask(gateway, ("X-API-Key", "any"))
 
     assert answer.status_code == 403

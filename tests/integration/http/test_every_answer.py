@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from plg.application.access.identify import IdentifyCaller
 from plg.domain.access import Caller
 from plg.entrypoints.http.exchange import Exchange
+from tests.fakes.identify import IdentifyAs
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.gateway import ANA_PATH, SOURCE_HOST, Gateway
 
@@ -128,11 +128,11 @@ async def test_the_sources_host_is_named_in_no_answer(
 
 
 async def test_an_unexpected_failure_shows_nothing_of_itself(open_: OpenGateway) -> None:
-    class Broken(IdentifyCaller):
-        def recall(self, credential: bytes) -> Caller | None:
+    class Broken(IdentifyAs):
+        async def __call__(self, credential: bytes, address: str) -> Caller:  # noqa: ARG002
             raise RuntimeError(f"secret {credential!r} of db.internal")
 
-    gateway = await open_(Broken(b"pepper", None))
+    gateway = await open_(Broken(Caller("nobody", frozenset())))
     answer = await gateway.get()
 
     assert answer.status_code == 500
@@ -144,4 +144,4 @@ async def test_an_unexpected_failure_shows_nothing_of_itself(open_: OpenGateway)
 def test_an_exchange_that_was_not_answered_has_no_status() -> None:
     async def nowhere(_message: object) -> None: ...
 
-    assert Exchange({"type": "http", "headers": []}, nowhere).status == 0
+    assert Exchange({"type": "http", "headers": []}, nowhere, ()).status == 0

@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, MetaData, inspect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from plg.adapters.sql.dialects import create_cache_engine, create_durable_engine
+from plg.adapters.sql.identity_tables import durable_metadata
 from plg.adapters.sql.migrations import downgrade, upgrade
 from plg.adapters.sql.tables import cache_metadata
 from plg.adapters.sql.versions import Line, current, head, revisions
@@ -86,11 +87,17 @@ async def test_both_lines_live_in_one_database(engine: AsyncEngine) -> None:
     assert await current(engine, Line.DURABLE) == head(Line.DURABLE)
 
 
-async def test_the_tables_are_as_the_code_sees_them(engine: AsyncEngine) -> None:
-    await upgrade(engine, Line.CACHE)
+@pytest.mark.parametrize(
+    ("line", "metadata"), [(Line.CACHE, cache_metadata), (Line.DURABLE, durable_metadata)]
+)
+async def test_the_tables_are_as_the_code_sees_them(
+    engine: AsyncEngine, line: Line, metadata: MetaData
+) -> None:
+    await upgrade(engine, line)
     schema = await schema_of(engine)
 
-    for table in cache_metadata.sorted_tables:
+    assert set(schema) == set(metadata.tables)
+    for table in metadata.sorted_tables:
         seen = [f"{column.name} {column.type.compile(engine.dialect)}" for column in table.columns]
         assert schema[table.name][: len(seen)] == seen
 

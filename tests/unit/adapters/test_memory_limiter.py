@@ -12,9 +12,7 @@ from plg.domain.gcra import full_buckets, take
 from plg.domain.rates import PLACES_PER_TIER, LimitTier, Rate, Rule, RuleSet
 
 START = 1_700_000_000.0
-RULES = RuleSet(
-    (Rule(LimitTier.BURST, Rate(60, 60)), Rule(LimitTier.SUSTAINED, Rate(1000, 3600)))
-)
+RULES = RuleSet((Rule(LimitTier.BURST, Rate(60, 60)), Rule(LimitTier.SUSTAINED, Rate(1000, 3600))))
 SEARCH = RuleSet((*RULES.rules, Rule(LimitTier.SEARCH, Rate(2, 60))))
 ONCE = RuleSet((Rule(LimitTier.BURST, Rate(1, 60)),))
 TWICE = RuleSet((Rule(LimitTier.BURST, Rate(2, 60)),))
@@ -50,9 +48,7 @@ def test_within_its_bound_it_counts_as_buckets_that_are_never_forgotten(
         assert limiter.spend_now(subject, rules, now) == take(never[subject], rules, now)
 
 
-@given(
-    st.lists(st.tuples(st.integers(0, 300), st.floats(0, 5)), max_size=300), st.integers(1, 100)
-)
+@given(st.lists(st.tuples(st.integers(0, 300), st.floats(0, 5)), max_size=300), st.integers(1, 100))
 def test_it_never_holds_more_subjects_than_it_may_and_forgets_nobody_who_is_blocked(
     asked: list[tuple[int, float]], subjects_max: int
 ) -> None:
@@ -66,7 +62,7 @@ def test_it_never_holds_more_subjects_than_it_may_and_forgets_nobody_who_is_bloc
         if now < blocked_until.get(subject, 0):
             assert decision.violated
         if limiter.shared_count == shared and not decision.violated and not decision.remaining:
-            blocked_until[subject] = now + 29
+            blocked_until[subject] = now + decision.reset_seconds - 30.001
 
 
 def test_full_buckets_go_first_even_if_others_are_older() -> None:
@@ -142,25 +138,25 @@ async def test_it_can_be_waited_for_too() -> None:
 
 @pytest.fixture(scope="module")
 def flooded() -> tuple[MemoryLimiter, int]:
-    """A limiter that a million addresses came to after one was blocked, and its bytes."""
-    limiter = MemoryLimiter(10_000)
+    """A limiter to which a hundred times its bound came after one was blocked, and its bytes."""
+    limiter = MemoryLimiter(2000)
     tracemalloc.start()
     block(limiter, "blocked")
-    spend_each(limiter, range(100_000), RULES)
+    spend_each(limiter, range(20_000), RULES)
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    spend_each(limiter, range(100_000, 1_000_000), RULES)
+    spend_each(limiter, range(20_000, 200_000), RULES)
     return limiter, held
 
 
-def test_a_million_addresses_take_bounded_memory(flooded: tuple[MemoryLimiter, int]) -> None:
+def test_a_flood_of_addresses_takes_bounded_memory(flooded: tuple[MemoryLimiter, int]) -> None:
     limiter, held = flooded
 
-    assert limiter.subject_count <= 10_000
-    assert held < 10_000 * 1000
+    assert limiter.subject_count <= 2000
+    assert held < 2000 * 1000
 
 
-def test_a_blocked_caller_stays_blocked_while_a_million_others_come(
+def test_a_blocked_caller_stays_blocked_while_a_flood_of_others_comes(
     flooded: tuple[MemoryLimiter, int],
 ) -> None:
     limiter, _ = flooded

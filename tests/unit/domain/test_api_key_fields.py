@@ -24,7 +24,9 @@ def test_a_name_is_kept_without_outer_blanks(text: str) -> None:
     assert name_of(text) == text.strip()
 
 
-@pytest.mark.parametrize("text", ["", "  ", "x" * 101, "a\nb", "a\x00b", "a\x7fb", "\ud800", "a\u2028b"])
+@pytest.mark.parametrize(
+    "text", ["", "  ", "x" * 101, "a\nb", "a\x00b", "a\x7fb", "\ud800", "a\u2028b"]
+)
 def test_a_name_that_cannot_be_shown_in_a_line_is_refused(text: str) -> None:
     with pytest.raises(InvalidParameter) as caught:
         name_of(text)

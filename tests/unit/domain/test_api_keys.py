@@ -55,9 +55,7 @@ def test_only_a_wrong_address_is_forbidden() -> None:
         check("address")
 
 
-@pytest.mark.parametrize(
-    ("fields", "now"), [({"expires_at": None}, NOON + 1e9), ({}, NOON + 99.9)]
-)
+@pytest.mark.parametrize(("fields", "now"), [({"expires_at": None}, NOON + 1e9), ({}, NOON + 99.9)])
 def test_a_key_is_good_before_its_end(fields: dict[str, Any], now: float) -> None:
     replace(KEY, **fields).check(SECRET, now, INSIDE, is_account_active=True)
 

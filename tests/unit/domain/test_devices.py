@@ -89,12 +89,14 @@ def test_only_a_live_device_of_a_live_account_of_its_own_may_sign() -> None:
     assert not DEVICE.may_sign(replace(ACCOUNT, id="A2"))
 
 
-def test_a_device_is_seen_anew_once_a_minute() -> None:
-    seen = replace(DEVICE, last_seen_at=NOW // 60 * 60)
+def test_a_device_is_seen_once_a_minute() -> None:
+    minute = NOW // 60 * 60
+    seen = DEVICE.seen(NOW)
 
-    assert DEVICE.is_seen_anew(NOW)
-    assert not seen.is_seen_anew(NOW // 60 * 60 + 59.9)
-    assert seen.is_seen_anew(NOW // 60 * 60 + 60)
+    assert seen.last_seen_at == minute
+    assert seen.seen(minute + 59.9) is seen
+    assert seen.seen(minute + 60).last_seen_at == minute + 60
+    assert seen.seen(NOW - 3600) is seen
 
 
 def test_the_sealed_secret_is_not_shown() -> None:

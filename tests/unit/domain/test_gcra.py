@@ -211,9 +211,7 @@ def test_the_rule_with_the_least_left_is_told() -> None:
 
 
 def test_of_the_violated_rules_the_one_that_lasts_longest_is_told() -> None:
-    rules = RuleSet(
-        (Rule(LimitTier.BURST, Rate(2, 1)), Rule(LimitTier.ADMIN, Rate(2, 3600)), HOUR)
-    )
+    rules = RuleSet((Rule(LimitTier.BURST, Rate(2, 1)), Rule(LimitTier.ADMIN, Rate(2, 3600)), HOUR))
     refused = spend_all(new(), rules, START)[-1]
 
     assert refused.violated == rules.rules[:2]

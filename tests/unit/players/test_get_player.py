@@ -2,11 +2,16 @@
 
 import pytest
 
+from plg.adapters.memory.limiter import MemoryLimiter
+from plg.application.access.limits import Limits
 from plg.application.players.get_player import GetPlayer
 from plg.domain.access import SERVICE_SCOPES, Caller, Scope
+from plg.domain.errors import RateExceeded
 from plg.domain.freshness import RequestDirectives
 from plg.domain.lookups import Outcome
-from tests.fakes.entries import ANA
+from plg.domain.rates import LimitTier, Rate
+from tests.fakes.entries import ANA, BEN
+from tests.fakes.limits import RecordingLimitsObserver
 from tests.unit.reading.world import World, make_world
 
 SERVICE = Caller("service", SERVICE_SCOPES)
@@ -65,3 +70,29 @@ async def test_a_caller_without_the_scope_may_be_content_with_less(
     lookup = await get_player(ANA, READER, RequestDirectives(max_stale=500))
 
     assert lookup.outcome is Outcome.STALE_WHILE_REVALIDATE
+
+
+async def test_a_caller_who_reached_the_source_too_often_is_refused(world: World) -> None:
+    get_player = limited(world)
+    await get_player(ANA, READER)
+
+    with pytest.raises(RateExceeded):
+        await get_player(BEN, READER)
+    assert (await get_player(ANA, READER)).outcome is Outcome.HIT
+
+
+async def test_a_caller_without_limits_may_reach_the_source_as_often_as_they_like(
+    world: World,
+) -> None:
+    get_player = limited(world)
+    operator = Caller("operator", SERVICE_SCOPES, is_limited=False)
+
+    assert [(await get_player(key, operator)).outcome for key in (ANA, BEN)] == [Outcome.MISS] * 2
+
+
+def limited(world: World) -> GetPlayer:
+    """Let each caller reach the source once a minute."""
+    rates = {tier: Rate(1, 60) for tier in LimitTier}
+    observer = RecordingLimitsObserver()
+    limits = Limits(rates, MemoryLimiter(), MemoryLimiter(), observer, world.clock)
+    return GetPlayer(world.engine, limits)

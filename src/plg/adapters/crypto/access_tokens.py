@@ -11,12 +11,11 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from plg.adapters.crypto.sealing import AesSeal
-from plg.application.ports.access_tokens import AccessTokensPort, Claims
+from plg.application.ports.access_tokens import AUDIENCE, AccessTokensPort, Claims
 from plg.domain.access import Scope
 from plg.domain.errors import InvalidCredential, StorageUnavailable
 from plg.domain.signing_keys import SigningKey
 
-AUDIENCE: Final = "plg"
 ALGORITHM: Final = "RS256"
 KEY_BITS: Final = 2048
 SKEW_SECONDS: Final = 5

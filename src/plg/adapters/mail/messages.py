@@ -27,7 +27,8 @@ def compose(mail: Mail, sender: str, now: float) -> EmailMessage:
     message["Date"] = format_datetime(datetime.fromtimestamp(now, UTC))
     message["Message-ID"] = f"<{new_id(now)}@{_address(sender).domain}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence answers it
-    message.set_content(mail.text)
+    # As it is where that may be: a person copies links out of a file in the outbox.
+    message.set_content(mail.text, cte="7bit" if mail.text.isascii() else None)
     return message
 
 

@@ -39,7 +39,7 @@ class SqlAccessChangeFeed(AccessChangeFeedPort):
     def __init__(self, engine: AsyncEngine, *, overlap: int | None = None) -> None:
         self._engine = engine
         self._reads = for_single_reads(engine)
-        in_order = numbers_are_committed_in_order(engine)
+        in_order = numbers_are_committed_in_order(engine.dialect.name)
         self._overlap = overlap if overlap is not None else 0 if in_order else OVERLAP
         self._last: int | None = None
         self._seen: frozenset[int] = frozenset()
@@ -47,10 +47,9 @@ class SqlAccessChangeFeed(AccessChangeFeedPort):
     async def poll(self) -> list[AccessChange]:
         with translated():
             async with self._reads.connect() as connection:
-                if self._last is None:
+                last = self._last
+                if last is None:
                     last = (await connection.scalar(select(func.max(_c.id)))) or 0
-                else:
-                    last = self._last
                 again = select(_c.id, _c.account_id).where(_c.id > last - self._overlap)
                 rows = (await connection.execute(again.order_by(_c.id))).all()
         is_first, seen = self._last is None, self._seen

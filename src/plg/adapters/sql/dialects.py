@@ -3,7 +3,7 @@
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import Table, event, text
+from sqlalchemy import Table, event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -53,9 +53,9 @@ def upsert_newer(table: Table) -> Insert:
     )
 
 
-def insert_missing(connection: AsyncConnection, table: Table) -> Insert:
+def insert_missing(dialect: str, table: Table) -> Insert:
     """Return an insert that leaves a row that is there already as it is."""
-    match connection.dialect.name:
+    match dialect:
         case "sqlite":
             return insert(table).on_conflict_do_nothing()
         case "postgresql":
@@ -64,41 +64,44 @@ def insert_missing(connection: AsyncConnection, table: Table) -> Insert:
             return sqlalchemy.insert(table).prefix_with("IGNORE")
 
 
-async def begin_change(connection: AsyncConnection, wait_seconds: float) -> None:
+def hold(dialect: str, table: Table) -> tuple[str, ...]:
     """
-    Begin a transaction that writes.
-
-    SQLite takes its one write lock at once and within the bound: a transaction that read before
-    it asks for the lock could only be refused.
-    """
-    if connection.dialect.name != "sqlite":
-        await connection.begin()
-        return
-    await connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(wait_seconds * 1000)}")
-    try:
-        await connection.exec_driver_sql("BEGIN IMMEDIATE")
-    finally:
-        await connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-
-
-async def forbid_writes_of_others(connection: AsyncConnection, table: Table) -> None:
-    """
-    Hold a table until the end of the transaction.
+    Return what keeps others from writing to a table until the end of a transaction.
 
     SQLite's transaction holds all of them; MySQL's locking reads hold the gaps between rows too.
     """
-    if connection.dialect.name == "postgresql":
-        await connection.execute(text(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE"))
+    if dialect == "postgresql":
+        return (f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE",)
+    return ()
 
 
-def survives_conflicts(connection: AsyncConnection) -> bool:
+def survives_conflicts(dialect: str) -> bool:
     """Tell whether a transaction goes on after a statement that a unique row refused."""
-    return connection.dialect.name != "postgresql"
+    return dialect != "postgresql"
 
 
-def numbers_are_committed_in_order(engine: AsyncEngine) -> bool:
+def numbers_are_committed_in_order(dialect: str) -> bool:
     """Tell whether a row with a lower number is never committed after one with a higher."""
-    return engine.dialect.name == "sqlite"
+    return dialect == "sqlite"
+
+
+async def begin_change(connection: AsyncConnection, wait_seconds: float) -> None:
+    """
+    Begin a transaction that writes; most databases do so with its first statement.
+
+    SQLite takes its one write lock at once and within the bound: a transaction that reads before
+    it asks for the lock could only be refused.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    await connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(wait_seconds * 1000)}")
+    as_before = f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}"
+    try:
+        await connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except Exception:  # not for one who is cancelled: then the connection is gone
+        await connection.exec_driver_sql(as_before)
+        raise
+    await connection.exec_driver_sql(as_before)
 
 
 def _create(url: str, *, synchronous: str) -> AsyncEngine:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from plg.adapters.sql.dialects import forbid_writes_of_others, insert_missing, survives_conflicts
+from plg.adapters.sql.dialects import hold, insert_missing, survives_conflicts
 from plg.domain.errors import StorageUnavailable
 
 _AnyRow = Row[*tuple[Any, ...]]
@@ -46,6 +46,7 @@ class Statements:
     def __init__(self, connection: AsyncConnection, *, may_write: bool) -> None:
         self._connection = connection
         self._may_write = may_write
+        self._dialect = connection.dialect.name
 
     async def rows(self, statement: Select[*tuple[Any, ...]]) -> Sequence[_AnyRow]:
         """Return all rows."""
@@ -78,7 +79,7 @@ class Statements:
         self._check()
         with translated():
             try:
-                if survives_conflicts(self._connection):
+                if survives_conflicts(self._dialect):
                     await self._connection.execute(statement)
                 else:
                     async with self._connection.begin_nested():
@@ -89,13 +90,14 @@ class Statements:
 
     async def write_missing(self, table: Table, values: _Values) -> None:
         """Insert a row unless there is one; where somebody else inserts it just now, wait."""
-        await self.write(insert_missing(self._connection, table), values)
+        await self.write(insert_missing(self._dialect, table), values)
 
     async def hold_table(self, table: Table) -> None:
         """Let nobody else write to a table until the end of a change."""
         if self._may_write:
             with translated():
-                await forbid_writes_of_others(self._connection, table)
+                for statement in hold(self._dialect, table):
+                    await self._connection.exec_driver_sql(statement)
 
     async def remove(self, table: Table, where: ColumnElement[bool], *, limit: int) -> int:
         """Remove rows that the condition holds for, at most `limit`; return how many."""

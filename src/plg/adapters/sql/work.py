@@ -65,7 +65,7 @@ class SqlWork(UnitOfWorkPort):
                     await begin_change(connection, max(0.0, deadline - loop.time()))
                 yield SqlPorts(Statements(connection, may_write=True))
                 with translated():
-                    await connection.commit()
+                    await _commit(connection)
         finally:
             self._turns.release()
 
@@ -84,3 +84,12 @@ class SqlWork(UnitOfWorkPort):
                 async with asyncio.timeout_at(deadline):
                     connection = await stack.enter_async_context(engine.connect())
             yield connection
+
+
+async def _commit(connection: AsyncConnection) -> None:
+    try:
+        await connection.commit()
+    except Exception:
+        # The pool would take it back with its transaction open, and the next one would go on in it.
+        await connection.invalidate()
+        raise

@@ -1,5 +1,8 @@
 """The secrets of devices, sealed and opened."""
 
+import hmac
+from dataclasses import replace
+
 from plg.application.ports.sealing import SealPort
 from plg.domain.devices import Device, key_of_secret, new_secret
 
@@ -27,6 +30,24 @@ class DeviceSecrets:
         if device is None:
             return self._seal.open(self._decoy, _context(""))
         return self._seal.open(device.sealed_secret, _context(device.id))
+
+    def are_same(self, one: Device, other: Device) -> bool:
+        """Tell whether two states of a device have the same secret."""
+        if one.sealed_secret == other.sealed_secret:
+            return True
+        return hmac.compare_digest(self.key_of(one), self.key_of(other))
+
+    def seen(self, device: Device, now: float) -> Device:
+        """
+        Return the device as it is to be kept now that it was seen; itself where all of it stays.
+
+        A secret that was sealed under an earlier secret of the operator's is sealed anew, so that
+        the earlier one is needed no longer than until each device was seen.
+        """
+        if not self._seal.is_current(device.sealed_secret):
+            clear = self.key_of(device)
+            device = replace(device, sealed_secret=self._seal.seal(clear, _context(device.id)))
+        return device.seen(now)
 
 
 def _context(device_id: str) -> str:

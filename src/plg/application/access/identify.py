@@ -13,13 +13,11 @@ from plg.application.access.verify_signature import VerifySignature
 from plg.application.ports.clock import ClockPort
 from plg.domain.access import SERVICE_SCOPES, Caller
 from plg.domain.api_key_format import PREFIX
-from plg.domain.errors import ForbiddenNetwork, InvalidCredential
+from plg.domain.errors import ForbiddenNetwork
 from plg.domain.signatures import SignedMessage
 
 DIGEST_BYTES: Final = 32
 SERVICE: Final = Caller("service", SERVICE_SCOPES, is_limited=False)
-TOKEN_BEGINNING: Final = b"eyJ"
-"""How the base64url of every JSON object begins, and so every JWT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +109,11 @@ class IdentifyCaller:
         if credential.startswith(PREFIX.encode()):
             verified = await self._verify.key(credential, address)
             return Remembered(
-                verified.caller, verified.account_id, verified.valid_until, verified.allowed_networks
+                verified.caller,
+                verified.account_id,
+                verified.valid_until,
+                verified.allowed_networks,
             )
-        if not credential.startswith(TOKEN_BEGINNING):
-            raise InvalidCredential("The credential is not valid.")
         caller, valid_until = await self._verify.access_token(credential.decode("latin-1"))
         return Remembered(caller, caller.account_id or "", valid_until)
 

@@ -1,14 +1,13 @@
 """What identity needs while nobody looks."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from plg.application.access.key_uses import KeyUses
 from plg.application.access.prune_access import PruneAccess
 from plg.application.access.remembered import RememberedCallers
-from plg.application.access.signing_keys import LoadSigningKeys
 from plg.application.ports.access_changes import AccessChange, AccessChangeFeedPort
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.observer import ObserverPort
@@ -29,11 +28,14 @@ class ObeyAccessChanges:
 
     A process that could not read of them for a minute trusts its memory no more; when it can
     again it begins anew, as it may have missed some.
+
+    Attributes:
+        load_keys: Reads the keys that sign access tokens, which are everybody's.
     """
 
     changes: AccessChangeFeedPort
     memory: RememberedCallers
-    load_keys: LoadSigningKeys
+    load_keys: Callable[[], Coroutine[Any, Any, None]]
     clock: ClockPort
     observer: ObserverPort
 

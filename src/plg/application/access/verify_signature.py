@@ -1,13 +1,13 @@
 """From a signed request to a caller."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from plg.application.access.device_secrets import DeviceSecrets
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.devices import DeviceStanding
 from plg.application.ports.work import UnitOfWorkPort, Work
 from plg.domain.access import Caller
-from plg.domain.devices import Device, minute_of
+from plg.domain.devices import Device
 from plg.domain.errors import InvalidCredential
 from plg.domain.signatures import Signature, SignedMessage
 
@@ -45,12 +45,12 @@ class VerifySignature:
         base = signature.base(message, self.authority)
         device = await self._signer(signature, base)
         async with self.work.change() as work:
-            standing = await _unchanged(work, device)
+            standing = await self._unchanged(work, device)
             if not await work.devices.spend_nonce(
                 device.id, signature.nonce, signature.nonce_expires_at
             ):
                 raise InvalidCredential("The signature's nonce was used already.")
-            await _note_seen(work, standing.device, now)
+            await self._note_seen(work, standing.device, now)
         return _caller(standing)
 
     async def _signer(self, signature: Signature, base: str) -> Device:
@@ -62,24 +62,22 @@ class VerifySignature:
             raise _not_valid()
         return device
 
+    async def _unchanged(self, work: Work, device: Device) -> DeviceStanding:
+        standing = await work.devices.standing(device.id)
+        if (
+            standing is None
+            or not standing.device.may_sign(standing.account)
+            or not self.secrets.are_same(standing.device, device)
+        ):
+            raise _not_valid()
+        return standing
 
-async def _unchanged(work: Work, device: Device) -> DeviceStanding:
-    standing = await work.devices.standing(device.id)
-    if (
-        standing is None
-        or standing.device.sealed_secret != device.sealed_secret
-        or not standing.device.may_sign(standing.account)
-    ):
-        raise _not_valid()
-    return standing
-
-
-async def _note_seen(work: Work, device: Device, now: float) -> None:
-    if not device.is_seen_anew(now):
-        return
-    held = await work.devices.get(device.id)
-    if held is not None:
-        await work.devices.replace(replace(held, last_seen_at=minute_of(now)))
+    async def _note_seen(self, work: Work, device: Device, now: float) -> None:
+        if self.secrets.seen(device, now) is device:
+            return
+        # Read again, for `get` keeps others from changing it: their change is not undone.
+        held = await work.devices.get(device.id) or device
+        await work.devices.replace(self.secrets.seen(held, now))
 
 
 def _caller(standing: DeviceStanding) -> Caller:

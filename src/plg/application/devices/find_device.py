@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from plg.application.ports.work import UnitOfWorkPort, Work
-from plg.domain.devices import Device
+from plg.domain.devices import Device, is_device_id
 from plg.domain.errors import NotFound
 
 
@@ -31,7 +31,7 @@ async def own_device(work: Work, account_id: str, device_id: str) -> Device:
     Raises:
         NotFound: If the account has no such device.
     """
-    device = await work.devices.get(device_id)
+    device = await work.devices.get(device_id) if is_device_id(device_id) else None
     if device is None or device.account_id != account_id:
         raise NotFound("The account has no device with this id.")
     return device

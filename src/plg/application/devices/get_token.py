@@ -9,10 +9,9 @@ from plg.application.ports.work import UnitOfWorkPort, Work
 from plg.domain.accounts import Account
 from plg.domain.audit import Action, Actor, AuditRecord
 from plg.domain.device_proofs import DeviceProof
-from plg.domain.devices import Device, checked_id, minute_of
+from plg.domain.devices import Device, checked_id
 from plg.domain.errors import InvalidCredential
 from plg.domain.ids import new_id
-from plg.domain.sessions import Tokens
 from plg.domain.sessions import Tokens
 
 
@@ -47,14 +46,13 @@ class GetToken:
             raise InvalidCredential("The timestamp is more than 300 seconds off.")
         proved = await self._proved(device_id, proof)
         async with self.work.change() as work:
-            account, device = await _unchanged(work, proved)
+            account, device = await self._unchanged(work, proved)
             if not await work.devices.spend_nonce(device_id, proof.nonce, proof.nonce_expires_at):
                 raise InvalidCredential("The nonce was used already.")
-            tokens = await self.open_session(
-                work, account, device.scopes_in(account), device_id=device.id
-            )
-            if device.is_seen_anew(now):
-                await work.devices.replace(replace(device, last_seen_at=minute_of(now)))
+            tokens = await self.open_session(work, account, device.scopes, device=device)
+            seen = self.secrets.seen(device, now)
+            if seen is not device:
+                await work.devices.replace(seen)
             await work.audit.record(_record(device, actor, now))
         return tokens
 
@@ -67,19 +65,18 @@ class GetToken:
             raise _not_valid()
         return device
 
-
-async def _unchanged(work: Work, proved: Device) -> tuple[Account, Device]:
-    # The account first, as everywhere: whoever deactivates it meanwhile ends this session too.
-    account = await work.accounts.get(proved.account_id)
-    device = await work.devices.get(proved.id)
-    if (
-        account is None
-        or device is None
-        or device.sealed_secret != proved.sealed_secret
-        or not device.may_sign(account)
-    ):
-        raise _not_valid()
-    return account, device
+    async def _unchanged(self, work: Work, proved: Device) -> tuple[Account, Device]:
+        # The account first, as everywhere: whoever deactivates it meanwhile ends this session too.
+        account = await work.accounts.get(proved.account_id)
+        device = await work.devices.get(proved.id)
+        if (
+            account is None
+            or device is None
+            or not device.may_sign(account)
+            or not self.secrets.are_same(device, proved)
+        ):
+            raise _not_valid()
+        return account, device
 
 
 def _not_valid() -> InvalidCredential:

@@ -2,10 +2,13 @@
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from plg.domain.access import Scopes
 from plg.domain.signing_keys import SigningKey
+
+AUDIENCE: Final = "plg"
+"""Who our access tokens are for: ourselves."""
 
 
 @dataclass(frozen=True, slots=True)

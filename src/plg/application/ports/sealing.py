@@ -19,3 +19,7 @@ class SealPort(Protocol):
         Raises:
             SealBroken: If it was sealed under a secret that is not set any more, or changed.
         """
+
+    @abstractmethod
+    def is_current(self, sealed: str) -> bool:
+        """Tell whether it was sealed under the secret that is set now, not one before it."""

@@ -28,7 +28,7 @@ from plg.domain.lookups import Forward, Lookup, Outcome
 K = TypeVar("K", bound=RecordKey)
 R = TypeVar("R")
 Permit = Callable[[], Awaitable[None]]
-"""Called before a lookup makes its caller's call to the source; raises RateExceeded to forbid it."""
+"""Called before a lookup calls the source for its caller; raises RateExceeded to forbid it."""
 
 
 class ReadThrough(Generic[K, R]):

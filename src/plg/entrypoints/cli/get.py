@@ -12,7 +12,7 @@ from plg.domain.players import KillerBiId
 from plg.entrypoints.cli.output import moment, print_table, span
 from plg.entrypoints.cli.session import new_container, opened, read_settings_with_source
 
-OPERATOR = Caller("operator", SERVICE_SCOPES)
+OPERATOR = Caller("operator", SERVICE_SCOPES, is_limited=False)
 
 
 @click.group()

@@ -10,6 +10,9 @@ from typing import Final
 from prometheus_client import CollectorRegistry, generate_latest
 
 from plg.container import Container, running
+from plg.entrypoints.http.account_routes import account_endpoints
+from plg.entrypoints.http.api.api_keys import ApiKeysApi, KeyUseCases
+from plg.entrypoints.http.api.devices import DevicesApi, DeviceUses
 from plg.entrypoints.http.api.health import HealthApi
 from plg.entrypoints.http.api.metrics import MetricsApi
 from plg.entrypoints.http.api.players import PlayersApi
@@ -23,6 +26,7 @@ from plg.entrypoints.http.endpoints import Endpoint, routes_of
 from plg.entrypoints.http.gate import Gate
 from plg.entrypoints.http.records import RecordRenderer
 from plg.entrypoints.http.telemetry import RequestTelemetry
+from plg.entrypoints.http.token_routes import token_endpoints
 from plg.settings import Settings
 
 PUBLISH_SECONDS: Final = 1.0
@@ -65,7 +69,42 @@ def api_endpoints(container: Container, gate: Gate, players: PlayersApi) -> list
         _metrics_reader(container), settings.server.metrics_allow, settings.server.trusted_proxies
     )
     health = HealthApi(container.check_health())
-    return [*players.endpoints(), *health.endpoints(), *metrics.endpoints()]
+    devices = _devices(container, gate)
+    return [
+        *players.endpoints(),
+        *account_endpoints(container, gate),
+        *token_endpoints(container, gate),
+        *devices.endpoints(),
+        *_api_keys(container, gate).endpoints(),
+        *health.endpoints(),
+        *metrics.endpoints(),
+    ]
+
+
+def _devices(container: Container, gate: Gate) -> DevicesApi:
+    uses = DeviceUses(
+        container.devices.register_device(),
+        container.devices.get_token(),
+        container.devices.find_device(),
+        container.devices.list_devices(),
+        container.devices.change_device(),
+        container.devices.revoke_device(),
+    )
+    return DevicesApi(uses, gate)
+
+
+def _api_keys(container: Container, gate: Gate) -> ApiKeysApi:
+    keys = container.keys
+    uses = KeyUseCases(
+        keys.issue_key(),
+        keys.list_keys(),
+        keys.show_key(),
+        keys.change_key(),
+        keys.regenerate_key(),
+        keys.revoke_key(),
+        keys.revoke_leaked_key(),
+    )
+    return ApiKeysApi(uses, gate)
 
 
 def _metrics_reader(container: Container) -> Callable[[], bytes]:

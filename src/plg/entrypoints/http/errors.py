@@ -128,6 +128,11 @@ KINDS: Final[dict[str, Kind]] = {
         "Make another account an active admin first.",
         "Without this account nobody could administrate any more.",
     ),
+    "key_revoked": Kind(
+        HTTPStatus.CONFLICT,
+        "The key was revoked",
+        "Make a new key: one that was revoked stays as it is.",
+    ),
     "too_many_held": Kind(
         HTTPStatus.CONFLICT,
         "The account has as many as it may",

@@ -38,7 +38,8 @@ class MetricsApi:
 
     async def show(self, exchange: Exchange, _scope: Scope) -> Answer:
         """Answer the figures, all workers added up."""
-        is_hidden = is_forwarded(exchange.fields) and not is_within(exchange.peer, self.trusted)
+        is_known = is_within(exchange.peer, self.trusted) and exchange.address != exchange.peer
+        is_hidden = is_forwarded(exchange.fields) and not is_known
         if is_hidden or not is_within(exchange.address, self.allowed):
             return problem("forbidden_network", exchange.request_id)
         return content(self.read(), CONTENT_TYPE_LATEST.encode(), NO_STORE)

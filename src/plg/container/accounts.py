@@ -1,0 +1,108 @@
+"""Accounts: passwords, mail, and the use cases around them."""
+
+from pathlib import Path
+
+from dependency_injector import containers, providers
+
+from plg.adapters.crypto.passwords import Argon2Hasher
+from plg.adapters.mail.carrier import Carrier
+from plg.adapters.mail.outbox import OutboxCarrier
+from plg.adapters.mail.queued import QueuedMail
+from plg.adapters.mail.smtp import SmtpCarrier
+from plg.application.accounts.attempts import Attempts
+from plg.application.accounts.behind import Behind
+from plg.application.accounts.change_account import ChangeAccount
+from plg.application.accounts.change_password import ChangePassword
+from plg.application.accounts.confirm_password import ConfirmPassword
+from plg.application.accounts.create_account import CreateAccount
+from plg.application.accounts.forgot_password import ForgotPassword
+from plg.application.accounts.links import Links
+from plg.application.accounts.list_accounts import ListAccounts
+from plg.application.accounts.list_audit import ListAudit
+from plg.application.accounts.log_in import LogIn
+from plg.application.accounts.register_account import RegisterAccount
+from plg.application.accounts.reset_password import ResetPassword
+from plg.application.accounts.send_verification import SendVerification
+from plg.application.accounts.show_account import ShowAccount
+from plg.application.accounts.update_profile import UpdateProfile
+from plg.application.accounts.verify_email import VerifyEmail
+from plg.application.ports.clock import ClockPort
+from plg.application.ports.observer import ObserverPort
+from plg.settings import Settings
+from plg.settings.concerns import MailSettings
+
+
+def _carrier(mail: MailSettings, data_dir: Path) -> Carrier:
+    if mail.host is None:
+        return OutboxCarrier(data_dir / "outbox")
+    return SmtpCarrier(mail.host, mail.port, mail.username, mail.password, mail.security)
+
+
+class AccountsContainer(containers.DeclarativeContainer):
+    """Who has credentials, and how they log in."""
+
+    settings: providers.Dependency[Settings] = providers.Dependency()
+    clock: providers.Dependency[ClockPort] = providers.Dependency()
+    observer: providers.Dependency[ObserverPort] = providers.Dependency()
+    access = providers.DependenciesContainer()
+    account_settings = settings.provided.accounts
+    mail_settings = settings.provided.mail
+    work = access.work
+
+    hasher = providers.Singleton(
+        Argon2Hasher,
+        account_settings.password_threads,
+        account_settings.password_waiting_max,
+    )
+    mail = providers.Singleton(
+        QueuedMail,
+        providers.Factory(_carrier, mail_settings, settings.provided.storage.data_dir),
+        mail_settings.sender,
+        clock,
+    )
+    behind = providers.Singleton(Behind, observer)
+    links = providers.Singleton(Links, access.keyring, settings.provided.server.public_base_url)
+
+    show_account = providers.Singleton(ShowAccount, work)
+    list_accounts = providers.Singleton(ListAccounts, work)
+    list_audit = providers.Singleton(ListAudit, work)
+    confirm_password = providers.Singleton(ConfirmPassword, work, hasher, clock)
+    register_account = providers.Singleton(
+        RegisterAccount,
+        work,
+        hasher,
+        links,
+        mail,
+        clock,
+        providers.Callable("open".__eq__, account_settings.registration),
+    )
+    create_account = providers.Singleton(CreateAccount, work, hasher, links, clock)
+    log_in = providers.Singleton(
+        LogIn,
+        work,
+        providers.Singleton(Attempts, work, access.keyring, clock),
+        hasher,
+        access.open_session,
+        clock,
+        account_settings.needs_verified_email,
+    )
+    change_password = providers.Singleton(
+        ChangePassword,
+        work,
+        show_account,
+        confirm_password,
+        hasher,
+        access.remembered,
+        mail,
+        clock,
+    )
+    forgot_password = providers.Singleton(ForgotPassword, work, links, mail, behind, clock)
+    reset_password = providers.Singleton(
+        ResetPassword, work, links, hasher, access.remembered, mail, clock
+    )
+    send_verification = providers.Singleton(SendVerification, work, links, mail, clock)
+    verify_email = providers.Singleton(VerifyEmail, work, links, clock)
+    update_profile = providers.Singleton(
+        UpdateProfile, work, show_account, confirm_password, links, mail, clock
+    )
+    change_account = providers.Singleton(ChangeAccount, work, access.remembered, clock)

@@ -1,0 +1,36 @@
+"""The routes of accounts, assembled from what the container gives."""
+
+from plg.container import Container
+from plg.entrypoints.http.api.accounts import MeApi
+from plg.entrypoints.http.api.audit import AuditApi
+from plg.entrypoints.http.api.auth import AuthApi
+from plg.entrypoints.http.api.mailed_links import MailedLinksApi
+from plg.entrypoints.http.api.users import UsersApi
+from plg.entrypoints.http.endpoints import Endpoint
+from plg.entrypoints.http.gate import Gate
+
+
+def account_endpoints(container: Container, gate: Gate) -> list[Endpoint]:
+    """Return every route of accounts."""
+    accounts = container.accounts
+    auth = AuthApi(
+        gate,
+        accounts.register_account(),
+        accounts.log_in(),
+        accounts.change_password(),
+        accounts.forgot_password(),
+        accounts.send_verification(),
+    )
+    links = MailedLinksApi(gate, accounts.verify_email(), accounts.reset_password())
+    me = MeApi(gate, accounts.show_account(), accounts.update_profile())
+    users = UsersApi(
+        gate, accounts.list_accounts(), accounts.show_account(), accounts.change_account()
+    )
+    audit = AuditApi(gate, accounts.list_audit())
+    return [
+        *auth.endpoints(),
+        *links.endpoints(),
+        *me.endpoints(),
+        *users.endpoints(),
+        *audit.endpoints(),
+    ]

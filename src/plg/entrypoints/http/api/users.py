@@ -1,0 +1,160 @@
+"""All accounts, for admins."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import msgspec
+from starlette.types import Scope
+
+from plg.application.accounts.change_account import ChangeAccount, Standing
+from plg.application.accounts.list_accounts import ListAccounts
+from plg.application.accounts.show_account import ShowAccount
+from plg.domain.access import Access, Caller
+from plg.domain.access import Scope as Permission
+from plg.domain.accounts import Role
+from plg.domain.rates import LimitTier
+from plg.entrypoints.http.answers import Answer, json_answer
+from plg.entrypoints.http.api.accounts import ACCOUNT_EXAMPLE, AccountView, account_view
+from plg.entrypoints.http.bodies import body_of
+from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
+from plg.entrypoints.http.exchange import Exchange
+from plg.entrypoints.http.gate import Gate, Guarded, actor_of
+from plg.entrypoints.http.listing import Page, page_answer, page_of, query_of
+from plg.entrypoints.http.paths import decode_segment
+
+TAG: Final = "administration"
+ADMIN: Final = Access(Permission.ADMIN, LimitTier.ADMIN)
+LIST_PATH: Final = "/api/v1/users"
+PATH: Final = "/api/v1/users/{id}"
+SEARCH_LENGTH_MAX: Final = 200
+
+
+class StandingBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is to be changed of an account; null or left out where it stays."""
+
+    active: bool | None = None
+    role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which accounts are asked for."""
+
+    scope: Scope
+    page: Page
+    search: str | None
+
+
+PAGE_PARAMETERS: Final = (
+    Parameter(
+        "limit",
+        "query",
+        "How many items a page has.",
+        50,
+        schema={"type": "integer", "minimum": 1, "maximum": 100, "default": 50},
+        is_required=False,
+    ),
+    Parameter(
+        "cursor",
+        "query",
+        "The `next_cursor` of the page before.",
+        "MDFKREc3UTRYMlpDOE01VzlLM1Q2VjFCME4",
+        schema={"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": 512},
+        is_required=False,
+    ),
+)
+LIST: Final = Operation(
+    summary="List accounts",
+    description="The oldest first.",
+    answer=AccountView,
+    is_page=True,
+    example={"items": [ACCOUNT_EXAMPLE], "next_cursor": None},
+    parameters=(
+        Parameter(
+            "q",
+            "query",
+            "Only accounts whose address or name contains this.",
+            "ana",
+            schema={"type": "string", "maxLength": SEARCH_LENGTH_MAX},
+            is_required=False,
+        ),
+        *PAGE_PARAMETERS,
+    ),
+    problems=("invalid_parameter",),
+    tag=TAG,
+)
+SHOW: Final = Operation(
+    summary="Show an account",
+    description="Any account.",
+    answer=AccountView,
+    example=ACCOUNT_EXAMPLE,
+    parameters=(Parameter("id", "path", "The account's id.", str(ACCOUNT_EXAMPLE["id"])),),
+    problems=("invalid_parameter", "not_found"),
+    tag=TAG,
+)
+CHANGE: Final = replace(
+    SHOW,
+    summary="Change what an account may do",
+    description="Activates, deactivates, or gives another role; each ends every session of the "
+    "account. A deactivated account's keys and devices are dead at once.",
+    body=StandingBody,
+    body_example={"active": False},
+    problems=("invalid_parameter", "not_found", "last_admin"),
+)
+
+
+def id_of(scope: Scope) -> str:
+    """Read the account's id."""
+    return decode_segment(scope["path_params"]["id"], "id")
+
+
+def change_of(scope: Scope) -> tuple[str, Standing]:
+    """Read what is to be changed of which account."""
+    body = body_of(scope, StandingBody)
+    return id_of(scope), Standing(body.active, body.role)
+
+
+def wanted_of(scope: Scope) -> Wanted:
+    """Read which accounts are asked for."""
+    search = query_of(scope).get("q", "")[:SEARCH_LENGTH_MAX].strip()
+    return Wanted(scope, page_of(scope), search or None)
+
+
+@dataclass(frozen=True, slots=True)
+class UsersApi:
+    """Lists, shows and changes accounts."""
+
+    gate: Gate
+    list_accounts: ListAccounts
+    show_account: ShowAccount
+    change_account: ChangeAccount
+
+    def endpoints(self) -> list[Endpoint]:
+        """Return the routes."""
+        change = Guarded(self.gate, ADMIN, change_of, self.change, reads_body=True)
+        return [
+            Endpoint(LIST_PATH, Guarded(self.gate, ADMIN, wanted_of, self.list), LIST),
+            Endpoint(PATH, Guarded(self.gate, ADMIN, id_of, self.show), SHOW),
+            Endpoint(PATH, change, CHANGE, "PATCH"),
+        ]
+
+    async def list(self, wanted: Wanted, _caller: Caller, _exchange: Exchange) -> Answer:
+        """Answer a page of accounts."""
+        page = wanted.page
+        accounts = await self.list_accounts(
+            after=page.after, limit=page.limit + 1, search=wanted.search
+        )
+        views = [account_view(account) for account in accounts]
+        return page_answer(wanted.scope, page, views, [account.id for account in accounts])
+
+    async def show(self, account_id: str, _caller: Caller, _exchange: Exchange) -> Answer:
+        """Answer an account."""
+        return json_answer(account_view(await self.show_account(account_id)))
+
+    async def change(
+        self, query: tuple[str, Standing], caller: Caller, exchange: Exchange
+    ) -> Answer:
+        """Change an account, and answer what it is then."""
+        account_id, standing = query
+        actor = actor_of(caller, exchange)
+        return json_answer(account_view(await self.change_account(account_id, standing, actor)))

@@ -1,0 +1,17 @@
+"""Everybody is somebody in particular."""
+
+from plg.application.access.identify import IdentifyCaller
+from plg.domain.access import Caller
+
+
+class IdentifyAs(IdentifyCaller):
+    """Takes every credential for one caller's."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    def recall(self, credential: bytes, address: str, now: float) -> Caller | None:  # noqa: ARG002 - all are the same
+        return self._caller
+
+    async def __call__(self, credential: bytes, address: str) -> Caller:  # noqa: ARG002
+        return self._caller

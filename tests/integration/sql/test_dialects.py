@@ -1,0 +1,58 @@
+"""What each database is told, where they differ."""
+
+import pytest
+from sqlalchemy.dialects import mysql, postgresql, sqlite
+from sqlalchemy.engine import Dialect
+
+from plg.adapters.sql.dialects import (
+    hold,
+    insert_missing,
+    numbers_are_committed_in_order,
+    survives_conflicts,
+)
+from plg.adapters.sql.identity_tables import known_places, signing_keys
+
+
+@pytest.mark.parametrize(
+    ("dialect", "begin", "end"),
+    [
+        (sqlite.dialect(), "INSERT INTO", "ON CONFLICT DO NOTHING"),
+        (postgresql.dialect(), "INSERT INTO", "ON CONFLICT DO NOTHING"),
+        (mysql.dialect(), "INSERT IGNORE INTO", ")"),
+    ],
+)
+def test_a_row_that_is_there_is_left_as_it_is(dialect: Dialect, begin: str, end: str) -> None:
+    text = str(insert_missing(dialect.name, known_places).compile(dialect=dialect))
+
+    assert text.startswith(begin)
+    assert text.endswith(end)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "statements"),
+    [
+        ("sqlite", ()),
+        ("mysql", ()),
+        ("postgresql", ("LOCK TABLE signing_keys IN SHARE ROW EXCLUSIVE MODE",)),
+    ],
+)
+def test_a_table_is_held_where_a_transaction_does_not_do_it(
+    dialect: str, statements: tuple[str, ...]
+) -> None:
+    assert hold(dialect, signing_keys) == statements
+
+
+def test_only_one_database_gives_a_transaction_up_when_a_row_is_taken() -> None:
+    assert [survives_conflicts(each) for each in ("sqlite", "mysql", "postgresql")] == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_only_a_single_writer_commits_numbers_in_order() -> None:
+    assert [numbers_are_committed_in_order(each) for each in ("sqlite", "mysql", "postgresql")] == [
+        True,
+        False,
+        False,
+    ]

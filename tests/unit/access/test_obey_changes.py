@@ -1,0 +1,226 @@
+"""What identity needs while nobody looks."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+import pytest
+
+from plg.application.access.key_uses import KeyUses
+from plg.application.access.obey_changes import (
+    TRUST_SECONDS,
+    AccessUpkeep,
+    ObeyAccessChanges,
+)
+from plg.application.access.prune_access import (
+    CHANGES_KEPT_SECONDS,
+    KEPT_SECONDS,
+    STEP,
+    PruneAccess,
+)
+from plg.application.access.remembered import Remembered, RememberedCallers
+from plg.application.ports.access_changes import AccessChange, AccessChangeFeedPort
+from plg.domain.access import DATA_SCOPES, Caller
+from plg.domain.errors import StorageUnavailable
+from plg.domain.lockouts import Failures
+from tests.fakes.clock import NOON
+from tests.fakes.observer import RecordingObserver
+from tests.unit.access.waiting import until
+from tests.unit.keys.world import World
+
+
+@dataclass
+class CountedLoading:
+    """Counts how often the signing keys are read, and can fail."""
+
+    count: int = 0
+    is_down: bool = False
+
+    async def __call__(self) -> None:
+        self.count += 1
+        if self.is_down:
+            raise StorageUnavailable("the keys cannot be read")
+
+
+@dataclass
+class Process:
+    """One of several on one database."""
+
+    world: World
+    changes: AccessChangeFeedPort = field(init=False)
+    memory: RememberedCallers = field(default_factory=RememberedCallers)
+    loading: CountedLoading = field(default_factory=CountedLoading)
+    observer: RecordingObserver = field(default_factory=RecordingObserver)
+
+    def __post_init__(self) -> None:
+        self.changes = self.world.work.feed()
+
+    @property
+    def obey(self) -> ObeyAccessChanges:
+        return ObeyAccessChanges(
+            self.changes, self.memory, self.loading, self.world.clock, self.observer
+        )
+
+    @property
+    def now(self) -> float:
+        return self.world.clock.now()
+
+    def keep(self, digest: bytes, account_id: str) -> None:
+        caller = Caller("key:k", DATA_SCOPES, account_id=account_id)
+        what = Remembered(caller, account_id, float("inf"))
+        assert self.memory.keep(self.memory.begin(), digest, what, self.now)
+
+    def recalls(self, digest: bytes) -> bool:
+        return self.memory.recall(digest, self.now) is not None
+
+    async def told(self, change: AccessChange) -> None:
+        async with self.world.work.change() as work:
+            await work.access_changes.publish(change, self.now)
+
+
+@pytest.fixture
+async def process() -> Process:
+    process = Process(World())
+    await process.obey()
+    process.loading.count = 0
+    process.keep(b"a", "ana")
+    process.keep(b"b", "ben")
+    return process
+
+
+async def test_nothing_is_remembered_from_before_the_first_look() -> None:
+    process = Process(World())
+    process.keep(b"a", "ana")
+    await process.obey()
+
+    assert not process.recalls(b"a")
+
+
+async def test_a_change_of_an_account_makes_it_forgotten(process: Process) -> None:
+    await process.told(AccessChange("ana"))
+    await process.obey()
+
+    assert (process.recalls(b"a"), process.recalls(b"b")) == (False, True)
+    assert process.loading.count == 0
+
+
+async def test_a_change_of_everybodys_makes_all_forgotten_and_keys_read(process: Process) -> None:
+    await process.told(AccessChange(None))
+    await process.obey()
+
+    assert (process.recalls(b"a"), process.recalls(b"b"), process.loading.count) == (
+        False,
+        False,
+        1,
+    )
+
+
+async def test_without_changes_all_is_remembered(process: Process) -> None:
+    for _ in range(3):
+        process.world.clock.advance(TRUST_SECONDS - 1)
+        await process.obey()
+
+    assert process.recalls(b"a")
+
+
+async def test_a_process_that_cannot_read_goes_on_for_a_minute(process: Process) -> None:
+    process.world.work.is_down = True
+    process.world.clock.advance(TRUST_SECONDS - 1)
+    await process.obey()
+
+    assert process.recalls(b"a")
+    assert process.observer.cache_failures == [("access", "the database is down")]
+    process.world.clock.advance(1)
+    assert not process.recalls(b"a")
+
+
+async def test_a_process_that_could_not_read_begins_anew(process: Process) -> None:
+    process.world.clock.advance(TRUST_SECONDS)
+    await process.obey()
+
+    assert not process.recalls(b"a")
+    process.keep(b"a", "ana")
+    assert process.recalls(b"a")
+    assert process.loading.count == 1
+
+
+async def test_until_signing_keys_are_read_nothing_is_remembered(process: Process) -> None:
+    await process.told(AccessChange(None))
+    process.loading.is_down = True
+    await process.obey()
+    process.keep(b"a", "ana")
+    assert not process.recalls(b"a")
+
+    process.loading.is_down = False
+    await process.obey()
+    process.keep(b"a", "ana")
+    assert process.recalls(b"a")
+
+
+@pytest.fixture
+def prune(process: Process) -> PruneAccess:
+    return PruneAccess(process.world.work, process.changes, process.world.clock)
+
+
+async def test_what_is_old_is_removed_in_steps(process: Process, prune: PruneAccess) -> None:
+    tables = process.world.work.tables
+    for number in range(STEP + 1):
+        tables.nonces["device", str(number)] = NOON - 1
+    tables.nonces["device", "live"] = NOON + 1
+    commits = process.world.work.commits
+    await prune()
+
+    assert list(process.world.work.tables.nonces) == [("device", "live")]
+    assert process.world.work.commits == commits + 5
+
+
+async def test_failures_and_changes_are_kept_for_as_long_as_they_matter(
+    process: Process, prune: PruneAccess
+) -> None:
+    await process.told(AccessChange("ana"))
+    process.world.work.tables.failures["ana"] = Failures(1, NOON)
+    process.world.clock.advance(CHANGES_KEPT_SECONDS)
+    await prune()
+    assert process.world.work.changes == [AccessChange("ana")]
+    process.world.clock.advance(1)
+    await prune()
+    assert process.world.work.changes == []
+    assert list(process.world.work.tables.failures) == ["ana"]
+    process.world.clock.advance(KEPT_SECONDS)
+    await prune()
+    assert process.world.work.tables.failures == {}
+
+
+async def test_it_obeys_and_keeps_up_until_it_is_cancelled(
+    process: Process, prune: PruneAccess
+) -> None:
+    key = (await process.world.issued()).key
+    process.world.work.tables.nonces["device", "old"] = NOON - 1
+    await process.told(AccessChange("ana"))
+    stopped = asyncio.Event()
+
+    async def sleep(_: float) -> None:
+        stopped.set()
+        await asyncio.Event().wait()
+
+    uses = KeyUses(process.world.work)
+    upkeep = AccessUpkeep(process.obey, uses, prune, process.observer, sleep)
+    running = asyncio.create_task(upkeep.run())
+    await until(lambda: not process.recalls(b"a") and not process.world.work.tables.nonces)
+    await stopped.wait()
+    uses.note(Caller("key:k", DATA_SCOPES, key_id=key.id), NOON, "192.0.2.1")
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+    assert process.world.key(key.id).last_used_address == "192.0.2.1"
+
+
+async def test_a_database_that_is_down_ends_nothing(process: Process, prune: PruneAccess) -> None:
+    process.world.work.is_down = True
+    uses = KeyUses(process.world.work)
+    uses.note(Caller("key:k", DATA_SCOPES, key_id="k"), NOON, None)
+    upkeep = AccessUpkeep(process.obey, uses, prune, process.observer)
+    await upkeep.keep_up()
+
+    assert process.observer.cache_failures == [("access", "the database is down")] * 2
+    assert len(uses) == 1

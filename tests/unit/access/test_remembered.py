@@ -1,0 +1,269 @@
+"""What this process remembers of verified credentials."""
+
+import tracemalloc
+from dataclasses import replace
+from time import perf_counter
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+
+from plg.application.access.remembered import (
+    ENTRIES_MAX,
+    REMEMBER_SECONDS,
+    SECOND_CHANCES,
+    Remembered,
+    RememberedCallers,
+)
+from plg.domain.access import DATA_SCOPES, Caller
+from plg.domain.networks import parse_network
+from tests.fakes.clock import NOON
+
+FOREVER = float("inf")
+ONE_MIB = 1024 * 1024
+
+
+def remembered(account_id: str = "ana", valid_until: float = FOREVER) -> Remembered:
+    caller = Caller(f"account:{account_id}", DATA_SCOPES, account_id=account_id)
+    return Remembered(caller, account_id, valid_until)
+
+
+@pytest.fixture
+def memory() -> RememberedCallers:
+    memory = RememberedCallers(4)
+    memory.trust_until(FOREVER)
+    return memory
+
+
+def keep(memory: RememberedCallers, digest: bytes, account_id: str = "ana") -> Remembered:
+    what = remembered(account_id)
+    assert memory.keep(memory.begin(), digest, what, NOON)
+    return what
+
+
+def test_what_was_kept_is_recalled(memory: RememberedCallers) -> None:
+    kept = keep(memory, b"a")
+
+    assert memory.recall(b"a", NOON) is kept
+    assert memory.recall(b"b", NOON) is None
+
+
+def test_nothing_is_recalled_for_longer_than_it_is_valid(memory: RememberedCallers) -> None:
+    memory.keep(memory.begin(), b"a", remembered(valid_until=NOON + 10), NOON)
+
+    assert memory.recall(b"a", NOON + 9.9) is not None
+    assert memory.recall(b"a", NOON + 10) is None
+
+
+def test_nothing_is_recalled_for_longer_than_five_minutes(memory: RememberedCallers) -> None:
+    keep(memory, b"a")
+
+    assert memory.recall(b"a", NOON + REMEMBER_SECONDS - 0.1) is not None
+    assert memory.recall(b"a", NOON + REMEMBER_SECONDS) is None
+
+
+def test_what_is_verified_again_is_recalled_again(memory: RememberedCallers) -> None:
+    keep(memory, b"a")
+    again = remembered()
+    memory.keep(memory.begin(), b"a", again, NOON + REMEMBER_SECONDS)
+
+    assert memory.recall(b"a", NOON + REMEMBER_SECONDS) is again
+    assert len(memory) == 1
+
+
+def test_a_memory_that_is_not_trusted_recalls_nothing() -> None:
+    memory = RememberedCallers()
+    keep(memory, b"a")
+
+    assert not memory.is_trusted(NOON)
+    assert memory.recall(b"a", NOON) is None
+
+
+def test_trust_ends_at_its_instant(memory: RememberedCallers) -> None:
+    keep(memory, b"a")
+    memory.trust_until(NOON + 1)
+
+    assert memory.recall(b"a", NOON + 0.9) is not None
+    assert memory.recall(b"a", NOON + 1) is None
+
+
+def test_an_account_is_forgotten_and_the_others_are_not(memory: RememberedCallers) -> None:
+    for digest, account_id in ((b"a", "ana"), (b"b", "ben"), (b"c", "ana")):
+        keep(memory, digest, account_id)
+    memory.forget("ana")
+
+    assert [memory.recall(digest, NOON) is not None for digest in (b"a", b"b", b"c")] == [
+        False,
+        True,
+        False,
+    ]
+
+
+def test_everybody_can_be_forgotten(memory: RememberedCallers) -> None:
+    keep(memory, b"a", "ana")
+    keep(memory, b"b", "ben")
+    memory.forget(None)
+
+    assert len(memory) == 0
+    assert memory.recall(b"a", NOON) is None
+
+
+def test_who_is_not_remembered_can_be_forgotten(memory: RememberedCallers) -> None:
+    memory.forget("nobody")
+
+
+@pytest.mark.parametrize("forgotten", ["ana", None])
+def test_a_check_that_began_before_is_not_kept(
+    memory: RememberedCallers, forgotten: str | None
+) -> None:
+    token = memory.begin()
+    memory.forget(forgotten)
+
+    assert not memory.keep(token, b"a", remembered(), NOON)
+    assert memory.recall(b"a", NOON) is None
+
+
+def test_who_was_not_used_makes_room(memory: RememberedCallers) -> None:
+    for digest in (b"a", b"b", b"c", b"d"):
+        keep(memory, digest)
+    memory.recall(b"a", NOON)
+    keep(memory, b"e")
+
+    assert memory.recall(b"a", NOON) is not None
+    assert memory.recall(b"b", NOON) is None
+    assert len(memory) == 4
+
+
+def test_where_all_were_used_the_oldest_makes_room() -> None:
+    memory = RememberedCallers(SECOND_CHANCES * 4)
+    memory.trust_until(FOREVER)
+    digests = [bytes((number,)) for number in range(SECOND_CHANCES * 4)]
+    for digest in digests:
+        keep(memory, digest)
+        memory.recall(digest, NOON)
+    keep(memory, b"new")
+
+    gone = [digest for digest in digests if memory.recall(digest, NOON) is None]
+    assert gone == [digests[SECOND_CHANCES]]
+
+
+def test_a_credential_may_be_used_anywhere_or_in_its_networks() -> None:
+    anywhere = remembered()
+    somewhere = replace(anywhere, allowed_networks=(parse_network("192.0.2.0/24"),))
+
+    assert anywhere.admits(None)
+    assert somewhere.admits("::ffff:192.0.2.1")
+    assert not somewhere.admits("198.51.100.1")
+
+
+def test_forgetting_one_takes_as_long_with_a_hundred_thousand_others() -> None:
+    full, small = RememberedCallers(), RememberedCallers()
+    for number in range(100_000):
+        keep(full, number.to_bytes(32), str(number))
+    keep(small, b"a", "0")
+
+    def seconds(memory: RememberedCallers) -> float:
+        started = perf_counter()
+        memory.forget("0")
+        return perf_counter() - started
+
+    assert seconds(full) < seconds(small) + 0.005
+
+
+def test_a_full_memory_takes_what_was_stated() -> None:
+    entries = ENTRIES_MAX // 32
+    tracemalloc.start()
+    try:
+        memory = RememberedCallers(entries)
+        for number in range(entries * 2):
+            name = f"{number:026}"
+            caller = Caller(f"key:{name}", frozenset(DATA_SCOPES), name[1:], name[:-1])
+            what = Remembered(caller, name[1:], NOON + number)
+            memory.keep(memory.begin(), number.to_bytes(32), what, NOON)
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert len(memory) == entries
+    assert held < 192 * ONE_MIB / 32
+
+
+class AgainstANaiveMemory(RuleBasedStateMachine):
+    """Large enough, it recalls just what a list of everything kept would."""
+
+    digests = Bundle("digests")
+    tokens = Bundle("tokens")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = NOON
+        self.epoch = 0
+        self.trusted_until = 0.0
+        self.kept: dict[bytes, Remembered] = {}
+        self.ends: dict[bytes, float] = {}
+        self.memory = RememberedCallers(10_000)
+        self.small = RememberedCallers(3)
+
+    @rule(target=digests, digest=st.binary(min_size=1, max_size=1))
+    def somebody(self, digest: bytes) -> bytes:
+        return digest
+
+    @rule(target=tokens)
+    def begin(self) -> tuple[int, int, int]:
+        return self.epoch, self.memory.begin(), self.small.begin()
+
+    @rule(
+        token=tokens,
+        digest=digests,
+        account_id=st.sampled_from("abc"),
+        seconds=st.sampled_from((1.0, 100.0, FOREVER)),
+    )
+    def keep(
+        self, token: tuple[int, int, int], digest: bytes, account_id: str, seconds: float
+    ) -> None:
+        epoch, ours, small = token
+        what = remembered(account_id, self.now + seconds)
+        is_current = epoch == self.epoch
+        if is_current:
+            self.kept[digest] = what
+            self.ends[digest] = self.now + min(seconds, REMEMBER_SECONDS)
+
+        assert self.memory.keep(ours, digest, what, self.now) is is_current
+        assert self.small.keep(small, digest, replace(what), self.now) is is_current
+
+    @rule(digest=digests)
+    def recall(self, digest: bytes) -> None:
+        expected = self.kept.get(digest)
+        if self.now >= min(self.ends.get(digest, 0), self.trusted_until):
+            expected = None
+        small = self.small.recall(digest, self.now)
+
+        assert self.memory.recall(digest, self.now) is expected
+        assert small is None or (expected is not None and small.caller is expected.caller)
+
+    @rule(account_id=st.none() | st.sampled_from("abc"))
+    def forget(self, account_id: str | None) -> None:
+        self.epoch += 1
+        for digest, what in list(self.kept.items()):
+            if account_id in (None, what.account_id):
+                del self.kept[digest]
+        self.memory.forget(account_id)
+        self.small.forget(account_id)
+
+    @rule(seconds=st.sampled_from((0.0, 0.5, 60.0)))
+    def trust(self, seconds: float) -> None:
+        self.trusted_until = self.now + seconds
+        self.memory.trust_until(self.trusted_until)
+        self.small.trust_until(self.trusted_until)
+
+    @rule(seconds=st.sampled_from((0.25, 1.0, 99.0)))
+    def pass_time(self, seconds: float) -> None:
+        self.now += seconds
+
+    @invariant()
+    def it_is_as_large_as_it_may_be(self) -> None:
+        assert len(self.memory) == len(self.kept)
+        assert len(self.small) <= 3
+
+
+TestAgainstANaiveMemory = AgainstANaiveMemory.TestCase

@@ -1,0 +1,261 @@
+"""Devices prove themselves: for tokens, and in every request that they sign."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import pytest
+
+from plg.domain.access import DATA_SCOPES, Caller, Scope
+from plg.domain.accounts import USER_SCOPES
+from plg.domain.audit import Action
+from plg.domain.errors import InvalidCredential, InvalidParameter, SealBroken, StorageUnavailable
+from plg.domain.sessions import Tokens
+from tests.fakes.clock import NOON
+from tests.unit.devices.world import ANA, ANYBODY, NONCE, READ, TILL, World
+
+Prove = Callable[..., Awaitable[Tokens | Caller]]
+
+
+@pytest.fixture(params=["get-token", "signature"])
+def prove(request: pytest.FixtureRequest, world: World) -> Prove:
+    """Return either way to prove; what holds for one holds for the other."""
+
+    async def get_token(secret: str, device_id: str = TILL, nonce: str = NONCE) -> Tokens:
+        proof = world.proof(secret, device_id, nonce=nonce)
+        return await world.get_token(device_id, proof, ANYBODY)
+
+    async def sign(secret: str, device_id: str = TILL, nonce: str = NONCE) -> Caller:
+        return await world.verify(world.signed(secret, device_id, nonce=nonce))
+
+    return get_token if request.param == "get-token" else sign
+
+
+async def test_a_proof_gets_a_session_of_the_device(world: World) -> None:
+    made = await world.registered(maker=READ)
+
+    tokens = await world.get_token(TILL, world.proof(made.secret), ANYBODY)
+
+    (session,) = world.work.tables.sessions.values()
+    assert (session.account_id, session.device_id) == (ANA.id, TILL)
+    assert tokens.scopes == READ
+    assert tokens.access_token == f"A1 {session.id} players:read"
+
+
+async def test_a_session_is_written_down_as_the_devices_doing(world: World) -> None:
+    made = await world.registered()
+    await world.get_token(TILL, world.proof(made.secret), ANYBODY)
+
+    record = world.work.audit_records[-1]
+    assert (record.action, record.target) == (Action.LOGGED_IN, f"device:{TILL}")
+    assert record.actor == replace(ANYBODY, id=f"device:{TILL}", account_id=ANA.id)
+
+
+async def test_a_signed_request_is_the_devices(world: World) -> None:
+    made = await world.registered()
+
+    caller = await world.verify(world.signed(made.secret))
+
+    assert caller == Caller(f"device:{TILL}", DATA_SCOPES, account_id=ANA.id, device_id=TILL)
+
+
+async def test_a_signed_body_is_read_too(world: World) -> None:
+    made = await world.registered()
+    message = world.signed(made.secret, body=b"{}")
+
+    with pytest.raises(InvalidCredential, match="Content-Digest"):
+        await world.verify(replace(message, body=b"{ }"))
+    assert (await world.verify(message)).device_id == TILL
+
+
+async def test_a_device_may_no_more_than_its_account_now(world: World) -> None:
+    made = await world.registered(maker=USER_SCOPES | {Scope.ADMIN})
+    async with world.work.change() as work:
+        await work.devices.replace(replace(made.device, scopes=DATA_SCOPES | {Scope.ADMIN}))
+
+    caller = await world.verify(world.signed(made.secret))
+    tokens = await world.get_token(TILL, world.proof(made.secret, nonce="n" * 16), ANYBODY)
+
+    assert caller.scopes == tokens.scopes == DATA_SCOPES
+
+
+async def test_of_many_copies_one_counts(world: World, prove: Prove) -> None:
+    made = await world.registered()
+
+    answers = await asyncio.gather(*(prove(made.secret) for _ in range(50)), return_exceptions=True)
+
+    refused = [answer for answer in answers if isinstance(answer, InvalidCredential)]
+    assert len(refused) == 49
+    assert {str(error).partition("nonce")[2] for error in refused} == {" was used already."}
+
+
+async def test_a_nonce_of_another_device_is_fine(world: World, prove: Prove) -> None:
+    first = await world.registered()
+    second = await world.registered("till-0002")
+
+    await prove(first.secret)
+    await prove(second.secret, "till-0002")
+
+
+async def test_wrong_proofs_are_refused_alike_and_spend_nothing(world: World, prove: Prove) -> None:
+    made = await world.registered()
+    texts = set()
+    for secret, device_id in ((made.secret, "till-0002"), ("guessed", TILL), ("", TILL)):
+        with pytest.raises(InvalidCredential) as caught:
+            await prove(secret, device_id)
+        texts.add(str(caught.value))
+
+    assert texts == {"The device or its signature is not valid."}
+    assert world.work.tables.nonces == {}
+    await prove(made.secret)
+
+
+async def test_an_unknown_device_takes_the_same_work(world: World, prove: Prove) -> None:
+    await world.registered()
+    world.seal.opened.clear()
+    for device_id in (TILL, "till-0002"):
+        with pytest.raises(InvalidCredential):
+            await prove("guessed", device_id)
+
+    assert world.seal.opened == [f"device:{TILL}", "device:"]
+
+
+async def test_a_device_of_a_deactivated_account_proves_nothing(world: World, prove: Prove) -> None:
+    made = await world.registered()
+    await world.deactivate()
+
+    with pytest.raises(InvalidCredential, match="not valid"):
+        await prove(made.secret)
+    assert world.work.tables.nonces == {}
+
+
+async def test_what_is_wrong_is_refused_while_others_change(world: World, prove: Prove) -> None:
+    await world.registered()
+    commits = world.work.commits
+    async with world.work.change():
+        with pytest.raises(InvalidCredential):
+            await asyncio.wait_for(prove("guessed"), 1)
+    assert world.work.commits == commits + 1
+
+
+async def test_a_device_that_is_revoked_meanwhile_is_refused(world: World, prove: Prove) -> None:
+    made = await world.registered()
+    async with world.work.change() as work:
+        asking = asyncio.ensure_future(prove(made.secret))
+        for _ in range(5):
+            await asyncio.sleep(0)
+        await work.devices.replace(replace(made.device, revoked_at=NOON))
+
+    with pytest.raises(InvalidCredential, match="not valid"):
+        await asking
+
+
+async def test_without_its_database_nothing_is_proved(world: World, prove: Prove) -> None:
+    made = await world.registered()
+    world.work.is_down = True
+
+    with pytest.raises(StorageUnavailable):
+        await prove(made.secret)
+    world.work.is_down = False
+    await prove(made.secret)
+
+
+@pytest.mark.parametrize(
+    ("off", "is_fine"), [(-300, True), (300, True), (-301, False), (301, False)]
+)
+async def test_a_timestamp_may_be_300_seconds_off(world: World, off: int, is_fine: bool) -> None:
+    made = await world.registered()
+    proof = world.proof(made.secret, off=off)
+
+    if is_fine:
+        await world.get_token(TILL, proof, ANYBODY)
+        return
+    with pytest.raises(InvalidCredential, match="300 seconds off"):
+        await world.get_token(TILL, proof, ANYBODY)
+    assert world.work.tables.nonces == {}
+
+
+async def test_a_nonce_is_kept_until_its_proof_is_too_old(world: World) -> None:
+    made = await world.registered()
+    proof = world.proof(made.secret, off=300)
+    await world.get_token(TILL, proof, ANYBODY)
+
+    for seconds in (0, 600):
+        world.clock.advance(seconds)
+        async with world.work.change() as work:
+            await work.devices.prune_nonces(world.clock.now(), limit=10)
+        with pytest.raises(InvalidCredential, match="used already"):
+            await world.get_token(TILL, proof, ANYBODY)
+    world.clock.advance(1)
+    with pytest.raises(InvalidCredential, match="300 seconds off"):
+        await world.get_token(TILL, proof, ANYBODY)
+
+
+async def test_what_cannot_be_a_device_id_is_told_so(world: World) -> None:
+    with pytest.raises(InvalidParameter, match="device_id"):
+        await world.get_token("no", world.proof("x"), ANYBODY)
+
+
+async def test_a_device_is_seen_once_a_minute(world: World, prove: Prove) -> None:
+    made = await world.registered()
+    seen = []
+    for number, seconds in enumerate((0, 10, 60)):
+        world.clock.advance(seconds)
+        await prove(made.secret, nonce=f"{number}" * 16)
+        seen.append((await world.device()).last_seen_at)
+
+    minute = NOON // 60 * 60
+    assert seen == [minute, minute, minute + 60]
+
+
+async def test_a_secret_is_sealed_anew_under_the_present_secret(world: World, prove: Prove) -> None:
+    made = await world.registered()
+    world.seal.era = "later"
+
+    answers = await asyncio.gather(
+        *(prove(made.secret, nonce=f"{number}" * 16) for number in range(5))
+    )
+
+    assert len(answers) == 5
+    assert world.seal.is_current((await world.device()).sealed_secret)
+    await prove(made.secret)
+
+
+async def test_a_secret_that_is_sealed_anew_meanwhile_is_the_same(
+    world: World, prove: Prove
+) -> None:
+    made = await world.registered()
+    async with world.work.change() as work:
+        asking = asyncio.ensure_future(prove(made.secret))
+        for _ in range(5):
+            await asyncio.sleep(0)
+        world.seal.era = "later"
+        await work.devices.replace(world.secrets.seen(made.device, NOON))
+
+    await asking
+
+
+async def test_a_secret_that_is_another_meanwhile_counts_no_more(
+    world: World, prove: Prove
+) -> None:
+    made = await world.registered()
+    async with world.work.change() as work:
+        asking = asyncio.ensure_future(prove(made.secret))
+        for _ in range(5):
+            await asyncio.sleep(0)
+        sealed = world.secrets.sealed(TILL, "another")
+        await work.devices.replace(replace(made.device, sealed_secret=sealed))
+
+    with pytest.raises(InvalidCredential, match="not valid"):
+        await asking
+
+
+async def test_a_secret_that_was_changed_at_rest_opens_nothing(world: World, prove: Prove) -> None:
+    first = await world.registered()
+    second = await world.registered("till-0002")
+    swapped = replace(first.device, sealed_secret=second.device.sealed_secret)
+    async with world.work.change() as work:
+        await work.devices.replace(swapped)
+
+    with pytest.raises(SealBroken):
+        await prove(second.secret)
