@@ -10,7 +10,7 @@ class IdentifyAs(IdentifyCaller):
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
 
-    def recall(self, credential: bytes, address: str, now: float) -> Caller | None:  # noqa: ARG002 - all are the same
+    def recall(self, digest: bytes, address: str, now: float) -> Caller | None:  # noqa: ARG002 - all are the same
         return self._caller
 
     async def __call__(self, credential: bytes, address: str) -> Caller:  # noqa: ARG002

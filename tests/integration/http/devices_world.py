@@ -1,6 +1,10 @@
 """Accounts and devices of a gateway, made through its use cases."""
 
+import asyncio
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -102,3 +106,14 @@ async def send(
 ) -> httpx.Response:
     async with gateway.client(headers=headers or {}) as client:
         return await client.request(method, target, **more)
+
+
+async def lose(gateway: Gateway, table: str) -> None:
+    """Make the database fail wherever it needs the table."""
+    path = gateway.settings.storage.data_dir / "db.sqlite3"
+    await asyncio.to_thread(_rename, path, table)  # what holds the file now goes on meanwhile
+
+
+def _rename(path: Path, table: str) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(f"ALTER TABLE {table} RENAME TO lost_{table}")

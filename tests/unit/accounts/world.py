@@ -50,19 +50,19 @@ ELSEWHERE: Final = Actor("anonymous", None, "198.51.100.9", "r-2")
 class NamedTokens(AccessTokensPort):
     """Tokens that say who they are of."""
 
-    def use(self, keys: list[SigningKey]) -> None:
+    def use(self, keys: list[SigningKey]) -> None:  # noqa: ARG002 - the port's
         raise AssertionError("there are no keys here")
 
     def sign(self, claims: Claims) -> str:
         return f"access of {claims.subject}"
 
-    def read(self, token: str, now: float) -> Claims | None:
+    def read(self, token: str, now: float) -> Claims | None:  # noqa: ARG002 - the port's
         raise AssertionError("nobody reads them here")
 
     def key_set(self) -> bytes:
         return b"{}"
 
-    def new_key(self, now: float) -> SigningKey:
+    def new_key(self, now: float) -> SigningKey:  # noqa: ARG002 - the port's
         raise AssertionError("there are no keys here")
 
     def resealed(self, key: SigningKey) -> SigningKey:

@@ -82,16 +82,23 @@ class QueuedMail(MailPort):
             self._waiting.popleft()
 
     async def _deliver(self, mail: Mail, message: EmailMessage) -> None:
-        for pause in (*PAUSES, None):
-            try:
-                await self._carrier.carry(message, self._clock.now())
-            except NotCarried as error:
-                if pause is None or error.is_final or self._hurry.is_set():
-                    _drop(mail, str(error))
-                    return
-            else:
+        for pause in PAUSES:
+            if await self._is_settled(mail, message):
                 return
             await self._pause(pause)
+        await self._is_settled(mail, message, is_last=True)
+
+    async def _is_settled(
+        self, mail: Mail, message: EmailMessage, *, is_last: bool = False
+    ) -> bool:
+        """Try once; tell whether it was carried, or dropped for good."""
+        try:
+            await self._carrier.carry(message, self._clock.now())
+        except NotCarried as error:
+            if not is_last and not error.is_final and not self._hurry.is_set():
+                return False
+            _drop(mail, str(error))
+        return True
 
     async def _pause(self, seconds: float) -> None:
         """Wait, unless there is no time for it any more."""

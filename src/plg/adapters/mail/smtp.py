@@ -1,5 +1,6 @@
 """Mail by SMTP (RFC 5321)."""
 
+import ssl
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Final
@@ -20,6 +21,7 @@ class SmtpCarrier(Carrier):
 
     Attributes:
         security: `starttls` (and nothing without it), `tls` from the first byte, or `off`.
+        trust: Whose certificates count; None for those that the machine trusts.
     """
 
     host: str
@@ -28,6 +30,7 @@ class SmtpCarrier(Carrier):
     password: str | None = field(default=None, repr=False)
     security: str = "starttls"
     timeout: float = TIMEOUT_SECONDS
+    trust: ssl.SSLContext | None = None
 
     async def carry(self, message: EmailMessage, now: float) -> None:  # noqa: ARG002 - the port's
         try:
@@ -40,6 +43,7 @@ class SmtpCarrier(Carrier):
                 timeout=self.timeout,
                 use_tls=self.security == "tls",
                 start_tls=self.security == "starttls",
+                tls_context=self.trust,
             )
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             code = _code(error)

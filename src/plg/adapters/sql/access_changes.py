@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from plg.adapters.sql.dialects import for_single_reads, numbers_are_committed_in_order
 from plg.adapters.sql.identity_tables import access_changes
 from plg.adapters.sql.statements import Statements, translated
+from plg.adapters.sql.to_the_end import to_the_end
 from plg.application.ports.access_changes import (
     AccessChange,
     AccessChangeFeedPort,
@@ -62,5 +63,8 @@ class SqlAccessChangeFeed(AccessChangeFeedPort):
 
     async def prune(self, before: float) -> None:
         with translated():
-            async with self._engine.begin() as connection:
-                await connection.execute(delete(access_changes).where(_c.made_at < before))
+            await to_the_end(self._drop(before))
+
+    async def _drop(self, before: float) -> None:
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(access_changes).where(_c.made_at < before))

@@ -95,13 +95,10 @@ async def begin_change(connection: AsyncConnection, wait_seconds: float) -> None
     if connection.dialect.name != "sqlite":
         return
     await connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(wait_seconds * 1000)}")
-    as_before = f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}"
     try:
         await connection.exec_driver_sql("BEGIN IMMEDIATE")
-    except Exception:  # not for one who is cancelled: then the connection is gone
-        await connection.exec_driver_sql(as_before)
-        raise
-    await connection.exec_driver_sql(as_before)
+    finally:
+        await connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
 
 
 def _create(url: str, *, synchronous: str) -> AsyncEngine:

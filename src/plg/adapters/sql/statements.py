@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CursorResult,
     Delete,
+    Executable,
     Insert,
     Row,
     Select,
@@ -14,12 +16,14 @@ from sqlalchemy import (
     Update,
     delete,
     select,
+    text,
     tuple_,
 )
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from plg.adapters.sql.dialects import hold, insert_missing, survives_conflicts
+from plg.adapters.sql.to_the_end import to_the_end
 from plg.domain.errors import StorageUnavailable
 
 _AnyRow = Row[*tuple[Any, ...]]
@@ -51,12 +55,12 @@ class Statements:
     async def rows(self, statement: Select[*tuple[Any, ...]]) -> Sequence[_AnyRow]:
         """Return all rows."""
         with translated():
-            return (await self._connection.execute(statement)).all()
+            return (await self._execute(statement)).all()
 
     async def row(self, statement: Select[*tuple[Any, ...]]) -> _AnyRow | None:
         """Return the first row, or None."""
         with translated():
-            return (await self._connection.execute(statement)).first()
+            return (await self._execute(statement)).first()
 
     async def held_row(self, statement: Select[*tuple[Any, ...]]) -> _AnyRow | None:
         """Return the first row, or None; in a change, nobody else changes it until the end."""
@@ -72,18 +76,14 @@ class Statements:
         """Write, and return how many rows it met."""
         self._check()
         with translated():
-            return (await self._connection.execute(statement, values)).rowcount
+            return (await self._execute(statement, values)).rowcount
 
     async def write_unique(self, statement: Insert | Update) -> bool:
         """Write, and return False where a row that is there already forbids it."""
         self._check()
         with translated():
             try:
-                if survives_conflicts(self._dialect):
-                    await self._connection.execute(statement)
-                else:
-                    async with self._connection.begin_nested():
-                        await self._connection.execute(statement)
+                await to_the_end(self._refusable(statement))
             except IntegrityError:
                 return False
         return True
@@ -97,7 +97,7 @@ class Statements:
         if self._may_write:
             with translated():
                 for statement in hold(self._dialect, table):
-                    await self._connection.exec_driver_sql(statement)
+                    await self._execute(text(statement))
 
     async def remove(self, table: Table, where: ColumnElement[bool], *, limit: int) -> int:
         """Remove rows that the condition holds for, at most `limit`; return how many."""
@@ -110,6 +110,18 @@ class Statements:
         else:
             these = tuple_(*keys).in_([tuple(row) for row in chosen])
         return await self.write(delete(table).where(these, where))
+
+    async def _execute(
+        self, statement: Executable, values: _Values | list[_Values] | None = None
+    ) -> CursorResult[*tuple[Any, ...]]:
+        return await to_the_end(self._connection.execute(statement, values))
+
+    async def _refusable(self, statement: Insert | Update) -> None:
+        if survives_conflicts(self._dialect):
+            await self._connection.execute(statement)
+            return
+        async with self._connection.begin_nested():
+            await self._connection.execute(statement)
 
     def _holding(self, statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
         return statement.with_for_update() if self._may_write else statement

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -17,6 +17,7 @@ from plg.adapters.sql.mailed_links import SqlMailedLinks
 from plg.adapters.sql.sessions import SqlSessions
 from plg.adapters.sql.signing_keys import SqlSigningKeys
 from plg.adapters.sql.statements import Statements, translated
+from plg.adapters.sql.to_the_end import to_the_end
 from plg.application.ports.work import UnitOfWorkPort, Work
 
 WAIT_SECONDS = 2.0
@@ -62,10 +63,11 @@ class SqlWork(UnitOfWorkPort):
         try:
             async with self._connected(self._engine, deadline) as connection:
                 with translated():
-                    await begin_change(connection, max(0.0, deadline - loop.time()))
+                    left = max(0.0, deadline - loop.time())
+                    await to_the_end(begin_change(connection, left))
                 yield SqlPorts(Statements(connection, may_write=True))
                 with translated():
-                    await _commit(connection)
+                    await to_the_end(_commit(connection))
         finally:
             self._turns.release()
 
@@ -79,11 +81,13 @@ class SqlWork(UnitOfWorkPort):
     async def _connected(
         self, engine: AsyncEngine, deadline: float
     ) -> AsyncIterator[AsyncConnection]:
-        async with AsyncExitStack() as stack:  # the bound is on the way in, not on the block
-            with translated():
-                async with asyncio.timeout_at(deadline):
-                    connection = await stack.enter_async_context(engine.connect())
+        with translated():
+            async with asyncio.timeout_at(deadline):
+                connection = await engine.connect()
+        try:
             yield connection
+        finally:
+            await to_the_end(connection.close())
 
 
 async def _commit(connection: AsyncConnection) -> None:

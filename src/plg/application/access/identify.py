@@ -51,15 +51,29 @@ class IdentifyCaller:
         clock: ClockPort,
     ) -> None:
         self._pepper = pepper
-        self._service_digest = None if service_key is None else self._digest(service_key.encode())
+        self._service_digest = None if service_key is None else self.digest(service_key.encode())
         self._verify = verifiers
         self._memory = memory
         self._uses = uses
         self._clock = clock
 
-    def recall(self, credential: bytes, address: str, now: float) -> Caller | None:
-        """Return the caller when that is certain at once, else None."""
-        return self._recall(self._digest(credential), address, now)
+    def digest(self, credential: bytes) -> bytes:
+        """Return what a credential is remembered under."""
+        return hashlib.blake2b(credential, key=self._pepper, digest_size=DIGEST_BYTES).digest()
+
+    def recall(self, digest: bytes, address: str, now: float) -> Caller | None:
+        """Return whose credential has this digest when that is certain at once, else None."""
+        remembered = self._memory.recall(digest, now)
+        if remembered is None:
+            is_service = self._service_digest is not None and compare_digest(
+                digest, self._service_digest
+            )
+            return SERVICE if is_service else None
+        if remembered.allowed_networks and not remembered.admits(address):
+            return None
+        if now >= remembered.noted_until:
+            remembered.noted_until = self._uses.note(remembered.caller, now, address)
+        return remembered.caller
 
     async def __call__(self, credential: bytes, address: str) -> Caller:
         """
@@ -70,9 +84,9 @@ class IdentifyCaller:
             ForbiddenNetwork: If it may not be used from the address.
             StorageUnavailable: If that cannot be found out.
         """
-        digest = self._digest(credential)
+        digest = self.digest(credential)
         now = self._clock.now()
-        caller = self._recall(digest, address, now)
+        caller = self.recall(digest, address, now)
         if caller is not None:
             return caller
         token = self._memory.begin()
@@ -80,7 +94,7 @@ class IdentifyCaller:
         self._memory.keep(token, digest, verified, now)
         if not verified.admits(address):
             raise ForbiddenNetwork("The credential may not be used from this address.")
-        self._uses.note(verified.caller, now, address)
+        verified.noted_until = self._uses.note(verified.caller, now, address)
         return verified.caller
 
     async def by_signature(self, message: SignedMessage) -> Caller:
@@ -93,18 +107,6 @@ class IdentifyCaller:
         """
         return await self._verify.signature(message)
 
-    def _recall(self, digest: bytes, address: str, now: float) -> Caller | None:
-        remembered = self._memory.recall(digest, now)
-        if remembered is None:
-            is_service = self._service_digest is not None and compare_digest(
-                digest, self._service_digest
-            )
-            return SERVICE if is_service else None
-        if remembered.allowed_networks and not remembered.admits(address):
-            return None
-        self._uses.note(remembered.caller, now, address)
-        return remembered.caller
-
     async def _verified(self, credential: bytes, address: str) -> Remembered:
         if credential.startswith(PREFIX.encode()):
             verified = await self._verify.key(credential, address)
@@ -116,6 +118,3 @@ class IdentifyCaller:
             )
         caller, valid_until = await self._verify.access_token(credential.decode("latin-1"))
         return Remembered(caller, caller.account_id or "", valid_until)
-
-    def _digest(self, credential: bytes) -> bytes:
-        return hashlib.blake2b(credential, key=self._pepper, digest_size=DIGEST_BYTES).digest()

@@ -2,6 +2,7 @@
 
 import asyncio
 from itertools import islice
+from math import inf
 from typing import Final
 
 from plg.application.ports.api_keys import KeyUse
@@ -36,11 +37,11 @@ class KeyUses:
         """How many keys wait to be written."""
         return len(self._waiting)
 
-    def note(self, caller: Caller, now: float, address: str | None) -> None:
-        """Note that a key was used; what is no key is none of ours."""
+    def note(self, caller: Caller, now: float, address: str | None) -> float:
+        """Note that a key was used, and return until when that says enough; no key, for ever."""
         key_id = caller.key_id
         if key_id is None:
-            return
+            return inf
         minute = now // MINUTE
         if minute != self._minute or len(self._noted) >= self._waiting_max:
             self._minute = minute
@@ -48,6 +49,7 @@ class KeyUses:
         if key_id not in self._noted:
             self._noted.add(key_id)
             self._wait(KeyUse(key_id, minute * MINUTE, address))
+        return (minute + 1) * MINUTE
 
     async def write(self) -> None:
         """

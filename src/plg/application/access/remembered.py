@@ -30,6 +30,7 @@ class Remembered:
         valid_until: When it must be verified again; the memory may ask for that earlier.
         allowed_networks: Where it may be used from; empty for anywhere.
         is_used: Whether it was recalled since it last had to fear for its place.
+        noted_until: Until when its use is noted already.
     """
 
     caller: Caller
@@ -37,6 +38,7 @@ class Remembered:
     valid_until: float
     allowed_networks: tuple[Network, ...] = ()
     is_used: bool = False
+    noted_until: float = 0.0
 
     def admits(self, address: str | None) -> bool:
         """Tell whether it may be used from the address; to be asked at every use."""

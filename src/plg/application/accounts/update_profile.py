@@ -13,7 +13,7 @@ from plg.application.ports.mailed_links import Purpose
 from plg.application.ports.work import UnitOfWorkPort, Work
 from plg.domain.accounts import Account, Email
 from plg.domain.audit import Action, Actor, AuditRecord
-from plg.domain.errors import InvalidParameter, NotFound
+from plg.domain.errors import InvalidParameter
 from plg.domain.ids import new_id
 
 
@@ -56,7 +56,7 @@ class UpdateProfile:
         """
         account = await self.show_account(account_id)
         if wanted.email is None or wanted.email == account.email:
-            return await self._rename(account_id, wanted.name, actor)
+            return await self._rename(account, wanted.name, actor)
         if wanted.current_password is None:
             raise InvalidParameter(
                 "current_password", "current_password is needed for another address."
@@ -78,11 +78,9 @@ class UpdateProfile:
             self.mail.send(letters.email_changed(held.email))
         return changed
 
-    async def _rename(self, account_id: str, name: str | None, actor: Actor) -> Account:
+    async def _rename(self, shown: Account, name: str | None, actor: Actor) -> Account:
         async with self.work.change() as work:
-            account = await work.accounts.get(account_id)
-            if account is None:
-                raise NotFound("There is no account with this id.")
+            account = await work.accounts.get(shown.id) or shown
             renamed = _named(account, name)
             if renamed != account:
                 await self._write(work, account, renamed, actor)

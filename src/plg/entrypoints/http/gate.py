@@ -12,7 +12,6 @@ from plg.domain.access import Access, Caller
 from plg.domain.audit import Actor
 from plg.domain.errors import (
     InsufficientScope,
-    InvalidCredential,
     InvalidRequest,
     MissingCredential,
     RateExceeded,
@@ -23,7 +22,6 @@ from plg.entrypoints.http.answers import Answer
 from plg.entrypoints.http.credentials import credential_of
 from plg.entrypoints.http.exchange import Exchange
 from plg.entrypoints.http.limits import limit_lines
-from plg.entrypoints.http.peers import client_address
 from plg.entrypoints.http.signatures import is_signed, signed_message
 from plg.settings.values import Networks
 
@@ -56,29 +54,16 @@ class Gate:
     limits: Limits
     trusted_proxies: Networks
 
-    def recall(self, fields: Mapping[bytes, bytes], peer: str, now: float) -> Caller | None:
-        """Return the caller when that is certain at once, and None when it takes more."""
-        try:
-            credential = credential_of(fields)
-        except InvalidCredential:
-            return None
-        if credential is None:
-            return None
-        address = client_address(peer, fields, self.trusted_proxies)
-        return self.identify.recall(credential, address, now)
-
-    def limit_at_once(self, caller: Caller, now: float) -> bytes | None:
+    def digest_of(self, fields: Mapping[bytes, bytes]) -> bytes | None:
         """
-        Count the request where that can be done at once, and return the lines that tell of it.
+        Return what `identify.recall` takes for the credential among the fields; None without.
 
-        None where it takes more, or was refused, which counts nothing.
+        Raises:
+            InvalidRequest: If the credentials contradict each other.
+            InvalidCredential: If what is sent cannot be one.
         """
-        if not caller.is_limited:
-            return b""
-        decision = self.limits.spend_at_once(caller, now)
-        if decision is None:
-            return None
-        return limit_lines(decision)
+        credential = credential_of(fields)
+        return None if credential is None else self.identify.digest(credential)
 
     async def __call__(
         self, scope: Scope, receive: Receive, exchange: Exchange, access: Access

@@ -13,7 +13,8 @@ from plg.domain.access import Caller
 from plg.domain.audit import Action, AuditRecord
 from plg.domain.errors import InvalidParameter
 from plg.entrypoints.http.answers import Answer
-from plg.entrypoints.http.api.users import ADMIN, PAGE_PARAMETERS, TAG
+from plg.entrypoints.http.api.list_parameters import LIST_PARAMETERS
+from plg.entrypoints.http.api.users import ADMIN, TAG
 from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
 from plg.entrypoints.http.exchange import Exchange
 from plg.entrypoints.http.gate import Gate, Guarded
@@ -89,7 +90,7 @@ LIST: Final = Operation(
         _parameter("target", "To what it was done.", "account:01JDG7P5F3K8V6S0D4J7Y9A2GE"),
         _parameter("since", "From this time on.", "2026-11-21T00:00:00Z", format="date-time"),
         _parameter("until", "Before this time.", "2026-11-22T00:00:00Z", format="date-time"),
-        *PAGE_PARAMETERS,
+        *LIST_PARAMETERS,
     ),
     problems=("invalid_parameter",),
     tag=TAG,

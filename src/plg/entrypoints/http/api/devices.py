@@ -25,11 +25,11 @@ from plg.entrypoints.http.api.device_views import (
     GET_TOKEN_EXAMPLE,
     REGISTER_EXAMPLE,
     REGISTERED_EXAMPLE,
-    ChangeBody,
+    DeviceBody,
+    DeviceChangeBody,
+    DeviceTokenBody,
     DeviceView,
-    GetTokenBody,
-    RegisterBody,
-    RegisteredView,
+    RegisteredDeviceView,
     device_view,
     registered_view,
 )
@@ -43,7 +43,7 @@ from plg.entrypoints.http.listing import Page, page_answer, page_of
 from plg.entrypoints.http.paths import decode_segment
 
 REGISTER_PATH: Final = "/api/v1/device/register"
-TOKEN_PATH: Final = "/api/v1/auth/get-token"  # nosec B105  # a path
+TOKEN_PATH: Final = "/api/v1/auth/get-token"
 DEVICES_PATH: Final = "/api/v1/devices"
 DEVICE_PATH: Final = "/api/v1/devices/{device_id}"
 ACCESS: Final = Access(Permission.DEVICES_REGISTER, LimitTier.AUTH_TOKEN)
@@ -56,9 +56,9 @@ REGISTER: Final = Operation(
         "Gives the device a secret, which is shown this once. A device id of the account that is "
         "registered already needs a `proof` with its secret, and gets a new one."
     ),
-    answer=RegisteredView,
+    answer=RegisteredDeviceView,
     example=REGISTERED_EXAMPLE,
-    body=RegisterBody,
+    body=DeviceBody,
     body_example=REGISTER_EXAMPLE,
     status=201,
     problems=("device_taken", "too_many_held", "seal_broken"),
@@ -72,7 +72,7 @@ GET_TOKEN: Final = Operation(
     ),
     answer=TokensView,
     example=TOKENS_EXAMPLE,
-    body=GetTokenBody,
+    body=DeviceTokenBody,
     body_example=GET_TOKEN_EXAMPLE,
     problems=("invalid_credential", "seal_broken", "storage_unavailable"),
     tag="devices",
@@ -101,7 +101,7 @@ CHANGE: Final = Operation(
     answer=DeviceView,
     example=DEVICE_EXAMPLE,
     parameters=_OF_ONE,
-    body=ChangeBody,
+    body=DeviceChangeBody,
     body_example={"name": "Till at the exit"},
     problems=("not_found",),
     tag="devices",
@@ -200,18 +200,18 @@ def owner_of(caller: Caller) -> str:
 
 
 def _wish(scope: Scope) -> DeviceWish:
-    body = body_of(scope, RegisterBody)
+    body = body_of(scope, DeviceBody)
     proof = None if body.proof is None else body.proof.proof()
     return DeviceWish.parse(body.device_id, body.name, body.platform, proof)
 
 
 def _claim(scope: Scope) -> tuple[str, DeviceProof]:
-    body = body_of(scope, GetTokenBody)
+    body = body_of(scope, DeviceTokenBody)
     return body.device_id, body.proof()
 
 
 def _change(scope: Scope) -> tuple[str, DeviceChange]:
-    body = body_of(scope, ChangeBody)
+    body = body_of(scope, DeviceChangeBody)
     change = DeviceChange.parse(_or_unchanged(body.name), _or_unchanged(body.platform))
     return _device_id(scope), change
 

@@ -15,6 +15,7 @@ from plg.domain.accounts import Role
 from plg.domain.rates import LimitTier
 from plg.entrypoints.http.answers import Answer, json_answer
 from plg.entrypoints.http.api.accounts import ACCOUNT_EXAMPLE, AccountView, account_view
+from plg.entrypoints.http.api.list_parameters import LIST_PARAMETERS
 from plg.entrypoints.http.bodies import body_of
 from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
 from plg.entrypoints.http.exchange import Exchange
@@ -45,24 +46,6 @@ class Wanted:
     search: str | None
 
 
-PAGE_PARAMETERS: Final = (
-    Parameter(
-        "limit",
-        "query",
-        "How many items a page has.",
-        50,
-        schema={"type": "integer", "minimum": 1, "maximum": 100, "default": 50},
-        is_required=False,
-    ),
-    Parameter(
-        "cursor",
-        "query",
-        "The `next_cursor` of the page before.",
-        "MDFKREc3UTRYMlpDOE01VzlLM1Q2VjFCME4",
-        schema={"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": 512},
-        is_required=False,
-    ),
-)
 LIST: Final = Operation(
     summary="List accounts",
     description="The oldest first.",
@@ -78,7 +61,7 @@ LIST: Final = Operation(
             schema={"type": "string", "maxLength": SEARCH_LENGTH_MAX},
             is_required=False,
         ),
-        *PAGE_PARAMETERS,
+        *LIST_PARAMETERS,
     ),
     problems=("invalid_parameter",),
     tag=TAG,

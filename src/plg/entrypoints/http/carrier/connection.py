@@ -9,7 +9,7 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from plg.entrypoints.http.carrier.bounds import FEED_BYTES, Bounds
-from plg.entrypoints.http.carrier.lane import FastLane
+from plg.entrypoints.http.carrier.lane import FastLane, Speaker
 from plg.entrypoints.http.carrier.ordinary import OrdinaryProtocol
 from plg.entrypoints.http.carrier.outbox import GatheringTransport, Outbox
 from plg.entrypoints.http.carrier.wire import serialize
@@ -64,7 +64,7 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         if self._carriage.outbox is None:
             self._carriage.outbox = Outbox(self._loop)
-        self._peer = (transport.get_extra_info("peername") or ("",))[0]
+        self._speaker = Speaker((transport.get_extra_info("peername") or ("",))[0])
         self._transport = GatheringTransport(
             transport, self._carriage.outbox, self._bounds.write_stall_seconds
         )
@@ -157,7 +157,7 @@ class Connection(asyncio.Protocol):
     def _answer(self, lane: FastLane, data: bytes) -> None:
         position, size = 0, len(data)
         while not self._is_paused:
-            reply = lane.answer(data, position, self._peer, self.server_lines)
+            reply = lane.answer(data, position, self._speaker, self.server_lines)
             if reply is None:
                 break
             wire, position = reply

@@ -3,16 +3,14 @@
 import re
 from typing import Final
 
-from plg.entrypoints.http.carrier.bounds import (
-    HEADER_BYTES_MAX,
-    HEADER_FIELDS_MAX,
-    URL_BYTES_MAX,
-)
+from plg.entrypoints.http.carrier.bounds import HEADER_FIELDS_MAX, URL_BYTES_MAX
 
 # Possessive throughout: it either matches in one pass or fails in one. Everything odd fails:
 # bare LF, folding, blanks before the colon, absolute-form, other versions and methods.
-_HEAD: Final = re.compile(
+_REQUEST_LINE: Final = re.compile(
     rb"(GET|HEAD) (/[A-Za-z0-9\-._~%!$&'()*+,;=:@/?]*+) HTTP/1\.1\r\n"
+)
+_FIELD_BLOCK: Final = re.compile(
     rb"((?:[A-Za-z0-9!#$%&'*+\-.^_`|~]++:[\t\x20-\x7e\x80-\xff]*+\r\n)++)\r\n"
 )
 _READ: Final = frozenset(
@@ -43,18 +41,26 @@ _ORDINARY_ONLY: Final = frozenset(
 )
 
 
-Head = tuple[bytes, bytes, dict[bytes, bytes], int]
-"""Method, target, the fields that matter, and where the head ends."""
-
-
-def parse_head(data: bytes, start: int) -> Head | None:
-    """Return the head at `start`, or None where it is incomplete or a case for the ordinary way."""
-    match = _HEAD.match(data, start)
-    if match is None or match.end() - start > HEADER_BYTES_MAX:
+def request_line(data: bytes, start: int) -> tuple[bytes, bytes, int] | None:
+    """Return method, target and where the fields begin; None for the ordinary way."""
+    match = _REQUEST_LINE.match(data, start)
+    if match is None:
         return None
-    method, target, block = match.groups()
-    lines = block.split(b"\r\n")
-    if len(target) > URL_BYTES_MAX or len(lines) > HEADER_FIELDS_MAX:
+    method, target = match.groups()
+    return None if len(target) > URL_BYTES_MAX else (method, target, match.end())
+
+
+def field_block(data: bytes, start: int) -> tuple[bytes, dict[bytes, bytes]] | None:
+    """
+    Return the fields at `start`, as they stand with the blank line after them, and as values.
+
+    Values are those that matter. None where they are incomplete or a case for the ordinary way.
+    """
+    match = _FIELD_BLOCK.match(data, start)
+    if match is None:
+        return None
+    lines = match[1].split(b"\r\n")
+    if len(lines) > HEADER_FIELDS_MAX:
         return None
     fields: dict[bytes, bytes] = {}
     for line in lines:
@@ -68,4 +74,4 @@ def parse_head(data: bytes, start: int) -> Head | None:
             return None
     if b"host" not in fields or fields.get(b"connection", b"keep-alive").lower() != b"keep-alive":
         return None
-    return method, target, fields, match.end()
+    return match[0], fields

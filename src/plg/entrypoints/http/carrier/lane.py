@@ -5,7 +5,7 @@ It decides nothing of its own: who asks, what they may, what is fresh and how it
 are the functions that the ordinary way calls. What it cannot answer at once it leaves alone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -14,10 +14,13 @@ from plg.application.ports.clock import ClockPort
 from plg.domain.access import Access
 from plg.domain.entries import Entry
 from plg.domain.errors import PlgError
-from plg.entrypoints.http.carrier.head import parse_head
+from plg.entrypoints.http.carrier.bounds import HEADER_BYTES_MAX
+from plg.entrypoints.http.carrier.head import field_block, request_line
 from plg.entrypoints.http.carrier.wire import serialize
 from plg.entrypoints.http.fields import request_id
 from plg.entrypoints.http.gate import Gate
+from plg.entrypoints.http.limits import limit_lines
+from plg.entrypoints.http.peers import client_address
 from plg.entrypoints.http.records import RecordRenderer
 from plg.entrypoints.http.telemetry import RequestTelemetry
 
@@ -40,6 +43,28 @@ class LaneRoute:
     render: RecordRenderer
 
 
+class Speaker:
+    """
+    Who is at the other end of a connection: the fields of its last request, and what they say.
+
+    Clients repeat them to the byte, so they are read once and then compared.
+
+    Attributes:
+        block: The fields as they stood, the blank line after them included.
+        digest: Keyed digest of the credential among them.
+        address: Where the request came from, behind trusted proxies.
+    """
+
+    __slots__ = ("address", "block", "digest", "fields", "peer")
+
+    def __init__(self, peer: str) -> None:
+        self.peer = peer
+        self.address = peer
+        self.block = b""
+        self.digest = b""
+        self.fields: Mapping[bytes, bytes] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class FastLane:
     """Answers from the parsed head."""
@@ -49,8 +74,8 @@ class FastLane:
     telemetry: RequestTelemetry
     clock: ClockPort
 
-    def answer(
-        self, data: bytes, start: int, peer: str, server_lines: bytes
+    def answer(  # noqa: PLR0911 - one for each way out of the lane
+        self, data: bytes, start: int, speaker: Speaker, server_lines: bytes
     ) -> tuple[bytes, int] | None:
         """
         Return the answer to the request at `start`, and where the next request begins.
@@ -58,32 +83,52 @@ class FastLane:
         None where the ordinary way must answer; then nothing is counted yet.
         """
         started = perf_counter()
-        head = parse_head(data, start)
-        if head is None:
+        line = request_line(data, start)
+        if line is None:
             return None
-        method, target, fields, end = head
-        now = self.clock.now()
+        method, target, begin = line
         try:
+            if not self._knows(speaker, data, begin):
+                return None
             found = self._find(target)
-            caller = self.gate.recall(fields, peer, now) if found is not None else None
         except PlgError:
             return None
-        if found is None or caller is None or not found[0].access.admits(caller):
+        end = begin + len(speaker.block)
+        if found is None or end - start > HEADER_BYTES_MAX:
             return None
         route, key = found
+        now = self.clock.now()
         entry = route.peek(key, now)
-        limit_lines = self.gate.limit_at_once(caller, now) if entry is not None else None
-        if entry is None or limit_lines is None:
+        caller = self.gate.identify.recall(speaker.digest, speaker.address, now)
+        if entry is None or caller is None or not route.access.admits(caller):
             return None
-        answer = route.render(entry, now, fields.get(b"if-none-match"))
-        answer.lines += limit_lines
-        identity = request_id(fields.get(b"x-request-id"))
+        decision = self.gate.limits.spend_at_once(caller, now)
+        if decision is None:
+            return None
+        answer = route.render(entry, now, speaker.fields.get(b"if-none-match"))
+        answer.lines += limit_lines(decision)
+        identity = request_id(speaker.fields.get(b"x-request-id"))
         wire = serialize(answer, server_lines, identity, with_body=method == b"GET", closes=False)
         seconds = perf_counter() - started
         self.telemetry.record(
             method, route.path, answer.status, "hit", seconds, identity, caller.id
         )
         return wire, end
+
+    def _knows(self, speaker: Speaker, data: bytes, begin: int) -> bool:
+        """Have the speaker's fields read, and tell whether they are a case for the lane."""
+        if speaker.block and data.startswith(speaker.block, begin):
+            return True
+        read = field_block(data, begin)
+        if read is None:
+            return False
+        block, fields = read
+        digest = self.gate.digest_of(fields)
+        if digest is None:
+            return False
+        speaker.block, speaker.fields, speaker.digest = block, fields, digest
+        speaker.address = client_address(speaker.peer, fields, self.gate.trusted_proxies)
+        return True
 
     def _find(self, target: bytes) -> tuple[LaneRoute, Any] | None:
         for route in self.routes:
