@@ -60,12 +60,13 @@ class Access:
     What a protected route demands: one scope.
 
     Attributes:
+        scope: None where any verified credential will do.
         tier: The limit it counts against besides burst and sustained, if there is one.
     """
 
-    scope: Scope
+    scope: Scope | None
     tier: LimitTier | None = None
 
     def admits(self, caller: Caller) -> bool:
         """Tell whether the caller may use the route."""
-        return self.scope in caller.scopes
+        return self.scope is None or self.scope in caller.scopes

@@ -4,7 +4,9 @@ import asyncio
 import json
 import os
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -224,11 +226,15 @@ def test_signing_keys_are_rotated(cli: CommandLine) -> None:
 
 def test_on_a_terminal_the_key_is_asked_for_and_not_shown(cli: CommandLine) -> None:
     pty = pytest.importorskip("pty", reason="needs a terminal of a Unix kind")
+    with suppress(OSError), Path("/dev/tty").open("rb"):
+        pytest.skip("it would ask the terminal that the tests run in")
     ours, theirs = pty.openpty()
-    os.write(ours, b"anything\n")
     with started(cli.folder, "keys", "verify", env={}, stdin=theirs) as process:
+        process.until(lambda: "Key" in process.stderr)
+        os.write(ours, b"anything\n")
         assert process.wait() == 1
     os.close(theirs)
     os.close(ours)
 
     assert process.stdout == "not good: The credential is not valid.\n"
+    assert "anything" not in process.stderr

@@ -1,15 +1,18 @@
 """People with accounts, and programs that act for them."""
 
-import asyncio
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from typing import Final
+from urllib.parse import urlencode
 
 import httpx
 
 from plg.domain.accounts import Email, Role
 from plg.domain.audit import OPERATOR
-from tests.fakes.mail import KeptMail
 from tests.integration.http.gateway import Gateway
 
 PASSWORD: Final = "grumpy teapot sails north"
@@ -19,10 +22,9 @@ UNLIMITED: Final = {"RATE_LIMIT_AUTH_TOKEN": "100000/minute", "RATE_LIMIT_ADMIN"
 
 @dataclass(slots=True)
 class People:
-    """A gateway whose mail is read, and who logs in to it."""
+    """A gateway whose outbox is read, and who logs in to it."""
 
     gateway: Gateway
-    mail: KeptMail
 
     async def account(
         self, email: str = "ana@example.org", role: Role = Role.USER, *, password: str = PASSWORD
@@ -32,17 +34,28 @@ class People:
         made = await create(Email.parse(email), None, role, password, OPERATOR)
         return str(made.account.id)
 
-    async def send(
-        self, method: str, path: str, *, token: str | None = None, peer: str = "203.0.113.7", **kw: Any
+    async def get(
+        self, path: str, token: str | None = None, /, **query: str | int
     ) -> httpx.Response:
-        """Send a request, with a token where there is one."""
-        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-        async with self.gateway.client(headers=headers, peer=peer) as client:
-            return await client.request(method, f"/api/v1{path}", **kw)
+        async with self._client(token) as client:
+            return await client.get(f"/api/v1{path}", params=query or None)
 
-    async def post(self, path: str, *, token: str | None = None, **body: Any) -> httpx.Response:
+    async def post(self, path: str, token: str | None = None, /, **body: object) -> httpx.Response:
         """Send a JSON body."""
-        return await self.send("POST", path, token=token, json=body)
+        async with self._client(token) as client:
+            return await client.post(f"/api/v1{path}", json=body)
+
+    async def patch(self, path: str, token: str | None = None, /, **body: object) -> httpx.Response:
+        """Send a JSON body."""
+        async with self._client(token) as client:
+            return await client.patch(f"/api/v1{path}", json=body)
+
+    async def submit(self, path: str, form: Mapping[str, str] | str) -> httpx.Response:
+        """Send a form as a browser does."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        content = form if isinstance(form, str) else urlencode(form)
+        async with self._client(None) as client:
+            return await client.post(f"/api/v1{path}", content=content, headers=headers)
 
     async def token(self, email: str = "ana@example.org", password: str = PASSWORD) -> str:
         """Log in; return an access token."""
@@ -55,19 +68,28 @@ class People:
         await self.account("admin@example.org", Role.ADMIN)
         return await self.token("admin@example.org")
 
+    async def letters(self) -> list[EmailMessage]:
+        """Return what was mailed, in order."""
+        await self.gateway.container.accounts.behind().drain()
+        await self.gateway.container.accounts.mail().drain()
+        folder = self.gateway.settings.storage.data_dir / "outbox"
+        paths = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+        parse = BytesParser(EmailMessage, policy=policy.default).parsebytes
+        return [parse(path.read_bytes()) for path in paths]
+
     async def link(self) -> str:
         """Return the newest link that was mailed."""
-        await self.gateway.container.accounts.behind().drain()
-        found = re.search(r"http\S*\?token=\S+", self.mail.sent[-1].text)
-        assert found is not None
-        return found[0]
+        links = [
+            re.search(r"http\S*\?token=\S+", mail.get_content()) for mail in await self.letters()
+        ]
+        return [link[0] for link in links if link is not None][-1]
 
     async def mailed_token(self) -> str:
         return (await self.link()).partition("token=")[2]
 
-    @staticmethod
-    async def at_once(*asking: Any) -> list[httpx.Response]:
-        return await asyncio.gather(*asking)
+    def _client(self, token: str | None) -> httpx.AsyncClient:
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        return self.gateway.client(headers=headers, peer="203.0.113.7")
 
 
 def code(answer: httpx.Response) -> str:

@@ -197,8 +197,10 @@ async def test_keys_are_found_by_name(client: httpx.AsyncClient) -> None:
     body = await made(client, name="Build server")
     await made(client, name="laptop")
     by_name = (await client.get(PATH, params={"q": "build"})).json()["items"]
+    by_wildcard = (await client.get(PATH, params={"q": "%"})).json()["items"]
     by_prefix = (await client.get(PATH, params={"q": str(body["prefix"])})).json()["items"]
 
+    assert by_wildcard == []
     assert [item["id"] for item in by_name] == [item["id"] for item in by_prefix] == [body["id"]]
 
 

@@ -2,12 +2,13 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from plg.application.access.key_digests import is_proved, secret_of
 from plg.application.ports.api_keys import KeyStanding
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.access import Caller
+from plg.domain.access import Caller, Scopes
 from plg.domain.api_key_format import PresentedKey, parse
 from plg.domain.errors import InvalidCredential, StorageUnavailable
 from plg.domain.keyring import Keyring
@@ -81,11 +82,16 @@ class VerifyKey:
                 await work.api_keys.replace_secret(replace(renewed, ends_at=secret.ends_at))
 
 
+@lru_cache(maxsize=512)  # as many as there are: remembered callers need not hold one each
+def _shared(scopes: Scopes) -> Scopes:
+    return scopes
+
+
 def _caller(standing: KeyStanding) -> Caller:
     key, account = standing.key, standing.account
     return Caller(
         f"key:{key.id}",
-        key.scopes & account.role.scopes,  # an admin's key ends to be one with its account
+        _shared(key.scopes & account.role.scopes),  # with its account an admin's key loses it
         account_id=account.id,
         key_id=key.id,
         rates=key.rates,

@@ -35,7 +35,7 @@ def admit(caller: Caller, access: Access) -> None:
     Raises:
         InsufficientScope: If the caller lacks the scope.
     """
-    if not access.admits(caller):
+    if access.scope is not None and not access.admits(caller):
         raise InsufficientScope(access.scope)
 
 

@@ -10,7 +10,6 @@ from plg.application.access.refresh_session import RefreshSession
 from plg.application.access.verify_token import VerifyToken
 from plg.application.ports.access_tokens import AccessTokensPort
 from plg.domain.access import Access, Caller
-from plg.domain.access import Scope as Permission
 from plg.domain.rates import LimitTier
 from plg.entrypoints.http.answers import JSON, Answer, content, empty, json_answer
 from plg.entrypoints.http.api.token_views import (
@@ -38,7 +37,7 @@ VERIFY_PATH: Final = "/api/v1/auth/token/verify"
 LOGOUT_PATH: Final = "/api/v1/auth/logout"
 KEY_SET_PATH: Final = "/.well-known/jwks.json"
 KEY_SET_AGE: Final = (b"cache-control", b"public, max-age=300")
-LOGOUT_ACCESS: Final = Access(Permission.ACCOUNT_WRITE, LimitTier.AUTH_TOKEN)
+LOGOUT_ACCESS: Final = Access(None, LimitTier.AUTH_TOKEN)
 _TAG: Final = "log-in"
 
 REFRESH: Final = Operation(

@@ -117,10 +117,9 @@ def _description(endpoint: Endpoint, operation: Operation) -> str:
         return operation.description
     tier = endpoint.access.tier
     limits = "burst and sustained" if tier is None else f"burst, sustained and {tier}"
-    return (
-        f"{operation.description}\n\nNeeds the scope `{endpoint.access.scope}`; counts against "
-        f"the limits {limits}."
-    )
+    scope = endpoint.access.scope
+    needs = "any credential" if scope is None else f"the scope `{scope}`"
+    return f"{operation.description}\n\nNeeds {needs}; counts against the limits {limits}."
 
 
 def _body(operation: Operation) -> dict[str, Any]:
