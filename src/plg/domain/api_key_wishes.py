@@ -1,18 +1,14 @@
 """What somebody wants an API key to be, where they say it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from enum import Enum
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from plg.domain.access import Scopes
 from plg.domain.api_key_fields import expiry_of
 from plg.domain.api_keys import ApiKey
 from plg.domain.networks import Network
 from plg.domain.rates import Rate, Rates
-
-G = TypeVar("G")
-R = TypeVar("R")
 
 
 class Unsaid(Enum):
@@ -64,8 +60,3 @@ class KeyWish:
         if "expires_at" in said:
             said["expires_at"] = expiry_of(said["expires_at"], now)
         return replace(key, rates=rates, **said)
-
-
-def read(given: G | Unsaid, reader: Callable[[G], R]) -> R | Unsaid:
-    """Return what the reader makes of it, where something was said."""
-    return UNSAID if isinstance(given, Unsaid) else reader(given)

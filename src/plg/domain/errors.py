@@ -18,12 +18,14 @@ Everything that can go wrong, by what happened.
     │   └── RegistrationClosed    only the operator makes accounts
     ├── Conflict
     │   ├── EmailTaken            another account has the address
+    │   ├── IdempotencyMismatch   an idempotency key was used for something else
     │   ├── DeviceTaken           another account, or nobody who proved it, has the device id
     │   ├── KeyRevoked            a key that was revoked stays as it is
     │   ├── LastAdmin             nobody could administrate any more
     │   └── TooManyHeld           as many keys or devices as an account may have
     ├── TooMany
     │   ├── RateExceeded          too many requests in too short a time
+    │   ├── QuotaExceeded         the plan's quota, or the spend cap, is used up
     │   └── TooManyAttempts       too many failed log-ins
     ├── NotFound                  there is nothing of this id that the caller may see
     ├── NoMatch                   the source has no such record
@@ -35,6 +37,7 @@ Everything that can go wrong, by what happened.
     │   ├── SourceUnavailable     known to be down: not asked
     │   └── SourceBusy            too many calls wait for it already
     ├── Busy                      too much slow work waits already
+    ├── LedgerUnavailable         what is billable cannot be written down in time
     ├── LimiterUnavailable        the buckets of rate limits cannot be reached
     ├── SealBroken                what was encrypted cannot be read with the secret that is set
     └── StorageUnavailable        our own database or cache did not answer
@@ -160,6 +163,12 @@ class EmailTaken(Conflict):
     code = "email_taken"
 
 
+class IdempotencyMismatch(Conflict):
+    """The idempotency key was used for something else."""
+
+    code = "idempotency_mismatch"
+
+
 class DeviceTaken(Conflict):
     """The device id belongs to another account, or its secret was not proved."""
 
@@ -210,6 +219,16 @@ class RateExceeded(TooMany):
             f"More requests than allowed: {rates}.", retry_after=decision.retry_seconds
         )
         self.decision = decision
+
+
+class QuotaExceeded(TooMany):
+    """The plan's quota, or the account's spend cap, is used up; `policy` names which."""
+
+    code = "quota_exceeded"
+
+    def __init__(self, policy: str, detail: str, *, retry_after: float) -> None:
+        super().__init__(detail, retry_after=retry_after)
+        self.policy = policy
 
 
 class TooManyAttempts(TooMany):
@@ -308,6 +327,12 @@ class Busy(PlgError):
     """Too much slow work waits already."""
 
     code = "busy"
+
+
+class LedgerUnavailable(PlgError):
+    """What is billable cannot be written down in time, so it is not answered."""
+
+    code = "ledger_unavailable"
 
 
 class LimiterUnavailable(PlgError):

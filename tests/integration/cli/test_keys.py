@@ -238,3 +238,7 @@ def test_on_a_terminal_the_key_is_asked_for_and_not_shown(cli: CommandLine) -> N
 
     assert process.stdout == "not good: The credential is not valid.\n"
     assert "anything" not in process.stderr
+
+
+def test_the_help_says_how_an_end_is_given(cli: CommandLine) -> None:
+    assert "--expires DAYS|never" in cli("keys", "issue", "--help").stdout

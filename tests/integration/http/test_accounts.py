@@ -2,6 +2,9 @@
 
 import pytest
 
+from plg.application.access.identify import SERVICE
+from plg.domain.errors import NotFound
+from plg.entrypoints.http.api.accounts import own_account
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.gateway import WITH_KEY
 from tests.integration.http.people import PASSWORD, UNLIMITED, People, code
@@ -53,6 +56,11 @@ async def test_the_service_key_has_no_account(people: People) -> None:
         answer = await client.get("/api/v1/me")
 
     assert (answer.status_code, code(answer)) == (403, "insufficient_scope")
+
+
+def test_a_credential_of_nobodys_has_no_account() -> None:
+    with pytest.raises(NotFound):
+        own_account(SERVICE)
 
 
 async def test_nobody_has_no_account(people: People) -> None:

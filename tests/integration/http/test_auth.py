@@ -6,6 +6,7 @@ import pytest
 
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.people import OTHER, PASSWORD, UNLIMITED, People, code
+from tests.integration.mail.servers import Mailbox, serving
 
 ANA = "ana@example.org"
 
@@ -184,3 +185,13 @@ async def test_guesses_at_once_are_counted(people: People) -> None:
     )
 
     assert sorted(answer.status_code for answer in answers) == [401] * 3 + [429] * 9
+
+
+async def test_with_a_mail_server_set_mail_goes_there(open_: OpenGateway) -> None:
+    async with serving(Mailbox()) as box:
+        mail = {"SMTP_HOST": "localhost", "SMTP_PORT": str(box.port), "SMTP_TLS": "off"}
+        people = People(await open_(**UNLIMITED, **mail))
+        await people.post("/auth/register", email=ANA, password=PASSWORD)
+        assert await people.letters() == []
+
+    assert [envelope.rcpt_tos for envelope in box.envelopes] == [[ANA]]

@@ -6,7 +6,7 @@ from plg.application.ports.audit import AuditFilter
 from plg.domain.accounts import Account
 from plg.domain.audit import Action
 from plg.domain.errors import NotFound
-from tests.unit.accounts.world import ANA, BEN, NOBODY, World
+from tests.unit.accounts.world import ANA, BEN, World
 
 
 async def ana_and_ben(world: World) -> tuple[Account, Account]:
@@ -15,17 +15,15 @@ async def ana_and_ben(world: World) -> tuple[Account, Account]:
     return ana, await world.account(BEN)
 
 
-async def test_an_account_is_found_by_its_id_and_its_address(world: World) -> None:
+async def test_an_account_is_found_by_its_id(world: World) -> None:
     ana = await world.account()
 
-    assert await world.show_account(ana.id) == await world.show_account.by_email(ANA) == ana
+    assert await world.show_account(ana.id) == ana
 
 
 async def test_what_is_not_there_is_not_found(world: World) -> None:
     with pytest.raises(NotFound):
         await world.show_account("nobody")
-    with pytest.raises(NotFound):
-        await world.show_account.by_email(NOBODY)
 
 
 async def test_accounts_come_in_pages_the_oldest_first(world: World) -> None:

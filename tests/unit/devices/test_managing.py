@@ -88,11 +88,14 @@ async def test_a_label_that_cannot_be_is_refused(name: str, platform: str | None
 
 async def test_a_revoked_device_proves_nothing_and_its_sessions_end(world: World) -> None:
     made = await world.registered()
+    other = await world.registered("till-0002")
     await world.get_token(TILL, world.proof(made.secret), ANYBODY)
+    await world.get_token("till-0002", world.proof(other.secret, "till-0002"), ANYBODY)
 
     await world.revoke(ANA.id, TILL, ACTOR)
 
-    assert [each.ended_at for each in world.work.tables.sessions.values()] == [NOON]
+    ended = {each.device_id: each.ended_at for each in world.work.tables.sessions.values()}
+    assert ended == {TILL: NOON, "till-0002": None}
     assert world.work.changes == [AccessChange(ANA.id)]
     assert world.remembered.forgotten[-1] == ANA.id
     assert world.work.actions[-1] == Action.DEVICE_REVOKED

@@ -175,6 +175,17 @@ async def test_a_timestamp_may_be_300_seconds_off(world: World, off: int, is_fin
     assert world.work.tables.nonces == {}
 
 
+async def test_a_signature_counts_until_it_expires(world: World) -> None:
+    made = await world.registered()
+    messages = [world.signed(made.secret, nonce=nonce * 16) for nonce in "ab"]
+    world.clock.advance(60)
+    await world.verify(messages[0])
+    world.clock.advance(1)
+
+    with pytest.raises(InvalidCredential, match="expired"):
+        await world.verify(messages[1])
+
+
 async def test_a_nonce_is_kept_until_its_proof_is_too_old(world: World) -> None:
     made = await world.registered()
     proof = world.proof(made.secret, off=300)

@@ -35,7 +35,7 @@ def test_a_limit_that_cannot_be_used_is_refused(limit: str) -> None:
     assert caught.value.parameter == "limit"
 
 
-@pytest.mark.parametrize("cursor", ["", "%25", "a", "_w", "a" * 9000, "=", "%C3%B6"])
+@pytest.mark.parametrize("cursor", ["", "%25", "a", "_w", "a" * 9000, "=", "%C3%B6", "AA"])
 def test_a_cursor_that_is_none_of_ours_is_refused(cursor: str) -> None:
     with pytest.raises(InvalidParameter) as caught:
         page_of(scope(f"cursor={cursor}"))

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.accounts import Account, Email
+from plg.domain.accounts import Account
 from plg.domain.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
 class ShowAccount:
-    """Return an account by its id, or by its address."""
+    """Return an account by its id."""
 
     work: UnitOfWorkPort
 
@@ -24,17 +24,4 @@ class ShowAccount:
             account = await work.accounts.get(account_id)
         if account is None:
             raise NotFound("There is no account with this id.")
-        return account
-
-    async def by_email(self, email: Email) -> Account:
-        """
-        Return the account with this address.
-
-        Raises:
-            NotFound: If there is none.
-        """
-        async with self.work.look() as work:
-            account = await work.accounts.find(email)
-        if account is None:
-            raise NotFound("There is no account with this address.")
         return account

@@ -12,6 +12,7 @@ COMMANDS = {
     "get": "Look a record up, as the API would, without HTTP.",
     "warm": "Fill the cache with the records of a list of ids.",
     "cache": "Look into the cache, empty it, move it.",
+    "accounts": "Make, list, deactivate and activate accounts.",
     "keys": "Make, list, revoke, rotate and check API keys.",
     "migrate": "Bring the databases to the schema of this version.",
     "config": "Print every setting with the value in force.",

@@ -15,8 +15,10 @@ from plg.domain.errors import (
     InvalidCredential,
     InvalidParameter,
     InvalidRequest,
+    LedgerUnavailable,
     NotFound,
     PlgError,
+    QuotaExceeded,
     RateExceeded,
     SourceError,
     TooMany,
@@ -143,6 +145,17 @@ KINDS: Final[dict[str, Kind]] = {
         "Too many requests",
         "Wait for the seconds in `Retry-After`; `RateLimit` tells what is left before it is spent.",
     ),
+    "quota_exceeded": Kind(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "The quota is used up",
+        "Wait for the seconds in `Retry-After`, or change to a larger plan.",
+    ),
+    "idempotency_mismatch": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "The idempotency key was used for something else",
+        "Use a new key for each new request.",
+        "This Idempotency-Key was used for another request.",
+    ),
     "too_many_attempts": Kind(
         HTTPStatus.TOO_MANY_REQUESTS,
         "Too many failed log-ins",
@@ -238,6 +251,12 @@ KINDS: Final[dict[str, Kind]] = {
         "Try again after the seconds in `Retry-After`.",
         "Too many log-ins are being checked at once.",
     ),
+    "ledger_unavailable": Kind(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The request cannot be counted",
+        "Try again after the seconds in `Retry-After`; what was not answered is not billed.",
+        "What is billable cannot be written down at the moment, so it is not answered.",
+    ),
     "limiter_unavailable": Kind(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "Requests cannot be counted",
@@ -301,9 +320,17 @@ def problem_of(error: PlgError, request_id: bytes) -> Answer:  # noqa: PLR0911 -
             return _challenge(error, request_id)
         case RateExceeded():
             return _rate_problem(error, request_id)
+        case QuotaExceeded():
+            return _retry_problem(
+                error.code,
+                request_id,
+                error.retry_after,
+                str(error),
+                **{"type": QUOTA_EXCEEDED, "violated-policies": [error.policy]},
+            )
         case TooMany():
             return _retry_problem(error.code, request_id, error.retry_after, str(error))
-        case Busy():
+        case Busy() | LedgerUnavailable():
             return _retry_problem(error.code, request_id, 1)
         case SourceError():
             return _source_problem(error, request_id)

@@ -90,6 +90,6 @@ def _after(cursor: str) -> str:
         after = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
     except ValueError:
         after = ""
-    if not after:
+    if not after or not after.isprintable():
         raise InvalidParameter("cursor", "cursor must be the next_cursor of a page.")
     return after
