@@ -65,11 +65,11 @@ class Finding:
     figures: Sequence[Figure] = field(default_factory=tuple)
 
 
-def rate_ratio(ours: Series, theirs: Series, aim: float) -> Verdict:
+def rate_ratio(ours: Series, theirs: Series, aim: float, what: str | None = None) -> Verdict:
     """Compare answers a second, round by round."""
     ratios = [mine / other for mine, other in zip(ours.rates, theirs.rates, strict=True)]
     return Verdict(
-        f"to {theirs.name}",
+        what or f"to {theirs.name}",
         statistics.median(ratios),
         aim,
         spread=(min(ratios), max(ratios)),

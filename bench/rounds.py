@@ -15,14 +15,15 @@ _WARM_UP = -1
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """A server, and what it is asked in which round."""
+    """A server, and what it is asked in which round; named like the server unless it has more."""
 
     server: Server
     job: Callable[[int], Job]
+    own_name: str | None = None
 
     @property
     def name(self) -> str:
-        return self.server.name
+        return self.own_name or self.server.name
 
 
 @dataclass(frozen=True, slots=True)

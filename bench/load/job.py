@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 from typing import Protocol
 
 from bench.records import KEY_HEADER, PLAYER_PATH
@@ -18,7 +19,11 @@ class Order(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A closed loop of requests: each connection asks again once it has its answer."""
+    """
+    A closed loop of requests: each connection asks again once it has its answer.
+
+    With `keys`, a file of one API key a line, each request carries the next of them.
+    """
 
     connections: int
     headers: Mapping[str, str] = field(default_factory=lambda: KEY_HEADER)
@@ -27,6 +32,7 @@ class Job:
     last: int = 1
     has_request_ids: bool = False
     path: str = PLAYER_PATH
+    keys: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

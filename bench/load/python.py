@@ -75,8 +75,11 @@ async def _measure(port: int, job: Job, seconds: int) -> Run:
 
 
 def _requests(job: Job) -> Iterator[bytes]:
+    keys = job.keys.read_text().split() if job.keys is not None else []
     for count in itertools.count():
         headers = dict(job.headers)
+        if keys:
+            headers["X-API-Key"] = keys[count % len(keys)]
         if job.has_request_ids:
             headers["X-Request-ID"] = f"bench-{count:012d}"
         request = request_bytes(job.path + player_id(_number(job, count)), headers)

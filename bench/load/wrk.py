@@ -46,7 +46,9 @@ def _command(port: int, job: Job, seconds: int) -> list[str]:
     address = f"http://127.0.0.1:{port}"
     if job.order is Order.FIXED and not job.has_request_ids:
         return [*command, f"{address}{job.path}{player_id(job.first)}"]
-    arguments = (job.path, job.order.value, job.first, job.last, int(job.has_request_ids))
+    arguments = (
+        job.path, job.order.value, job.first, job.last, int(job.has_request_ids), job.keys or "",
+    )  # fmt: skip
     return [*command, "-s", str(_SCRIPT), address, "--", *(str(each) for each in arguments)]
 
 

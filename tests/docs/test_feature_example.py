@@ -14,10 +14,10 @@ from plg.container import Container, close, prepare
 from plg.entrypoints.http.app import HttpApp, route_all
 from plg.entrypoints.http.carrier.bounds import Bounds
 from plg.entrypoints.http.carrier.connection import Carriage
-from plg.entrypoints.http.gate import Gate
+from plg.entrypoints.http.endpoints import routes_of
 from plg.entrypoints.http.telemetry import RequestTelemetry
 from tests.docs.pages import ROOT, page
-from tests.docs.world import KEY, container_in
+from tests.docs.world import KEY, container_in, gate_of
 
 FENCES = page("architecture.md").fences("python")
 AGE = "/api/v1/players/KB-000001/age"
@@ -71,11 +71,12 @@ async def test_the_test_of_the_example_passes() -> None:
 async def test_the_route_of_the_example_answers(container: Container) -> None:
     use_case = import_module("plg.application.players.get_player_age").GetPlayerAge
     api = import_module("plg.entrypoints.http.api.player_ages").PlayerAgesApi
-    made = api(use_case(container.player_store(), container.clock()), Gate(container.identify()))
+    made = api(use_case(container.player_store(), container.clock()), gate_of(container))
     telemetry = RequestTelemetry(CollectorRegistry(), log_ratio=0.0)
     app = HttpApp(
-        route_all([item.route() for item in made.endpoints()], ()),
+        route_all(routes_of(made.endpoints()), ()),
         Carriage(Bounds(1, 1.0, 1.0), telemetry, None),
+        (),
         lambda: pytest.fail("no server starts here"),
     )
     transport = httpx.ASGITransport(app)

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
+from plg.entrypoints.http.endpoints import Endpoint
 from plg.entrypoints.http.errors import KINDS
+from plg.entrypoints.http.gate import Guarded, Public
 from plg.entrypoints.http.telemetry import RequestTelemetry
 from tests.docs.pages import DOCS, ROOT, all_pages, code, page, rows
 from tests.docs.world import all_settings, container_in, endpoints
@@ -22,7 +24,9 @@ NO_SETTINGS = {
     "HEAD",
     "OPTIONS",
     "DELETE",
+    "PATCH",
     "POST",
+    "EMAIL",
 }
 
 
@@ -79,23 +83,43 @@ def test_every_problem_code_says_when_and_what_to_do() -> None:
     assert not [row[0] for row in rows(text) if not (row[2] and row[3])]
 
 
-def test_every_route_is_documented_with_its_scope(tmp_path: Path) -> None:
-    text = page("http-api.md").section("## Routes")
+def test_every_route_is_documented_with_its_scope_and_limits(tmp_path: Path) -> None:
     documented = {}
-    for path, credential, _ in rows(text):
-        documented[code(path).removeprefix("GET ").partition("?")[0]] = code(credential)
+    for route, credential, limits, _ in rows(page("http-api.md").section("## Routes")):
+        method, _, target = code(route).partition(" ")
+        needed = code(credential) or credential.partition(",")[0]
+        documented[method, target.partition("?")[0]] = (needed, set(re.findall("`(.*?)`", limits)))
 
     existing = {
-        item.path: "" if item.access is None else item.access.scope.value
+        (item.method, item.path): (needed_by(item), tiers_of(item))
         for item in endpoints(container_in(tmp_path))
     }
     assert documented == existing
+
+
+def needed_by(endpoint: Endpoint) -> str:
+    """Return the scope that a route demands, `any` for any credential, `none` for none."""
+    if endpoint.access is None:
+        return "none"
+    return "any" if endpoint.access.scope is None else endpoint.access.scope.value
+
+
+def tiers_of(endpoint: Endpoint) -> set[str]:
+    """Return the limits of a route besides burst and sustained; for none at all, that."""
+    app = endpoint.app
+    if isinstance(app, Guarded):
+        demands = [app.access, *([app.search] if app.search else [])]
+        return {each.tier.value for each in demands if each.tier is not None}
+    if isinstance(app, Public):
+        return {app.tier.value} if app.tier is not None else set()
+    return {"none"}
 
 
 def test_every_metric_is_documented_with_its_type(tmp_path: Path) -> None:
     container = container_in(tmp_path)
     container.observer()
     container.readings()
+    container.access.limits()
     RequestTelemetry(container.registry(), log_ratio=0.0)
     text = page("operations.md").section("## Metrics")
     documented = {code(row[0]): row[1] for row in rows(text)}

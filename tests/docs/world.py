@@ -42,20 +42,27 @@ def container_in(folder: Path, env: Mapping[str, str] | None = None) -> Containe
     return container
 
 
+def gate_of(container: Container) -> Gate:
+    return Gate(container.access.identify(), container.access.limits(), ())
+
+
 def endpoints(container: Container) -> list[Endpoint]:
     """Return every route that answers under the settings as they are by default."""
+    gate = gate_of(container)
     players = PlayersApi(
         container.get_player(),
-        Gate(container.identify()),
+        gate,
         RecordRenderer.under(container.policy()),
         container.clock(),
     )
-    return [*api_endpoints(container, players), *DocumentPages("", {}).endpoints()]
+    return [*api_endpoints(container, gate, players), *DocumentPages("", {}).endpoints()]
 
 
 @asynccontextmanager
-async def gateway_in(folder: Path) -> AsyncIterator[httpx.AsyncClient]:
-    container = container_in(folder)
+async def gateway_in(
+    folder: Path, env: Mapping[str, str] | None = None
+) -> AsyncIterator[httpx.AsyncClient]:
+    container = container_in(folder, env)
     await prepare(container)
     transport = httpx.ASGITransport(build_app(container))
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:

@@ -1,6 +1,6 @@
 """Players and entries as tests need them."""
 
-from plg.adapters.encoding import JsonPlayerEncoder
+from plg.adapters.encoding.players import JsonPlayerEncoder
 from plg.domain.entries import Entry
 from plg.domain.players import KillerBiId, Player
 from tests.fakes.clock import NOON

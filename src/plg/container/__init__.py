@@ -8,7 +8,8 @@ from dependency_injector import containers, providers
 from prometheus_client import CollectorRegistry
 
 from plg.adapters.clock import SystemClock
-from plg.adapters.encoding import JsonPlayerEncoder, strong_etag
+from plg.adapters.encoding.players import JsonPlayerEncoder
+from plg.adapters.encoding.representations import strong_etag
 from plg.adapters.memory.cache import MemoryCache
 from plg.adapters.sql.cache import SqlCache
 from plg.adapters.sql.dialects import create_cache_engine, create_durable_engine

@@ -14,6 +14,13 @@ NAME_LENGTH_MAX: Final = 100
 _EMAIL: Final = re.compile(
     r"[^\s@\x00-\x1f\x7f<>()\[\],;:\\\"]{1,64}@[^\s@\x00-\x1f\x7f<>()\[\],;:\\\"]{1,253}"
 )
+COMPOSING_MAX: Final = 4
+"""
+How many characters NFC makes one of, at most.
+
+To normalize takes time in the square of a run of combining marks, so what is too long whatever its
+form is refused before: 64 KiB of them would keep everybody waiting for seconds.
+"""
 
 
 def fold(text: str) -> str:
@@ -56,7 +63,8 @@ class Email:
         Raises:
             InvalidParameter: If it cannot be an address.
         """
-        address = unicodedata.normalize("NFC", text.strip())
+        is_short = len(text) <= EMAIL_LENGTH_MAX * COMPOSING_MAX
+        address = unicodedata.normalize("NFC", text.strip()) if is_short else ""
         domain = address.rpartition("@")[2]
         is_sound = _EMAIL.fullmatch(address) and _length(address) <= EMAIL_LENGTH_MAX
         if not is_sound or "." not in domain.strip(".") or ".." in address:

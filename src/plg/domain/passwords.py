@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from plg.domain.accounts import Email, fold
+from plg.domain.accounts import COMPOSING_MAX, Email, fold
 from plg.domain.common_passwords import PHRASES, WALKS, WORDS
 from plg.domain.errors import WeakPassword
 
@@ -36,6 +36,8 @@ _TRIPLES: Final = frozenset(
 
 def normalized(password: str) -> str:
     """Return the form that is checked and hashed: the same however a keyboard composes letters."""
+    if len(password) > LENGTH_MAX * COMPOSING_MAX:
+        return password  # nobody's password, in any form
     return unicodedata.normalize("NFC", password)
 
 

@@ -6,7 +6,7 @@ import random
 import sys
 from pathlib import Path
 
-from plg.adapters.encoding import strong_etag
+from plg.adapters.encoding.representations import strong_etag
 from plg.application.ports.invalidation import Invalidation
 from plg.domain.players import KillerBiId
 from tests.fakes.clock import NOON

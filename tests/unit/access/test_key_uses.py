@@ -120,6 +120,16 @@ def test_many_keys_in_one_minute_stay_bounded(uses: KeyUses) -> None:
     assert len(uses) == 3
 
 
+async def test_past_what_may_wait_a_minute_is_noted_anew(uses: KeyUses) -> None:
+    for name in "abc":
+        uses.note(caller_of(name), MINUTE, HERE)
+    await uses.write()
+    for name in "da":
+        uses.note(caller_of(name), MINUTE, HERE)
+
+    assert len(uses) == 2
+
+
 async def test_a_use_noted_while_writing_fails_is_not_lost(world: World) -> None:
     uses = KeyUses(world.work)
     key = (await world.issued()).key

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plg.adapters.encoding import JsonPlayerEncoder, rfc3339, strong_etag
+from plg.adapters.encoding.players import JsonPlayerEncoder
+from plg.adapters.encoding.representations import rfc3339, strong_etag
 from plg.domain.entries import Representation
 from plg.domain.players import KillerBiId, Player
 from tests.fakes.clock import NOON

@@ -122,7 +122,7 @@ async def test_an_expiry_in_the_past_is_refused(world: World) -> None:
         await world.issued(KeyWish("ci", expires_at=NOON))
 
 
-@pytest.mark.parametrize("rate", [FAST, Rate(61, 60), Rate(60, 1), Rate(2, 1)])
+@pytest.mark.parametrize("rate", [FAST, Rate(61, 60), Rate(60, 1), Rate(2, 1), Rate(61, 3600)])
 async def test_rates_above_the_usual_are_for_admins_to_give(world: World, rate: Rate) -> None:
     with pytest.raises(InvalidParameter, match=r"limits\.burst must be at most 60/minute"):
         await world.issued(KeyWish("ci", burst=rate))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plg.adapters.encoding import JsonPlayerEncoder
+from plg.adapters.encoding.players import JsonPlayerEncoder
 from plg.application.ports.source import Fetched, NotModified
 from plg.application.reading.entry_maker import EntryMaker
 from plg.domain.freshness import FreshnessPolicy

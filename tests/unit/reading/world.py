@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from plg.adapters.encoding import JsonPlayerEncoder
+from plg.adapters.encoding.players import JsonPlayerEncoder
 from plg.adapters.memory.cache import MemoryCache
 from plg.application.reading.absences import Absences
 from plg.application.reading.breaker import Breaker

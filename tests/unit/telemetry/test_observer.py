@@ -156,3 +156,15 @@ def test_a_tier_that_fails_is_counted_and_logged_with_the_cause(
     assert [(line["reason"], line["cause"]) for line in logs] == [
         ("the cache database failed", "disk full")
     ]
+
+
+def test_work_that_was_left_undone_is_logged_once_in_a_while(
+    observer: TelemetryObserver, clock: StoppedClock, logs: list[EventDict]
+) -> None:
+    for seconds in (0, 1, SECONDS_BETWEEN_LINES):
+        clock.advance(seconds)
+        observer.left_undone("password reset", StorageUnavailable("the database is down"))
+
+    assert [(line["work"], line["reason"]) for line in logs] == [
+        ("password reset", "the database is down")
+    ] * 2

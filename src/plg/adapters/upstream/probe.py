@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 from plg.adapters.upstream.client import SourceClient, SourceResponse
-from plg.adapters.upstream.players import target, understand
+from plg.adapters.upstream.players import player_target, read_player
+from plg.adapters.upstream.records import understand
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.health import SourceProbe, SourceProbePort
 from plg.domain.players import KillerBiId
@@ -21,10 +22,10 @@ class HttpPlayerProbe(SourceProbePort):
     async def probe(self) -> SourceProbe:
         key = KillerBiId(f"plg-doctor-{secrets.token_hex(8)}")
         started = self.clock.monotonic()
-        response = await self.client.get(target(key))
+        response = await self.client.get(player_target(key))
         seconds = self.clock.monotonic() - started
         now = self.clock.now()
-        found = understand(response, key, None, now)
+        found = understand(response, None, now, lambda body: read_player(key, body))
         date = _date(response)
         return SourceProbe(
             status=response.status,

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from plg.domain.accounts import NAME_LENGTH_MAX, Account, Email, Role
+from plg.domain.accounts import COMPOSING_MAX, NAME_LENGTH_MAX, Account, Email, Role
 from plg.domain.errors import InvalidParameter
 from plg.domain.ids import new_id
 
@@ -17,7 +17,9 @@ def parse_name(text: str | None) -> str | None:
     Raises:
         InvalidParameter: If it cannot be one.
     """
-    name = unicodedata.normalize("NFC", (text or "").strip())
+    name = (text or "").strip()
+    if len(name) <= NAME_LENGTH_MAX * COMPOSING_MAX:
+        name = unicodedata.normalize("NFC", name)
     if len(name) > NAME_LENGTH_MAX or _UNFIT.search(name):
         raise InvalidParameter(
             "name", f"name must have at most {NAME_LENGTH_MAX} characters, all of them printable."

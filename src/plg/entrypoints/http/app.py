@@ -73,11 +73,18 @@ class HttpApp:
         carriage: What the connections under the app share.
         trusted_proxies: Whose word on a client's address counts.
         lifespan: Entered when the server starts, left when it stops.
+        routes: What `app` finds its way among.
     """
 
     def __init__(
-        self, app: ASGIApp, carriage: Carriage, trusted_proxies: Networks, lifespan: Lifespan
+        self,
+        app: ASGIApp,
+        carriage: Carriage,
+        trusted_proxies: Networks,
+        lifespan: Lifespan,
+        routes: Sequence[BaseRoute] = (),
     ) -> None:
+        self.routes = routes
         self.carriage = carriage
         self._trusted_proxies = trusted_proxies
         self._app = app

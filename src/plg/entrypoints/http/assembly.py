@@ -56,10 +56,10 @@ def build_app(container: Container) -> HttpApp:
     pages = DocumentPages(
         settings.server.docs_path, openapi(endpoints, settings.server.public_base_url)
     )
-    routes = routes_of([*endpoints, *pages.endpoints()])
-    app = route_all([*routes, *pages.mounts()], settings.server.cors_allow_origins)
+    routes = [*routes_of([*endpoints, *pages.endpoints()]), *pages.mounts()]
+    app = route_all(routes, settings.server.cors_allow_origins)
     trusted = settings.server.trusted_proxies
-    return HttpApp(app, carriage, trusted, lambda: _lifespan(container))
+    return HttpApp(app, carriage, trusted, lambda: _lifespan(container), routes)
 
 
 def api_endpoints(container: Container, gate: Gate, players: PlayersApi) -> list[Endpoint]:

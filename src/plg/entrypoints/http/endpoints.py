@@ -89,7 +89,7 @@ class Endpoint:
         return self.app.access if isinstance(self.app, Guarded) else None
 
 
-def routes_of(endpoints: Iterable[Endpoint]) -> list[Route]:
+def routes_of(endpoints: Iterable[Endpoint]) -> list["CountedRoute"]:
     """Return a route for each path, in the order in which the paths first appear."""
     paths: dict[str, dict[str, ASGIApp]] = {}
     for item in endpoints:
@@ -97,20 +97,23 @@ def routes_of(endpoints: Iterable[Endpoint]) -> list[Route]:
         apps[item.method] = item.app
         if item.method == "GET":
             apps["HEAD"] = item.app
-    return [_CountedRoute(path, apps) for path, apps in paths.items()]
+    return [CountedRoute(path, apps) for path, apps in paths.items()]
 
 
-class _CountedRoute(Route):
+class CountedRoute(Route):
     """
     Matches paths in canonical form, which saves half of what a route's match costs.
 
     Requests that reach it are counted under its path.
+
+    Attributes:
+        apps: What answers, by method.
     """
 
     def __init__(self, path: str, apps: Mapping[str, ASGIApp]) -> None:
         super().__init__(path.rstrip("/") or "/", self._refuse, methods=[])
-        self._label = path
-        self._apps = apps
+        self.label = path
+        self.apps = apps
         self._allow = ", ".join(apps)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
@@ -121,8 +124,8 @@ class _CountedRoute(Route):
         return Match.FULL, {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["plg.exchange"].route = self._label
-        app = self._apps.get(scope["method"], self._refuse)
+        scope["plg.exchange"].route = self.label
+        app = self.apps.get(scope["method"], self._refuse)
         await app(scope, receive, send)
 
     async def _refuse(self, _scope: Scope, _receive: Receive, _send: Send) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+from urllib.parse import unquote_to_bytes
 
 from starlette.types import Receive, Scope, Send
 
@@ -11,6 +12,7 @@ from plg.application.access.limits import Limits
 from plg.domain.access import Access, Caller
 from plg.domain.audit import Actor
 from plg.domain.errors import (
+    ForbiddenNetwork,
     InsufficientScope,
     InvalidRequest,
     MissingCredential,
@@ -81,7 +83,7 @@ class Gate:
         """
         try:
             caller = await self._identified(scope, receive, exchange)
-        except Unauthenticated:
+        except (Unauthenticated, ForbiddenNetwork):
             await self.limit_address(exchange, None)
             raise
         exchange.caller_id = caller.id
@@ -169,5 +171,5 @@ class Public(Generic[Q]):
 
 
 def _searches(scope: Scope) -> bool:
-    query: bytes = scope["query_string"]
-    return query.startswith(b"q=") or b"&q=" in query
+    pairs: list[bytes] = scope["query_string"].split(b"&")
+    return any(unquote_to_bytes(pair.partition(b"=")[0]) == b"q" for pair in pairs)

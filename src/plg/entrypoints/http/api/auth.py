@@ -32,6 +32,7 @@ from plg.entrypoints.http.gate import Gate, Guarded, Public, actor_of
 TAG: Final = "log-in"
 OWNER: Final = Access(Permission.ACCOUNT_WRITE, LimitTier.AUTH_TOKEN)
 _PASSWORD: Final = "three unrelated words and more"  # nosec B105  # an example
+_OTHER: Final = "other words that are as unrelated"  # nosec B105  # an example
 
 
 class RegisterBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -94,7 +95,7 @@ CHANGE: Final = Operation(
     summary="Change one's password",
     description="Needs the current one. Every session of the account ends, this one too.",
     body=PasswordBody,
-    body_example={"current_password": _PASSWORD, "password": "other words that are as unrelated"},
+    body_example={"current_password": _PASSWORD, "password": _OTHER},
     status=204,
     problems=("not_found", "weak_password", "too_many_attempts", "busy"),
     tag=TAG,
@@ -167,7 +168,7 @@ class AuthApi:
             self.forgot,
             reads_body=True,
         )
-        resend = Guarded(gate, OWNER, lambda _: None, self.resend)
+        resend = Guarded(gate, OWNER, lambda _: None, self.resend, reads_body=True)
         return [
             Endpoint("/api/v1/auth/register", register, REGISTER, "POST"),
             Endpoint("/api/v1/auth/login", login, LOG_IN, "POST"),

@@ -23,16 +23,17 @@ from plg.entrypoints.http.listing import query_of
 TAG: Final = "log-in"
 VERIFY_PATH: Final = "/api/v1/auth/email/verify"
 RESET_PATH: Final = "/api/v1/auth/password/reset"  # nosec B105  # a path
+_PASSWORD: Final = "three unrelated words and more"  # nosec B105  # an example
 _TOKEN: Final = "Vd3m0aV8N1zq3U0p7mJtW2cH5xR9bK4sL6yG8eF1oQs"  # nosec B105  # an example
 
 
-class VerifyBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class VerifyEmailBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The token of a link that was mailed to verify an address."""
 
     token: str
 
 
-class ResetBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ResetPasswordBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The token of a link that was mailed to set a password, and the password."""
 
     token: str
@@ -43,7 +44,7 @@ VERIFY: Final = Operation(
     summary="Verify an address",
     description="Takes the token of a mailed link. A form that a browser sends is answered with a "
     "page.",
-    body=VerifyBody,
+    body=VerifyEmailBody,
     body_example={"token": _TOKEN},
     status=204,
     problems=("invalid_link",),
@@ -54,8 +55,8 @@ RESET: Final = Operation(
     description="Takes the token of a mailed link. Every session of the account ends, its address "
     "is verified, and failed log-ins are forgotten. A form that a browser sends is answered with "
     "a page.",
-    body=ResetBody,
-    body_example={"token": _TOKEN, "password": "three unrelated words and more"},
+    body=ResetPasswordBody,
+    body_example={"token": _TOKEN, "password": _PASSWORD},
     status=204,
     problems=("invalid_link", "weak_password", "account_inactive", "busy"),
     tag=TAG,
@@ -92,18 +93,18 @@ def token_of(scope: Scope) -> str:
     return token
 
 
-def verify_body(scope: Scope) -> tuple[VerifyBody, bool]:
+def verify_body(scope: Scope) -> tuple[VerifyEmailBody, bool]:
     """Read the token, and tell whether a browser's form sent it."""
     if is_form(scope):
-        return form_of(scope, VerifyBody), True
-    return body_of(scope, VerifyBody), False
+        return form_of(scope, VerifyEmailBody), True
+    return body_of(scope, VerifyEmailBody), False
 
 
-def reset_body(scope: Scope) -> tuple[ResetBody, bool]:
+def reset_body(scope: Scope) -> tuple[ResetPasswordBody, bool]:
     """Read token and password, and tell whether a browser's form sent them."""
     if is_form(scope):
-        return form_of(scope, ResetBody), True
-    return body_of(scope, ResetBody), False
+        return form_of(scope, ResetPasswordBody), True
+    return body_of(scope, ResetPasswordBody), False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ class MailedLinksApi:
         """Ask for the password."""
         return page("Set your password", reset_form(token))
 
-    async def verify(self, sent: tuple[VerifyBody, bool], exchange: Exchange) -> Answer:
+    async def verify(self, sent: tuple[VerifyEmailBody, bool], exchange: Exchange) -> Answer:
         """Verify the address."""
         body, by_form = sent
         work = self.verify_email(body.token, actor_of(None, exchange))
@@ -145,7 +146,7 @@ class MailedLinksApi:
         await work
         return empty()
 
-    async def reset(self, sent: tuple[ResetBody, bool], exchange: Exchange) -> Answer:
+    async def reset(self, sent: tuple[ResetPasswordBody, bool], exchange: Exchange) -> Answer:
         """Set the password."""
         body, by_form = sent
         work = self.reset_password(body.token, body.password, actor_of(None, exchange))

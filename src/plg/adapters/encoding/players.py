@@ -1,16 +1,11 @@
-"""Records as JSON, in the form that clients read."""
-
-import base64
-import hashlib
-from datetime import UTC, datetime
+"""Players as JSON."""
 
 import msgspec
 
+from plg.adapters.encoding.representations import representation, rfc3339
 from plg.application.ports.encoder import RecordEncoderPort
 from plg.domain.entries import Representation
 from plg.domain.players import Player
-
-ETAG_BYTES = 12
 
 
 class _Nick(msgspec.Struct):
@@ -40,16 +35,4 @@ class JsonPlayerEncoder(RecordEncoderPort[Player]):
                 synced_at=rfc3339(fetched_at),
             )
         )
-        return Representation(body, strong_etag(body))
-
-
-def rfc3339(instant: float) -> str:
-    """Return seconds since the epoch as RFC 3339 in UTC with `Z`, to the millisecond."""
-    moment = datetime.fromtimestamp(instant, UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def strong_etag(body: bytes) -> bytes:
-    """Return an entity tag that differs when a byte of the body differs (RFC 9110, 8.8.1)."""
-    digest = hashlib.blake2b(body, digest_size=ETAG_BYTES).digest()
-    return b'"' + base64.urlsafe_b64encode(digest) + b'"'
+        return representation(body)

@@ -1,0 +1,1 @@
+"""Records as JSON, in the form that clients read."""

@@ -1,0 +1,93 @@
+"""Records of any kind from an HTTP source."""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from plg.adapters.upstream.client import SourceClient, SourceResponse, retry_after
+from plg.adapters.upstream.retries import Retries
+from plg.application.ports.clock import ClockPort
+from plg.application.ports.source import Fetched, NotModified, SourcePort
+from plg.domain.errors import SourceBroken, SourceFailed, SourceFault
+from plg.domain.keys import RecordKey
+
+K = TypeVar("K", bound=RecordKey)
+R = TypeVar("R")
+
+VALIDATOR_LENGTH_MAX = 512
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRecordSource(SourcePort[K, R], Generic[K, R]):
+    """One GET a record; what is asked and how the answer is read differs by kind of record."""
+
+    client: SourceClient
+    retries: Retries
+    clock: ClockPort
+
+    @abstractmethod
+    def target(self, key: K) -> str:
+        """Return the path and query under which the source answers for the key."""
+
+    @abstractmethod
+    def read(self, key: K, body: bytes) -> R | None:
+        """
+        Return the record in the body of a 200, or None where there is no match.
+
+        Raises:
+            SourceBroken: If it breaks the contract.
+        """
+
+    async def fetch(
+        self, key: K, validator: str | None = None
+    ) -> Fetched[R] | NotModified | None:
+        return await self.retries.run(lambda: self._fetch_once(key, validator))
+
+    async def _fetch_once(
+        self, key: K, validator: str | None
+    ) -> Fetched[R] | NotModified | None:
+        response = await self.client.get(self.target(key), validator=validator)
+        return understand(response, validator, self.clock.now(), lambda body: self.read(key, body))
+
+
+def understand(
+    response: SourceResponse,
+    validator: str | None,
+    now: float,
+    read: Callable[[bytes], R | None],
+) -> Fetched[R] | NotModified | None:
+    """
+    Return what an answer says.
+
+    Raises:
+        SourceFailed: If the status is no answer.
+        SourceBroken: If it breaks the contract.
+    """
+    match response.status:
+        case 200:
+            _check_media_type(response)
+            record = read(response.body)
+            return None if record is None else Fetched(record, _validator(response))
+        case 404:
+            return None
+        case 304 if validator is not None:
+            return NotModified(_validator(response) or validator)
+        case 304:
+            raise SourceBroken(SourceFault.CONTENT, "304 to an unconditional request", status=304)
+        case status:
+            wait = retry_after(response, now)
+            raise SourceFailed(f"status {status}", status=status, retry_after=wait)
+
+
+def _check_media_type(response: SourceResponse) -> None:
+    media_type = response.headers.get("content-type", "application/json").split(";")[0].strip()
+    if media_type.lower() != "application/json" and not media_type.lower().endswith("+json"):
+        raise SourceBroken(SourceFault.CONTENT, f"the content type is {media_type[:80]!r}")
+
+
+def _validator(response: SourceResponse) -> str | None:
+    etag = response.headers.get("etag")
+    if etag is None or len(etag) > VALIDATOR_LENGTH_MAX or not etag.isascii():
+        return None
+    return etag

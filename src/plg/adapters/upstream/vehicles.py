@@ -1,0 +1,31 @@
+"""Vehicles from an HTTP source: two records a vehicle, one for each path."""
+
+from plg.adapters.upstream.records import HttpRecordSource
+from plg.adapters.upstream.vehicle_documents import check_vehicle_document
+from plg.domain.vehicles import DynamicData, StaticData, Vin
+
+
+class HttpStaticSource(HttpRecordSource[Vin, StaticData]):
+    """`GET {base}/vehicles/{vin}/static`, answered by one JSON object."""
+
+    __slots__ = ()
+
+    def target(self, key: Vin) -> str:
+        return f"/vehicles/{key.value}/static"
+
+    def read(self, key: Vin, body: bytes) -> StaticData:
+        check_vehicle_document(body, key)
+        return StaticData(key, body)
+
+
+class HttpDynamicSource(HttpRecordSource[Vin, DynamicData]):
+    """`GET {base}/vehicles/{vin}/dynamic`, answered by one JSON object."""
+
+    __slots__ = ()
+
+    def target(self, key: Vin) -> str:
+        return f"/vehicles/{key.value}/dynamic"
+
+    def read(self, key: Vin, body: bytes) -> DynamicData:
+        check_vehicle_document(body, key)
+        return DynamicData(key, body)

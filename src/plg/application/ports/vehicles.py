@@ -1,0 +1,24 @@
+"""What PLG itself has to know of a vehicle's records."""
+
+from abc import abstractmethod
+from decimal import Decimal
+from typing import Protocol
+
+from plg.domain.vehicles import DynamicData, Observation
+from plg.domain.warranty import WarrantyTerms
+
+
+class VehicleReaderPort(Protocol):
+    """Reads single members of records; one that is missing or of another kind is unknown."""
+
+    @abstractmethod
+    def observation(self, record: DynamicData) -> Observation | None:
+        """Return the record as an observation, or None where it gives no time of its own."""
+
+    @abstractmethod
+    def warranty_terms(self, static: bytes) -> WarrantyTerms:
+        """Return the warranty that the body of static data tells of."""
+
+    @abstractmethod
+    def odometer(self, dynamic: bytes) -> Decimal | None:
+        """Return the kilometres that the body of dynamic data tells of."""

@@ -1,0 +1,106 @@
+"""The requests on the API's page are sent, one after the other, and answered as it shows."""
+
+import json
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+import pytest
+
+from tests.docs.pages import Page, page
+from tests.docs.test_examples import shape
+from tests.docs.world import gateway_in
+
+PAGES = ("http-api.md", "consumers.md")
+EASY = {f"RATE_LIMIT_{tier}": "1000/minute" for tier in ("AUTH_TOKEN", "ADMIN")}
+ADMIN = "root@example.org"
+PASSWORD = "violet harbour counts nine owls"
+_BLOCK = re.compile(
+    r"^```http\n(?P<request>.*?)^```$(?:\s*<!-- answer: (?P<status>\d+) -->\n"
+    r"(?:```json\n(?P<answer>.*?)^```$)?)?",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A request as the page shows it, and what it is answered with."""
+
+    method: str
+    target: str
+    headers: dict[str, str]
+    body: str
+    status: int
+    answer: Any
+
+    @classmethod
+    def of(cls, match: re.Match[str]) -> Self:
+        head, _, body = match["request"].partition("\n\n")
+        first, *lines = head.strip().splitlines()
+        method, target = first.split()
+        headers = dict(line.split(": ", maxsplit=1) for line in lines)
+        answer = json.loads(match["answer"]) if match["answer"] else None
+        assert match["status"], f"nothing says how {first} is answered"
+        return cls(method, target, headers, body.strip(), int(match["status"]), answer)
+
+
+def turns_of(source: Page) -> list[Turn]:
+    return [Turn.of(match) for match in _BLOCK.finditer(source.text)]
+
+
+@pytest.fixture
+async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    async with gateway_in(tmp_path, EASY) as client:
+        yield client
+
+
+@pytest.mark.parametrize("name", PAGES)
+async def test_requests_are_answered_as_the_page_shows(
+    client: httpx.AsyncClient, tmp_path: Path, name: str
+) -> None:
+    turns = turns_of(page(name))
+    assert turns
+    known = {"admin_token": await admin_token(client, tmp_path)}
+    for turn in turns:
+        answer = await sent(client, filled(turn, known, tmp_path))
+        told = f"{turn.method} {turn.target}: {answer.text}"
+        assert answer.status_code == turn.status, told
+        if turn.answer is not None:
+            assert shape(turn.answer) == shape(answer.json()), told
+            known |= {key: value for key, value in answer.json().items() if isinstance(value, str)}
+
+
+async def sent(client: httpx.AsyncClient, turn: Turn) -> httpx.Response:
+    return await client.request(
+        turn.method, turn.target, headers=turn.headers, content=turn.body or None
+    )
+
+
+def filled(turn: Turn, known: dict[str, str], folder: Path) -> Turn:
+    """Return the request with what stands in angle brackets replaced by what earlier ones gave."""
+
+    def value(match: re.Match[str]) -> str:
+        return mailed_token(folder) if match[1] == "mailed_token" else known[match[1]]
+
+    def fill(text: str) -> str:
+        return re.sub(r"<([a-z_]+)>", value, text)
+
+    headers = {name: fill(text) for name, text in turn.headers.items()}
+    return Turn(
+        turn.method, fill(turn.target), headers, fill(turn.body), turn.status, turn.answer
+    )
+
+
+def mailed_token(folder: Path) -> str:
+    """Return the token of the link that was mailed last."""
+    newest = max((folder / "outbox").glob("*.eml"))
+    found = re.search(r"\?token=(\S+)", newest.read_text(encoding="utf-8"))
+    assert found is not None
+    return found[1]
+
+
+async def admin_token(client: httpx.AsyncClient, folder: Path) -> str:
+    raise NotImplementedError(client, folder)
