@@ -24,9 +24,9 @@ PASSWORD = "seven violet lanterns by the harbour"
 EMAIL = "bench@example.org"
 
 
-def register(port: int) -> str:
-    """Register the one account of the bench, and return its id."""
-    answer = post(port, "/api/v1/auth/register", {"email": EMAIL, "password": PASSWORD})
+def register(port: int, email: str = EMAIL) -> str:
+    """Register an account, and return its id."""
+    answer = post(port, "/api/v1/auth/register", {"email": email, "password": PASSWORD})
     return str(answer["id"])
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -10,9 +10,13 @@ from typing import Any, Self
 import httpx
 import pytest
 
+from plg.container import Container, close, prepare
+from plg.domain.accounts import Email, Role
+from plg.domain.audit import OPERATOR
+from plg.entrypoints.http.assembly import build_app
 from tests.docs.pages import Page, page
 from tests.docs.test_examples import shape
-from tests.docs.world import gateway_in
+from tests.docs.world import container_in
 
 PAGES = ("http-api.md", "consumers.md")
 EASY = {f"RATE_LIMIT_{tier}": "1000/minute" for tier in ("AUTH_TOKEN", "ADMIN")}
@@ -52,31 +56,39 @@ def turns_of(source: Page) -> list[Turn]:
 
 
 @pytest.fixture
-async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    async with gateway_in(tmp_path, EASY) as client:
-        yield client
+async def container(tmp_path: Path) -> AsyncIterator[Container]:
+    container = container_in(tmp_path, EASY)
+    await prepare(container)
+    yield container
+    await close(container)
 
 
 @pytest.mark.parametrize("name", PAGES)
-async def test_requests_are_answered_as_the_page_shows(
-    client: httpx.AsyncClient, tmp_path: Path, name: str
-) -> None:
+async def test_requests_are_answered_as_the_page_shows(container: Container, name: str) -> None:
     turns = turns_of(page(name))
     assert turns
-    known = {"admin_token": await admin_token(client, tmp_path)}
-    for turn in turns:
-        answer = await sent(client, filled(turn, known, tmp_path))
-        told = f"{turn.method} {turn.target}: {answer.text}"
-        assert answer.status_code == turn.status, told
-        if turn.answer is not None:
-            assert shape(turn.answer) == shape(answer.json()), told
-            known |= {key: value for key, value in answer.json().items() if isinstance(value, str)}
+    transport = httpx.ASGITransport(build_app(container))
+    async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
+        known = {"admin_token": await admin_token(container, client)}
+        for turn in turns:
+            await mail_sent(container)
+            request = filled(turn, known, container.settings().storage.data_dir)
+            answer = await client.request(
+                request.method, request.target, headers=request.headers, content=request.body
+            )
+            told = f"{turn.method} {turn.target}: {answer.text}"
+            assert answer.status_code == turn.status, told
+            if turn.answer is not None:
+                assert shape(turn.answer) == shape(answer.json()), told
+                known |= learned(answer.json())
 
 
-async def sent(client: httpx.AsyncClient, turn: Turn) -> httpx.Response:
-    return await client.request(
-        turn.method, turn.target, headers=turn.headers, content=turn.body or None
-    )
+def learned(answer: Mapping[str, object]) -> dict[str, str]:
+    """Return what later requests may name; ids as `account_id` or `key_id`."""
+    found = {name: value for name, value in answer.items() if isinstance(value, str)}
+    if "id" in found:
+        found["account_id" if "role" in found else "key_id"] = found.pop("id")
+    return found
 
 
 def filled(turn: Turn, known: dict[str, str], folder: Path) -> Turn:
@@ -102,5 +114,14 @@ def mailed_token(folder: Path) -> str:
     return found[1]
 
 
-async def admin_token(client: httpx.AsyncClient, folder: Path) -> str:
-    raise NotImplementedError(client, folder)
+async def mail_sent(container: Container) -> None:
+    await container.accounts.behind().drain()
+    await container.accounts.mail().drain()
+
+
+async def admin_token(container: Container, client: httpx.AsyncClient) -> str:
+    create = container.accounts.create_account()
+    await create(Email.parse(ADMIN), None, Role.ADMIN, PASSWORD, OPERATOR)
+    body = {"email": ADMIN, "password": PASSWORD}
+    answer = await client.post("/api/v1/auth/login", json=body)
+    return str(answer.json()["access_token"])

@@ -59,10 +59,8 @@ def endpoints(container: Container) -> list[Endpoint]:
 
 
 @asynccontextmanager
-async def gateway_in(
-    folder: Path, env: Mapping[str, str] | None = None
-) -> AsyncIterator[httpx.AsyncClient]:
-    container = container_in(folder, env)
+async def gateway_in(folder: Path) -> AsyncIterator[httpx.AsyncClient]:
+    container = container_in(folder)
     await prepare(container)
     transport = httpx.ASGITransport(build_app(container))
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:

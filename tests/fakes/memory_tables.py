@@ -13,6 +13,7 @@ from plg.domain.errors import StorageUnavailable
 from plg.domain.lockouts import Failures
 from plg.domain.sessions import Session
 from plg.domain.signing_keys import SigningKey
+from plg.domain.vehicles import Observation
 
 
 @dataclass(slots=True)
@@ -31,6 +32,7 @@ class Tables:
     signing_keys: dict[str, SigningKey] = field(default_factory=dict)
     audit: list[AuditRecord] = field(default_factory=list)
     changes: list[tuple[float, AccessChange] | None] = field(default_factory=list)
+    observations: dict[tuple[str, float], Observation] = field(default_factory=dict)
 
     def copy(self) -> "Tables":
         return Tables(**{each.name: copy(getattr(self, each.name)) for each in fields(self)})

@@ -10,6 +10,7 @@ from plg.domain.audit import Action, AuditRecord
 from plg.domain.errors import StorageUnavailable
 from tests.fakes.memory_accounts import MemoryAccounts, MemoryMailedLinks
 from tests.fakes.memory_api_keys import MemoryApiKeys
+from tests.fakes.memory_observations import MemoryObservations
 from tests.fakes.memory_records import (
     Committed,
     MemoryAccessChangeFeed,
@@ -35,6 +36,7 @@ class MemoryPorts(Work):
         self.signing_keys = MemorySigningKeys(transaction)
         self.audit = MemoryAudit(transaction)
         self.access_changes = MemoryAccessChanges(transaction)
+        self.observations = MemoryObservations(transaction)
 
 
 class MemoryWork(UnitOfWorkPort):

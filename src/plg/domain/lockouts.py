@@ -5,7 +5,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-FREE_FAILURES: Final = 3
+FREE_FAILURES: Final = 5
 FREE_FAILURES_OF_ADDRESS: Final = 20
 """More than of an account: a whole office may share an address."""
 

@@ -17,6 +17,7 @@ from plg.settings.concerns import (
     ServerSettings,
     SourceSettings,
     StorageSettings,
+    VehicleSettings,
 )
 
 T = TypeVar("T")
@@ -38,6 +39,7 @@ class Settings:
     mail: MailSettings
     storage: StorageSettings
     source: SourceSettings
+    vehicles: VehicleSettings
     cache: CacheSettings
     log: LogSettings
 

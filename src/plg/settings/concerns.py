@@ -1,7 +1,7 @@
 """The operator's decisions, one class for each concern."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -126,6 +126,33 @@ class SourceSettings:
     wait_seconds: float = setting("EXTERNAL_API_WAIT_SECONDS", values.number(0, 600), "1")
     breaker_failures_max: int = setting("BREAKER_FAILURES_MAX", values.integer(1, 10_000), "5")
     breaker_open_seconds: float = setting("BREAKER_OPEN_SECONDS", values.number(0.01, 3600), "10")
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleSettings:
+    """Where vehicles come from, where that differs from players, and how long they are fresh."""
+
+    base_url: str | None = setting("VEHICLE_API_BASE_URL", values.base_url, None)
+    headers: Mapping[str, str] | None = setting(
+        "VEHICLE_API_HEADERS", values.headers, None, secret=True
+    )
+    static_ttl_seconds: float = setting(
+        "VEHICLE_STATIC_TTL_SECONDS", values.number(0, 31_536_000), "86400"
+    )
+    dynamic_ttl_seconds: float = setting(
+        "VEHICLE_DYNAMIC_TTL_SECONDS", values.number(0, 31_536_000), "300"
+    )
+
+    def source(self, players: SourceSettings) -> SourceSettings:
+        """
+        Return the settings of the vehicles' source: the players', but for where and with what.
+
+        What the players' source knows us by is not sent to another address.
+        """
+        if self.base_url is None:
+            headers = players.headers if self.headers is None else self.headers
+            return replace(players, headers=headers)
+        return replace(players, base_url=self.base_url, headers=self.headers or {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import uvloop
 from plg.application.access.identify import IdentifyCaller
 from plg.container import Container, prepare
 from plg.settings import Settings
+from tests.integration.http import vault
 from tests.integration.http.gateway import Gateway, open_gateway
 from tests.integration.http.listening import Listener, listen
 
@@ -65,6 +66,19 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     asyncio.run(migrate())
     return folder
+
+
+@pytest.fixture(scope="session")
+def furnished(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, vault.Vault]:
+    """Return a data folder with credentials of every kind, to be copied, and what they are."""
+    folder = tmp_path_factory.mktemp("furnished") / "data"
+    shutil.copytree(migrated, folder)
+
+    async def furnish() -> vault.Vault:
+        async with open_gateway(folder, **vault.WIDE) as gateway:
+            return await vault.furnish(gateway)
+
+    return folder, asyncio.run(furnish())
 
 
 @pytest.fixture

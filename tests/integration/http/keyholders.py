@@ -6,12 +6,10 @@ import httpx
 
 from plg.application.keys.issue_key import IssuedKey
 from plg.domain.access import Caller, Scope
-from plg.domain.accounts import USER_SCOPES, Account, Email, Role
+from plg.domain.accounts import Account, Email, Role
 from plg.domain.api_key_wishes import KeyWish
 from plg.domain.audit import OPERATOR
 from tests.integration.http.gateway import Gateway
-
-MANAGER_SCOPES = USER_SCOPES
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,8 +88,8 @@ class Statements:
                 return False
         return True
 
-    async def write_missing(self, table: Table, values: _Values) -> None:
-        """Insert a row unless there is one; where somebody else inserts it just now, wait."""
+    async def write_missing(self, table: Table, values: _Values | list[_Values]) -> None:
+        """Insert each row unless there is one; where somebody else inserts it just now, wait."""
         await self.write(insert_missing(self._dialect, table), values)
 
     async def hold_table(self, table: Table) -> None:

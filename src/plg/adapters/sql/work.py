@@ -14,6 +14,7 @@ from plg.adapters.sql.audit import SqlAudit
 from plg.adapters.sql.devices import SqlDevices
 from plg.adapters.sql.dialects import begin_change, for_single_reads
 from plg.adapters.sql.mailed_links import SqlMailedLinks
+from plg.adapters.sql.observations import SqlObservations
 from plg.adapters.sql.sessions import SqlSessions
 from plg.adapters.sql.signing_keys import SqlSigningKeys
 from plg.adapters.sql.statements import Statements, translated
@@ -37,6 +38,7 @@ class SqlPorts(Work):
         self.signing_keys = SqlSigningKeys(statements)
         self.audit = SqlAudit(statements)
         self.access_changes = SqlAccessChanges(statements)
+        self.observations = SqlObservations(statements)
 
 
 class SqlWork(UnitOfWorkPort):

@@ -11,6 +11,7 @@ from plg.application.ports.attempts import AttemptsPort
 from plg.application.ports.audit import AuditPort
 from plg.application.ports.devices import DevicesPort
 from plg.application.ports.mailed_links import MailedLinksPort
+from plg.application.ports.observations import ObservationsPort
 from plg.application.ports.sessions import SessionsPort
 from plg.application.ports.signing_keys import SigningKeysPort
 
@@ -27,6 +28,7 @@ class Work(Protocol):
     signing_keys: SigningKeysPort
     audit: AuditPort
     access_changes: AccessChangesPort
+    observations: ObservationsPort
 
 
 class UnitOfWorkPort(Protocol):

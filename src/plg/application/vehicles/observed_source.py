@@ -1,0 +1,27 @@
+"""A source whose observations are kept."""
+
+from dataclasses import dataclass
+
+from plg.application.ports.source import Fetched, NotModified, SourcePort
+from plg.application.ports.vehicles import VehicleReaderPort
+from plg.application.vehicles.observation_log import ObservationLog
+from plg.domain.vehicles import DynamicData, Vin
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedSource(SourcePort[Vin, DynamicData]):
+    """Answers as `source` does, and takes note of what was fetched."""
+
+    source: SourcePort[Vin, DynamicData]
+    reader: VehicleReaderPort
+    log: ObservationLog
+
+    async def fetch(
+        self, key: Vin, validator: str | None = None
+    ) -> Fetched[DynamicData] | NotModified | None:
+        answer = await self.source.fetch(key, validator)
+        if isinstance(answer, Fetched):
+            observation = self.reader.observation(answer.record)
+            if observation is not None:
+                self.log.note(observation)
+        return answer
