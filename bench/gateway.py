@@ -29,7 +29,12 @@ def settings(data: Path, port: int, own: Mapping[str, str]) -> dict[str, str]:
 
 @contextmanager
 def gateway(
-    lab: Lab, data: Path, own: Mapping[str, str] | None = None, name: str = "plg"
+    lab: Lab,
+    data: Path,
+    own: Mapping[str, str] | None = None,
+    name: str = "plg",
+    *,
+    has_all_cores: bool = False,
 ) -> Iterator[Server]:
     """Run PLG on this data folder until it is not needed any more."""
     port = free_port()
@@ -38,7 +43,7 @@ def gateway(
         COMMAND,
         port=port,
         folder=lab.workspace / name,
-        core=lab.server_core,
+        core=None if has_all_cores else lab.server_core,
         environment=settings(data, port, own or {}),
     ) as server:
         server.wait_for("/health/live")

@@ -10,8 +10,7 @@ from prometheus_client import CollectorRegistry
 from plg.adapters.clock import SystemClock
 from plg.adapters.encoding.players import JsonPlayerEncoder
 from plg.adapters.encoding.representations import strong_etag
-from plg.adapters.memory.cache import MemoryCache
-from plg.adapters.sql.cache import SqlCache
+from plg.adapters.memory.cache import MemoryBudget
 from plg.adapters.sql.dialects import create_cache_engine, create_durable_engine
 from plg.adapters.sql.health import SqlStorage
 from plg.adapters.sql.invalidations import SqlInvalidations
@@ -29,25 +28,19 @@ from plg.adapters.upstream.retries import Retries
 from plg.application.health.check_health import CheckHealth
 from plg.application.players.get_player import GetPlayer
 from plg.application.players.warm_players import WarmPlayers
-from plg.application.reading.absences import Absences
 from plg.application.reading.breaker import Breaker
-from plg.application.reading.entry_maker import EntryMaker
-from plg.application.reading.guard import GuardedSource
-from plg.application.reading.import_entries import ImportEntries
-from plg.application.reading.purge_records import PurgeRecords
-from plg.application.reading.read_through import ReadThrough
 from plg.application.reading.slots import SourceSlots
-from plg.application.reading.tiers import CacheTiers
 from plg.application.reading.upkeep import Upkeep
 from plg.container.access import AccessContainer
 from plg.container.accounts import AccountsContainer
 from plg.container.devices import DevicesContainer
 from plg.container.keys import KeysContainer
 from plg.container.reading import client_of, policy_of, readings_of
+from plg.container.resources import DYNAMIC_DATA, PLAYERS, STATIC_DATA, ResourceContainer
+from plg.container.vehicles import VehiclesContainer
 from plg.domain.players import KillerBiId
+from plg.domain.vehicles import Vin
 from plg.settings import Settings
-
-PLAYERS = "players"
 
 
 class Container(containers.DeclarativeContainer):
@@ -80,15 +73,12 @@ class Container(containers.DeclarativeContainer):
         durable_engine=durable_engine,
     )
     invalidations = providers.Singleton(SqlInvalidations, cache_engine, clock)
-    policy = providers.Singleton(policy_of, cache_settings)
-
-    player_memory: providers.Singleton[MemoryCache[KillerBiId]] = providers.Singleton(
-        MemoryCache,
+    policy = providers.Singleton(policy_of, cache_settings, cache_settings.ttl_seconds)
+    memory_budget = providers.Singleton(
+        MemoryBudget,
         providers.Callable(lambda mib: int(mib * 1024 * 1024), cache_settings.memory_max_mib),
     )
-    player_store: providers.Singleton[SqlCache[KillerBiId]] = providers.Singleton(
-        SqlCache, cache_engine, PLAYERS, policy, invalidations, observer
-    )
+
     player_transport = providers.Singleton(pooled_transport, source_settings.calls_max)
     source_client = providers.Singleton(client_of, source_settings, player_transport)
     retries = providers.Singleton(Retries, source_settings.retries_max)
@@ -102,19 +92,46 @@ class Container(containers.DeclarativeContainer):
     slots = providers.Singleton(
         SourceSlots, source_settings.calls_max, source_settings.wait_seconds
     )
-    players = providers.Singleton(
-        ReadThrough,
-        player_memory,
-        providers.Factory(CacheTiers, player_memory, providers.List(player_store), observer),
-        providers.Factory(GuardedSource, PLAYERS, player_source, breaker, slots, clock, observer),
-        providers.Factory(EntryMaker, providers.Factory(JsonPlayerEncoder), policy, clock),
-        providers.Factory(Absences, cache_settings.negative_ttl_seconds),
-        timeout=source_settings.timeout_seconds,
+    player = providers.Container(
+        ResourceContainer,
+        name=providers.Object(PLAYERS),
+        key=providers.Object(KillerBiId),
+        cache_settings=cache_settings,
+        source_settings=source_settings,
+        policy=policy,
+        budget=memory_budget,
+        engine=cache_engine,
+        invalidations=invalidations,
+        source=player_source,
+        encoder=providers.Singleton(JsonPlayerEncoder),
+        breaker=breaker,
+        slots=slots,
+        clock=clock,
+        observer=observer,
     )
+    players = player.records
+    player_memory = player.memory
+    player_store = player.store
     get_player = providers.Singleton(GetPlayer, players, access.limits)
     warm_players = providers.Singleton(WarmPlayers, get_player, clock)
-    purge_players = providers.Singleton(PurgeRecords, players, player_store, invalidations)
-    import_players = providers.Singleton(ImportEntries, player_store, player_store)
+    vehicles = providers.Container(
+        VehiclesContainer,
+        settings=settings,
+        cache_settings=cache_settings,
+        clock=clock,
+        observer=observer,
+        budget=memory_budget,
+        cache_engine=cache_engine,
+        invalidations=invalidations,
+        access=access,
+    )
+    resources = providers.Dict(
+        {
+            PLAYERS: player.resource,
+            STATIC_DATA: vehicles.static.resource,
+            DYNAMIC_DATA: vehicles.dynamic.resource,
+        }
+    )
     etag_of = providers.Object(strong_etag)
     player_probe = providers.Singleton(HttpPlayerProbe, source_client, clock)
     schemas = providers.Dict(
@@ -130,8 +147,14 @@ class Container(containers.DeclarativeContainer):
     )
     upkeep = providers.Singleton(
         Upkeep,
-        providers.Dict({PLAYERS: providers.List(players, providers.Object(KillerBiId))}),
-        providers.List(player_store),
+        providers.Dict(
+            {
+                PLAYERS: providers.List(players, providers.Object(KillerBiId)),
+                STATIC_DATA: providers.List(vehicles.static.records, providers.Object(Vin)),
+                DYNAMIC_DATA: providers.List(vehicles.dynamic.records, providers.Object(Vin)),
+            }
+        ),
+        providers.List(player_store, vehicles.static.store, vehicles.dynamic.store),
         invalidations,
         clock,
         observer,
@@ -144,7 +167,12 @@ class Container(containers.DeclarativeContainer):
     readings = providers.Singleton(
         Readings,
         registry,
-        providers.Callable(readings_of, player_memory, player_store, players, breaker, slots),
+        providers.Callable(
+            readings_of,
+            resources,
+            providers.Dict(plg_source_breaker=breaker, plg_vehicle_source_breaker=vehicles.breaker),
+            providers.List(slots, vehicles.slots),
+        ),
     )
 
 
@@ -158,9 +186,20 @@ async def prepare(container: Container, line: str | None = None) -> None:
     Raises:
         StorageUnavailable: If that cannot be done.
     """
+    await prepare_storage(container, line)
+    if line in (None, Line.DURABLE):
+        await container.access.ensure_signing_keys()()
+
+
+async def prepare_storage(container: Container, line: str | None = None) -> None:
+    """
+    Do the part of `prepare` that needs no secret.
+
+    Raises:
+        StorageUnavailable: If that cannot be done.
+    """
     if line in (None, Line.DURABLE):
         await prepare_durable(container.durable_engine())
-        await container.access.ensure_signing_keys()()
     if line in (None, Line.CACHE):
         await prepare_cache(container.cache_engine())
 
@@ -192,8 +231,13 @@ async def close(container: Container) -> None:
     await container.accounts.behind().drain()
     await container.accounts.mail().drain()
     container.accounts.hasher().close()
-    await container.players().drain()
-    await container.player_store().aclose()
+    resources = container.resources().values()
+    for resource in resources:
+        await resource.records.drain()
+    await container.vehicles.observation_log().drain()
+    for resource in resources:
+        await resource.store.aclose()
     await container.source_client().aclose()
+    await container.vehicles.client().aclose()
     await container.cache_engine().dispose()
     await container.durable_engine().dispose()

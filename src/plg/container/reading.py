@@ -1,22 +1,21 @@
 """How the parts of a read-through are made of settings, and what is measured of them."""
 
+from collections.abc import Callable, Mapping, Sequence
+
 import httpx
 
-from plg.adapters.memory.cache import MemoryCache
-from plg.adapters.sql.cache import SqlCache
 from plg.adapters.telemetry.readings import Reading
 from plg.adapters.upstream.client import SourceClient
 from plg.application.reading.breaker import Breaker, BreakerState
-from plg.application.reading.read_through import ReadThrough
 from plg.application.reading.slots import SourceSlots
+from plg.container.resources import Resource
 from plg.domain.freshness import FreshnessPolicy
-from plg.domain.players import KillerBiId, Player
 from plg.settings.concerns import CacheSettings, SourceSettings
 
 
-def policy_of(cache: CacheSettings) -> FreshnessPolicy:
+def policy_of(cache: CacheSettings, ttl: float) -> FreshnessPolicy:
     return FreshnessPolicy(
-        ttl=cache.ttl_seconds,
+        ttl=ttl,
         stale_while_revalidate=cache.stale_while_revalidate_seconds,
         stale_if_error=cache.stale_if_error_seconds,
         jitter=cache.ttl_jitter,
@@ -33,37 +32,60 @@ def client_of(source: SourceSettings, transport: httpx.AsyncBaseTransport) -> So
 
 
 def readings_of(
-    memory: MemoryCache[KillerBiId],
-    durable: SqlCache[KillerBiId],
-    players: ReadThrough[KillerBiId, Player],
-    breaker: Breaker,
-    slots: SourceSlots,
+    resources: Mapping[str, Resource],
+    breakers: Mapping[str, Breaker],
+    slots: Sequence[SourceSlots],
 ) -> tuple[Reading, ...]:
-    def breaker_states() -> dict[str, float]:
-        return {state.value: float(state is breaker.state) for state in BreakerState}
+    memories = [resource.memory for resource in resources.values()]
+
+    def breaker_states(breaker: Breaker) -> Callable[[], dict[str, float]]:
+        return lambda: {state.value: float(state is breaker.state) for state in BreakerState}
 
     return (
-        Reading("plg_cache_memory_entries", "Entries in memory", lambda: memory.entry_count),
-        Reading("plg_cache_memory_bytes", "Bytes they take", lambda: memory.byte_count),
+        Reading(
+            "plg_cache_memory_entries",
+            "Entries in memory",
+            lambda: sum(memory.entry_count for memory in memories),
+        ),
+        Reading(
+            "plg_cache_memory_bytes",
+            "Bytes they take",
+            lambda: sum(memory.byte_count for memory in memories),
+        ),
         Reading(
             "plg_cache_memory_hits",
             "Entries found in memory",
-            lambda: memory.hit_count,
+            lambda: sum(memory.hit_count for memory in memories),
             is_counter=True,
         ),
         Reading(
             "plg_cache_evictions",
             "Entries that had to make room in memory",
-            lambda: memory.eviction_count,
+            lambda: sum(memory.eviction_count for memory in memories),
             is_counter=True,
         ),
         Reading(
             "plg_cache_waiting_writes",
             "Fills and removals not yet in the durable tier",
-            lambda: durable.waiting_writes,
+            lambda: sum(resource.store.waiting_writes for resource in resources.values()),
         ),
-        Reading("plg_lookups_in_flight", "Lookups that ask the source", lambda: players.in_flight),
-        Reading("plg_source_busy", "Calls to the source under way", lambda: slots.busy),
-        Reading("plg_source_waiting", "Calls that wait for their turn", lambda: slots.waiting),
-        Reading("plg_source_breaker", "1 for the breaker's state", breaker_states, label="state"),
+        Reading(
+            "plg_lookups_in_flight",
+            "Lookups that ask the source",
+            lambda: sum(resource.records.in_flight for resource in resources.values()),
+        ),
+        Reading(
+            "plg_source_busy",
+            "Calls to the source under way",
+            lambda: sum(each.busy for each in slots),
+        ),
+        Reading(
+            "plg_source_waiting",
+            "Calls that wait for their turn",
+            lambda: sum(each.waiting for each in slots),
+        ),
+        *(
+            Reading(name, "1 for the breaker's state", breaker_states(breaker), label="state")
+            for name, breaker in breakers.items()
+        ),
     )

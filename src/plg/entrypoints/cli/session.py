@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import click
 
-from plg.container import Container, close, prepare
+from plg.container import Container, close, prepare, prepare_storage
 from plg.settings import DOTENV, SettingError, Settings
 
 
@@ -49,15 +49,18 @@ def new_container(settings: Settings, *, log_level: str = "error") -> Container:
 
 
 @asynccontextmanager
-async def opened(container: Container) -> AsyncIterator[Container]:
+async def opened(
+    container: Container, *, needs_signing_keys: bool = True
+) -> AsyncIterator[Container]:
     """
     Have the databases ready; on the way out, write what waits and close everything.
 
     Raises:
         StorageUnavailable: If a database cannot be opened or migrated.
+        SealBroken: If the keys that sign access tokens are needed and cannot be read.
     """
     try:
-        await prepare(container)
+        await (prepare if needs_signing_keys else prepare_storage)(container)
         yield container
     finally:
         await close(container)

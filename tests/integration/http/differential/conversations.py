@@ -1,5 +1,7 @@
 """What clients may send: sound requests, odd ones, and shapes that smuggle."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -17,6 +19,7 @@ from tests.integration.http.differential.shapes import (
     FRESH,
     GOOD_KEYS,
     HARMLESS,
+    HOLDERS,
     HOST,
     METHODS,
     NOWHERE,
@@ -27,6 +30,9 @@ from tests.integration.http.differential.shapes import (
     UNREMEMBERED,
     VERSIONS,
 )
+
+
+_NAMED: Final = re.compile(r"\{([a-z ]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,35 +88,44 @@ def _often(value: str, *others: str) -> SearchStrategy[str]:
     )
 
 
-def _join(method: str, target: str, version: str, fields: list[str], body: str) -> str:
-    return "\r\n".join([f"{method} {target} {version}".rstrip(" "), *fields, "", ""]) + body
+def filled(text: str, vault: Mapping[str, str]) -> str:
+    """Return the text with the credentials that it names."""
+    return _NAMED.sub(lambda named: vault[named[1]], text)
+
+
+def _join(vault: Mapping[str, str], method: str, target: str, fields: list[str], *more: str) -> str:
+    version, body = more or ("HTTP/1.1", "")
+    lines = [f"{method} {target} {version}".rstrip(" "), *fields, "", ""]
+    return filled("\r\n".join(lines), vault) + body
 
 
 @st.composite
-def _sound(draw: DrawFn) -> str:
+def _sound(draw: DrawFn, vault: Mapping[str, str]) -> str:
     """What real clients send."""
     method = draw(st.sampled_from(("GET", "GET", "GET", "HEAD")))
-    key = draw(_often(GOOD_KEYS[0], *GOOD_KEYS, *CREDENTIALS))
+    holder = draw(st.sampled_from((GOOD_KEYS[0], *HOLDERS)))
+    key = draw(_often(holder, *GOOD_KEYS, *CREDENTIALS))
     fields = [HOST, draw(_spelled(key)), *draw(_fields(HARMLESS, 6))]
-    return _join(method, draw(_known_targets()), "HTTP/1.1", draw(st.permutations(fields)), "")
+    return _join(vault, method, draw(_known_targets()), draw(st.permutations(fields)))
 
 
 @st.composite
-def _nearly_sound(draw: DrawFn) -> str:
+def _nearly_sound(draw: DrawFn, vault: Mapping[str, str]) -> str:
     """A plain hit but for one field, on which everything turns."""
     telling = (*TELLING, *TELLING, *FRAMING, *CREDENTIALS, *BROKEN)
-    fields = [HOST, GOOD_KEYS[0], draw(st.sampled_from(telling))]
+    key = draw(st.sampled_from((GOOD_KEYS[0], HOLDERS[0], "Authorization: Bearer {user token}")))
+    fields = [HOST, key, draw(st.sampled_from(telling))]
     target = f"/api/v1/players/{draw(st.sampled_from(FRESH[:2]))}"
-    return _join("GET", target, "HTTP/1.1", draw(st.permutations(fields)), "")
+    return _join(vault, "GET", target, draw(st.permutations(fields)))
 
 
 @st.composite
-def _odd(draw: DrawFn) -> str:
+def _odd(draw: DrawFn, vault: Mapping[str, str]) -> str:
     """A request with something in it that must make both carriers think."""
     target = draw(st.one_of(_known_targets(), _known_targets(), st.sampled_from(ODD_TARGETS)))
     fields = [
         *draw(st.sampled_from(([HOST],) * 6 + ([], [HOST, HOST], ["Host:"]))),
-        *draw(_fields(GOOD_KEYS, 1)),
+        *draw(_fields(GOOD_KEYS + HOLDERS, 1)),
         *draw(_fields(CREDENTIALS, 1)),
         *draw(_fields(HARMLESS, 3)),
         *draw(_fields(TELLING, 2)),
@@ -124,7 +139,8 @@ def _odd(draw: DrawFn) -> str:
         fields += draw(_fields(FRAMING, 2))
         body = draw(st.sampled_from(BODIES))
     method = draw(_often("GET", *METHODS))
-    return _join(method, target, draw(_often("HTTP/1.1", *VERSIONS)), draw(_mixed(fields)), body)
+    version = draw(_often("HTTP/1.1", *VERSIONS))
+    return _join(vault, method, target, draw(_mixed(fields)), version, body)
 
 
 def _mixed(fields: list[str]) -> SearchStrategy[list[str]]:
@@ -132,7 +148,7 @@ def _mixed(fields: list[str]) -> SearchStrategy[list[str]]:
 
 
 @st.composite
-def _smuggling(draw: DrawFn) -> str:
+def _smuggling(draw: DrawFn, vault: Mapping[str, str]) -> str:
     """Two framings that contradict each other, or a body that looks like a request."""
     method = draw(st.sampled_from(("GET", "GET", "POST")))
     fields = [
@@ -143,15 +159,14 @@ def _smuggling(draw: DrawFn) -> str:
     if draw(st.booleans()):
         fields.append(f"Content-Length: {len(SMUGGLED)}")
     bodies = st.one_of(st.just(SMUGGLED), st.sampled_from(BODIES))
-    return _join(
-        method, draw(_known_targets()), "HTTP/1.1", draw(st.permutations(fields)), draw(bodies)
-    )
+    mixed = draw(st.permutations(fields))
+    return _join(vault, method, draw(_known_targets()), mixed, "HTTP/1.1", draw(bodies))
 
 
 @st.composite
-def _damaged(draw: DrawFn) -> str:
+def _damaged(draw: DrawFn, vault: Mapping[str, str]) -> str:
     """A sound request with some bytes changed, dropped or inserted."""
-    text = draw(_sound())
+    text = draw(_sound(vault))
     for _ in range(draw(st.integers(1, 2))):
         at = draw(st.integers(0, len(text) - 1))
         width = draw(st.integers(0, 2))
@@ -167,22 +182,35 @@ _garbage: Final = st.one_of(
 )
 
 
-def _part() -> SearchStrategy[str]:
+@st.composite
+def _repeated(draw: DrawFn, vault: Mapping[str, str]) -> str:
+    """A request that comes again, and then once more with one byte of it changed."""
+    text = draw(_sound(vault))
+    at = draw(st.integers(text.index("\r\n"), len(text) - 5))
+    return text * 2 + text[:at] + draw(st.sampled_from("aZ0-. ")) + text[at + 1 :]
+
+
+def _part(vault: Mapping[str, str]) -> SearchStrategy[str]:
     kinds = (
-        (_sound(),) * 10
-        + (_nearly_sound(),) * 5
-        + (_odd(),) * 4
-        + (_smuggling(), _damaged(), _garbage)
+        (_sound(vault),) * 10
+        + (_nearly_sound(vault),) * 5
+        + (_odd(vault),) * 4
+        + (_repeated(vault),) * 2
+        + (_smuggling(vault), _damaged(vault), _garbage)
     )
     return st.sampled_from(kinds).flatmap(lambda kind: kind)
 
 
 @st.composite
-def conversations(draw: DrawFn) -> list[Segment]:
-    """Return what a client sends on one connection, cut into segments anywhere."""
-    parts = draw(st.lists(_part(), min_size=1, max_size=5))
+def conversations(draw: DrawFn, vault: Mapping[str, str]) -> list[Segment]:
+    """
+    Return what a client sends on one connection, cut into segments anywhere.
+
+    Its credentials are those of the vault.
+    """
+    parts = draw(st.lists(_part(vault), min_size=1, max_size=5))
     if draw(st.booleans()):
-        parts.append(draw(_sound()))
+        parts.append(draw(_sound(vault)))
     data = "".join(parts).encode("latin-1")
     between = [sum(map(len, parts[:count])) for count in range(1, len(parts))]
     cuts = draw(st.sampled_from(([], between, between)))

@@ -15,6 +15,20 @@ NOWHERE: Final = "KB-999999"
 ETAGS: Final = [entry_of(KillerBiId(key)).etag.decode() for key in FRESH[:2]]
 HOST: Final = "Host: gateway.test"
 GOOD_KEYS: Final = (f"X-API-Key: {KEY}", f"Authorization: Bearer {KEY}", f"x-api-key:{KEY}\t ")
+HOLDERS: Final = (
+    "X-API-Key: {live key}",
+    "X-API-Key: {reader key}",
+    "Authorization: Bearer {reader key}",
+    "X-API-Key: {old secret}",
+    "X-API-Key: {new secret}",
+    "X-API-Key: {key from here}",
+    "Authorization: Bearer {user token}",
+    "Authorization: bearer {admin token}",
+    "X-API-Key: {device token}",
+    "X-API-Key: {slow key}",
+)
+"""Who may ask, and is counted. What is in braces stands in the vault of the tests."""
+
 HARMLESS: Final = (
     "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36",
     "Accept: */*",
@@ -85,6 +99,23 @@ CREDENTIALS: Final = (
     f"authorization: bEARER  {KEY}",
     "Authorization: Basic " + base64.b64encode(b"user:" + KEY.encode()).decode(),
     f"X_API_KEY: {KEY}",
+    "X-API-Key: {vehicles key}",
+    "X-API-Key: {disabled key}",
+    "X-API-Key: {expired key}",
+    "X-API-Key: {revoked key}",
+    "X-API-Key: {replaced secret}",
+    "X-API-Key: {unknown key}",
+    "X-API-Key: {key with a wrong checksum}",
+    "X-API-Key: {key from elsewhere}",
+    "X-API-Key: {key of a deactivated account}",
+    "Authorization: Bearer {token of a deactivated account}",
+    "Authorization: Bearer {ended token}",
+    "Authorization: Bearer {revoked device token}",
+    "Authorization: Bearer {user refresh token}",
+    "Authorization: Bearer {user token}x",
+    "Authorization: Bearer {damaged token}",
+    "X-API-Key: {live key} ",
+    "X-API-Key: {live key}, {reader key}",
 )
 BROKEN: Final = (
     f"X-API-Key : {KEY}",

@@ -7,19 +7,22 @@ The same examples run each time; `DIFFERENTIAL_EXAMPLES=100000` in the environme
 import asyncio
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 import uvloop
 from hypothesis import event, given, settings
+from hypothesis import strategies as st
 
 from tests.integration.http.differential.conversations import Segment, conversations
 from tests.integration.http.differential.twins import Exchange, Twins, open_twins
 from tests.integration.http.gateway import ANA_PATH, KEY
+from tests.integration.http.vault import WIDE, Vault
 from tests.integration.http.wire import request
 
+TURN_SECONDS = 0.25
 LONG_RUN = os.environ.get("DIFFERENTIAL_EXAMPLES")
 """How many examples of one's own choice; unset, the same thousand each time."""
 
@@ -27,12 +30,16 @@ LONG_RUN = os.environ.get("DIFFERENTIAL_EXAMPLES")
 class Stage:
     """The twins on an event loop that outlives a test."""
 
-    def __init__(self, runner: asyncio.Runner, twins: Twins) -> None:
+    def __init__(self, runner: asyncio.Runner, twins: Twins, vault: Vault) -> None:
         self.twins = twins
+        token = vault["user token"]
+        damaged = token[:-9] + ("a" if token[-9] != "a" else "b") + token[-8:]
+        self.vault: Mapping[str, str] = {**vault.texts, "damaged token": damaged}
         self._runner = runner
 
     def compare(self, segments: list[Segment]) -> tuple[Exchange, int]:
         """Let both answer alike; return the answers, and how many came through the lane."""
+        self._runner.run(self.twins.pass_time(TURN_SECONDS))
         laned, plain, by_lane = self._runner.run(self.twins.converse(segments))
         assert laned == plain
         assert all(heard.status != 500 for heard in plain.answers)
@@ -41,22 +48,25 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def stage(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def stage(
+    furnished: tuple[Path, Vault], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stage]:
+    source, vault = furnished
     root = tmp_path_factory.mktemp("twins")
     folders = (root / "laned", root / "plain")
     for folder in folders:
-        shutil.copytree(migrated, folder)
+        shutil.copytree(source, folder)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         stack = AsyncExitStack()
-        twins = runner.run(stack.enter_async_context(open_twins(folders)))
-        yield Stage(runner, twins)
+        twins = runner.run(stack.enter_async_context(open_twins(folders, **WIDE)))
+        yield Stage(runner, twins, vault)
         runner.run(stack.aclose())
 
 
 @settings(max_examples=int(LONG_RUN or 1200), derandomize=LONG_RUN is None)
-@given(segments=conversations())
-def test_both_ways_send_the_same(stage: Stage, segments: list[Segment]) -> None:
-    heard, by_lane = stage.compare(segments)
+@given(data=st.data())
+def test_both_ways_send_the_same(stage: Stage, data: st.DataObject) -> None:
+    heard, by_lane = stage.compare(data.draw(conversations(stage.vault)))
 
     event(f"{min(len(heard.answers), 4)} answers, {min(by_lane, 3)} by the lane")
     event("closed" if heard.was_closed else "left open")

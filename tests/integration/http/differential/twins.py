@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +19,9 @@ from tests.integration.http.wire import Heard, parse_answers
 
 PATIENCE_SECONDS = 10.0
 QUIET_TURNS = 4
+Act = Callable[[Gateway], Awaitable[object]]
+"""What happens to a gateway while a client waits."""
+
 _GENERATED_ID = re.compile(rb"[0-9a-f]{13,}-[0-9a-f]+")
 
 
@@ -70,23 +73,30 @@ class Twins:
     lane: CountingLane
     tally: Counter[str] = field(default_factory=Counter)
 
-    async def converse(self, segments: Sequence[Segment]) -> tuple[Exchange, Exchange, int]:
+    async def converse(
+        self, steps: Sequence[Segment | Act], peer: str = "127.0.0.1"
+    ) -> tuple[Exchange, Exchange, int]:
         """Return what each gateway answered, and how often the lane did."""
         answered = self.lane.answered
         exchanges = []
         for listener in (self.laned, self.plain):
             await _remember(listener.gateway)
-            exchanges.append(await _converse(listener, segments))
+            exchanges.append(await _converse(listener, steps, peer))
         return exchanges[0], exchanges[1], self.lane.answered - answered
+
+    async def pass_time(self, seconds: float) -> None:
+        """Let both clocks go on, and both processes read of changes by others."""
+        for listener in (self.laned, self.plain):
+            await pass_time(listener.gateway, seconds)
 
 
 @asynccontextmanager
-async def open_twins(folders: tuple[Path, Path]) -> AsyncIterator[Twins]:
+async def open_twins(folders: tuple[Path, Path], **more: str) -> AsyncIterator[Twins]:
     """Open both on databases of their own."""
     async with AsyncExitStack() as stack:
         listeners = []
         for folder, lane in zip(folders, ("on", "off"), strict=True):
-            env = {"CACHE_STALE_WHILE_REVALIDATE_SECONDS": "0", "REQUEST_LOG_RATIO": "0"}
+            env = {"CACHE_STALE_WHILE_REVALIDATE_SECONDS": "0", "REQUEST_LOG_RATIO": "0", **more}
             gateway = await stack.enter_async_context(open_gateway(folder, FAST_LANE=lane, **env))
             listeners.append(await stack.enter_async_context(listen(gateway)))
         carriage = listeners[0].gateway.app.carriage
@@ -94,6 +104,11 @@ async def open_twins(folders: tuple[Path, Path]) -> AsyncIterator[Twins]:
         counting = CountingLane(carriage.lane)
         carriage.lane = cast("FastLane", counting)
         yield Twins(listeners[0], listeners[1], counting)
+
+
+async def pass_time(gateway: Gateway, seconds: float) -> None:
+    gateway.clock.advance(seconds)
+    await gateway.container.access.obey_changes()()
 
 
 async def _remember(gateway: Gateway) -> None:
@@ -105,11 +120,17 @@ async def _remember(gateway: Gateway) -> None:
     await gateway.remember(KillerBiId(STALE), ttl=0)
 
 
-async def _converse(listener: Listener, segments: Sequence[Segment]) -> Exchange:
+async def _converse(listener: Listener, steps: Sequence[Segment | Act], peer: str) -> Exchange:
     loop = asyncio.get_running_loop()
-    transport, client = await loop.create_connection(Client, "127.0.0.1", listener.port)
+    transport, client = await loop.create_connection(
+        Client, "127.0.0.1", listener.port, local_addr=(peer, 0)
+    )
     async with asyncio.timeout(PATIENCE_SECONDS):
-        for segment in segments:
+        for segment in steps:
+            if not isinstance(segment, Segment):
+                await _quiet(listener, client)
+                await segment(listener.gateway)
+                continue
             if client.is_closed:
                 break
             transport.write(segment.data)

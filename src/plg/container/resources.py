@@ -1,0 +1,79 @@
+"""One kind of cached records, from its source to its tiers; all kinds are put together alike."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from dependency_injector import containers, providers
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from plg.adapters.memory.cache import MemoryBudget, MemoryCache
+from plg.adapters.sql.cache import SqlCache
+from plg.adapters.sql.invalidations import SqlInvalidations
+from plg.application.ports.clock import ClockPort
+from plg.application.ports.encoder import RecordEncoderPort
+from plg.application.ports.observer import ObserverPort
+from plg.application.ports.source import SourcePort
+from plg.application.reading.absences import Absences
+from plg.application.reading.breaker import Breaker
+from plg.application.reading.entry_maker import EntryMaker
+from plg.application.reading.guard import GuardedSource
+from plg.application.reading.import_entries import ImportEntries
+from plg.application.reading.purge_records import PurgeRecords
+from plg.application.reading.read_through import ReadThrough
+from plg.application.reading.slots import SourceSlots
+from plg.application.reading.tiers import CacheTiers
+from plg.domain.freshness import FreshnessPolicy
+from plg.domain.keys import RecordKey
+from plg.settings.concerns import CacheSettings, SourceSettings
+
+PLAYERS: Final = "players"
+STATIC_DATA: Final = "vehicle_static"
+DYNAMIC_DATA: Final = "vehicle_dynamic"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A kind of records as its operator sees it."""
+
+    key: type[RecordKey]
+    memory: MemoryCache[Any]
+    store: SqlCache[Any]
+    records: ReadThrough[Any, Any]
+    purge: PurgeRecords[Any, Any]
+    import_entries: ImportEntries[Any]
+
+
+class ResourceContainer(containers.DeclarativeContainer):
+    """A memory within the shared budget, a durable tier under its own name, an engine."""
+
+    name: providers.Dependency[str] = providers.Dependency()
+    key: providers.Dependency[type[RecordKey]] = providers.Dependency()
+    cache_settings: providers.Dependency[CacheSettings] = providers.Dependency()
+    source_settings: providers.Dependency[SourceSettings] = providers.Dependency()
+    policy: providers.Dependency[FreshnessPolicy] = providers.Dependency()
+    budget: providers.Dependency[MemoryBudget] = providers.Dependency()
+    engine: providers.Dependency[AsyncEngine] = providers.Dependency()
+    invalidations: providers.Dependency[SqlInvalidations] = providers.Dependency()
+    source: providers.Dependency[SourcePort[Any, Any]] = providers.Dependency()
+    encoder: providers.Dependency[RecordEncoderPort[Any]] = providers.Dependency()
+    breaker: providers.Dependency[Breaker] = providers.Dependency()
+    slots: providers.Dependency[SourceSlots] = providers.Dependency()
+    clock: providers.Dependency[ClockPort] = providers.Dependency()
+    observer: providers.Dependency[ObserverPort] = providers.Dependency()
+
+    memory: providers.Singleton[MemoryCache[Any]] = providers.Singleton(MemoryCache, budget)
+    store: providers.Singleton[SqlCache[Any]] = providers.Singleton(
+        SqlCache, engine, name, policy, invalidations, observer
+    )
+    records: providers.Singleton[ReadThrough[Any, Any]] = providers.Singleton(
+        ReadThrough,
+        memory,
+        providers.Factory(CacheTiers, memory, providers.List(store), observer),
+        providers.Factory(GuardedSource, name, source, breaker, slots, clock, observer),
+        providers.Factory(EntryMaker, encoder, policy, clock),
+        providers.Factory(Absences, cache_settings.provided.negative_ttl_seconds),
+        timeout=source_settings.provided.timeout_seconds,
+    )
+    purge = providers.Singleton(PurgeRecords, records, store, invalidations)
+    import_entries = providers.Singleton(ImportEntries, store, store)
+    resource = providers.Singleton(Resource, key, memory, store, records, purge, import_entries)
