@@ -17,9 +17,7 @@ depends_on = None
 
 VIN = (
     sa.String(25)
-    .with_variant(
-        mysql.VARCHAR(25, charset="ascii", collation="ascii_bin"), "mysql", "mariadb"
-    )
+    .with_variant(mysql.VARCHAR(25, charset="ascii", collation="ascii_bin"), "mysql", "mariadb")
     .with_variant(sa.String(25, collation="C"), "postgresql")
 )
 DOCUMENT = sa.LargeBinary().with_variant(mysql.MEDIUMBLOB(), "mysql", "mariadb")

@@ -13,7 +13,6 @@ import contextlib
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -21,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.docs.pages import ROOT, Page
-from tests.docs.world import all_settings
+from tests.docs.world import all_settings, free_ports
 
 SESSION_SECONDS = 300
 LIVE = "curl -so /dev/null localhost:9600/health/live"
@@ -76,14 +75,6 @@ def steps_of(page: Page) -> list[Step]:
 def targets_of_makefile() -> set[str]:
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     return set(re.findall(r"^([a-z]+):", text, re.MULTILINE))
-
-
-def free_ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
 
 
 def environment(folder: Path, port: int) -> dict[str, str]:

@@ -101,9 +101,7 @@ def filled(turn: Turn, known: dict[str, str], folder: Path) -> Turn:
         return re.sub(r"<([a-z_]+)>", value, text)
 
     headers = {name: fill(text) for name, text in turn.headers.items()}
-    return Turn(
-        turn.method, fill(turn.target), headers, fill(turn.body), turn.status, turn.answer
-    )
+    return Turn(turn.method, fill(turn.target), headers, fill(turn.body), turn.status, turn.answer)
 
 
 def mailed_token(folder: Path) -> str:

@@ -9,18 +9,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from plg.application.devices.register_device import DeviceWish
-from plg.container import Container, prepare
+from plg.container import Container
 from plg.domain.access import DATA_SCOPES
 from plg.domain.accounts import Account, Email, Role
 from plg.domain.audit import OPERATOR
-from plg.entrypoints.http.assembly import build_app
-from plg.entrypoints.http.serving import server_config
-from tests.docs import shell
 from tests.docs.pages import page
-from tests.docs.world import container_in
+from tests.docs.world import serving
 
 SHOWN = "http://localhost:9600"
 RUNNERS = {"python": [sys.executable, "-c"], "sh": ["bash", "-euc"]}
@@ -68,18 +64,8 @@ async def run(name: str, address: str, secret: str) -> str:
 @asynccontextmanager
 async def served(folder: Path) -> AsyncIterator[tuple[str, str]]:
     """Serve a gateway that knows the device of the examples; yield its address and the secret."""
-    (port,) = shell.free_ports(1)
-    container = container_in(folder, {"API_PORT": str(port)})
-    await prepare(container)
-    server = uvicorn.Server(server_config(container.settings(), build_app(container)))
-    serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - it has no event
-        await asyncio.sleep(0.01)
-    try:
-        yield f"http://localhost:{port}", await registered(container)
-    finally:
-        server.should_exit = True
-        await serving
+    async with serving(folder) as (address, container):
+        yield address, await registered(container)
 
 
 async def registered(container: Container) -> str:

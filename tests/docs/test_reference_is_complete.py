@@ -29,6 +29,8 @@ NO_SETTINGS = {
     "EMAIL",
 }
 
+METRIC = re.compile(r"\bplg_(?!cache_version|durable_version|live_|rt_)[a-z_]+\b")
+
 
 def test_every_setting_is_documented_with_its_default() -> None:
     text = page("configuration.md").text
@@ -133,11 +135,7 @@ def test_every_metric_is_documented_with_its_type(tmp_path: Path) -> None:
 
 def test_no_page_names_a_metric_that_does_not_exist() -> None:
     documented = {code(row[0]) for row in rows(page("operations.md").section("## Metrics"))}
-    named = {
-        name
-        for item in all_pages()
-        for name in re.findall(r"\bplg_(?!cache_version|durable_version|live_|rt_)[a-z_]+\b", item.text)
-    }
+    named = {name for item in all_pages() for name in METRIC.findall(item.text)}
 
     assert named <= documented
 

@@ -1,12 +1,15 @@
 """The real gateway in front of the simulator, both in this process."""
 
+import asyncio
+import socket
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, cast
 
 import httpx
+import uvicorn
 
 from plg.container import Container, close, prepare
 from plg.entrypoints.http.api.players import PlayersApi
@@ -15,6 +18,7 @@ from plg.entrypoints.http.docs.pages import DocumentPages
 from plg.entrypoints.http.endpoints import Endpoint
 from plg.entrypoints.http.gate import Gate
 from plg.entrypoints.http.records import RecordRenderer
+from plg.entrypoints.http.serving import server_config
 from plg.entrypoints.simulator.app import create_simulator
 from plg.settings import Settings
 
@@ -38,7 +42,9 @@ def container_in(folder: Path, env: Mapping[str, str] | None = None) -> Containe
         **(env or {}),
     }
     container = Container(settings=Settings.from_env(variables))
-    container.player_transport.override(httpx.ASGITransport(create_simulator()))
+    transport = httpx.ASGITransport(create_simulator())
+    container.player_transport.override(transport)
+    container.vehicles.transport.override(transport)
     return container
 
 
@@ -66,3 +72,28 @@ async def gateway_in(folder: Path) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         yield client
     await close(container)
+
+
+@asynccontextmanager
+async def serving(folder: Path) -> AsyncIterator[tuple[str, Container]]:
+    """Serve the gateway on a port of its own; yield its address."""
+    (port,) = free_ports(1)
+    container = container_in(folder, {"API_PORT": str(port)})
+    await prepare(container)
+    server = uvicorn.Server(server_config(container.settings(), build_app(container)))
+    task = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 - it has no event
+        await asyncio.sleep(0.01)
+    try:
+        yield f"http://localhost:{port}", container
+    finally:
+        server.should_exit = True
+        await task
+
+
+def free_ports(count: int) -> list[int]:
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]

@@ -5,14 +5,17 @@ from dataclasses import dataclass, field, fields
 
 from plg.application.ports.access_changes import AccessChange
 from plg.application.ports.mailed_links import MailedLink
+from plg.domain.account_plans import Assignment, Override
 from plg.domain.accounts import Account
 from plg.domain.api_keys import ApiKey, KeySecret
 from plg.domain.audit import AuditRecord
 from plg.domain.devices import Device
 from plg.domain.errors import StorageUnavailable
 from plg.domain.lockouts import Failures
+from plg.domain.plans import Plan
 from plg.domain.sessions import Session
 from plg.domain.signing_keys import SigningKey
+from plg.domain.tariffs import SpendCap
 from plg.domain.vehicles import Observation
 
 
@@ -30,6 +33,10 @@ class Tables:
     failures: dict[str, Failures] = field(default_factory=dict)
     places: dict[tuple[str, str], float] = field(default_factory=dict)
     signing_keys: dict[str, SigningKey] = field(default_factory=dict)
+    plans: dict[tuple[str, int], Plan] = field(default_factory=dict)
+    assignments: dict[tuple[str, float], Assignment] = field(default_factory=dict)
+    overrides: dict[str, Override] = field(default_factory=dict)
+    caps: dict[str, SpendCap] = field(default_factory=dict)
     audit: list[AuditRecord] = field(default_factory=list)
     changes: list[tuple[float, AccessChange] | None] = field(default_factory=list)
     observations: dict[tuple[str, float], Observation] = field(default_factory=dict)

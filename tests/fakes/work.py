@@ -11,6 +11,7 @@ from plg.domain.errors import StorageUnavailable
 from tests.fakes.memory_accounts import MemoryAccounts, MemoryMailedLinks
 from tests.fakes.memory_api_keys import MemoryApiKeys
 from tests.fakes.memory_observations import MemoryObservations
+from tests.fakes.memory_plans import MemoryPlans
 from tests.fakes.memory_records import (
     Committed,
     MemoryAccessChangeFeed,
@@ -34,6 +35,7 @@ class MemoryPorts(Work):
         self.mailed_links = MemoryMailedLinks(transaction)
         self.attempts = MemoryAttempts(transaction)
         self.signing_keys = MemorySigningKeys(transaction)
+        self.plans = MemoryPlans(transaction)
         self.audit = MemoryAudit(transaction)
         self.access_changes = MemoryAccessChanges(transaction)
         self.observations = MemoryObservations(transaction)

@@ -33,6 +33,7 @@ from plg.application.reading.slots import SourceSlots
 from plg.application.reading.upkeep import Upkeep
 from plg.container.access import AccessContainer
 from plg.container.accounts import AccountsContainer
+from plg.container.billing import BillingContainer
 from plg.container.devices import DevicesContainer
 from plg.container.keys import KeysContainer
 from plg.container.reading import client_of, policy_of, readings_of
@@ -128,8 +129,8 @@ class Container(containers.DeclarativeContainer):
     resources = providers.Dict(
         {
             PLAYERS: player.resource,
-            STATIC_DATA: vehicles.static.resource,
-            DYNAMIC_DATA: vehicles.dynamic.resource,
+            STATIC_DATA: vehicles.static_resource,
+            DYNAMIC_DATA: vehicles.dynamic_resource,
         }
     )
     etag_of = providers.Object(strong_etag)
@@ -144,17 +145,18 @@ class Container(containers.DeclarativeContainer):
         providers.Factory(SqlStorage, cache_engine, "plg_cache_version"),
         breaker,
         policy,
+        vehicles.breaker,
     )
     upkeep = providers.Singleton(
         Upkeep,
         providers.Dict(
             {
                 PLAYERS: providers.List(players, providers.Object(KillerBiId)),
-                STATIC_DATA: providers.List(vehicles.static.records, providers.Object(Vin)),
-                DYNAMIC_DATA: providers.List(vehicles.dynamic.records, providers.Object(Vin)),
+                STATIC_DATA: providers.List(vehicles.static_records, providers.Object(Vin)),
+                DYNAMIC_DATA: providers.List(vehicles.dynamic_records, providers.Object(Vin)),
             }
         ),
-        providers.List(player_store, vehicles.static.store, vehicles.dynamic.store),
+        providers.List(player_store, vehicles.static_store, vehicles.dynamic_store),
         invalidations,
         clock,
         observer,
@@ -164,6 +166,7 @@ class Container(containers.DeclarativeContainer):
     )
     devices = providers.Container(DevicesContainer, clock=clock, access=access)
     keys = providers.Container(KeysContainer, settings=settings, clock=clock, access=access)
+    billing = providers.Container(BillingContainer, settings=settings, clock=clock, access=access)
     readings = providers.Singleton(
         Readings,
         registry,

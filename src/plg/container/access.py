@@ -29,6 +29,7 @@ from plg.application.access.signing_keys import (
     LoadSigningKeys,
     RotateSigningKeys,
 )
+from plg.application.access.tariffs import TariffOf
 from plg.application.access.token_maker import TokenMaker
 from plg.application.access.verify_access_token import VerifyAccessToken
 from plg.application.access.verify_key import VerifyKey
@@ -71,6 +72,7 @@ class AccessContainer(containers.DeclarativeContainer):
         RememberedCallers, access_settings.provided.credentials_remembered_max
     )
     key_uses = providers.Singleton(KeyUses, work)
+    tariff_of = providers.Singleton(TariffOf, settings.provided.billing.default_plan)
 
     access_tokens = providers.Singleton(JwtAccessTokens, base_url, seal)
     token_maker = providers.Singleton(
@@ -91,7 +93,7 @@ class AccessContainer(containers.DeclarativeContainer):
     end_session = providers.Singleton(EndSession, work, keyring, remembered, clock)
     device_secrets = providers.Singleton(DeviceSecrets, seal)
     verify_access_token = providers.Singleton(
-        VerifyAccessToken, work, access_tokens, load_signing_keys, clock
+        VerifyAccessToken, work, access_tokens, load_signing_keys, clock, tariff_of
     )
     verify_token = providers.Singleton(VerifyToken, verify_access_token, work, keyring, clock)
     identify = providers.Singleton(
@@ -100,7 +102,7 @@ class AccessContainer(containers.DeclarativeContainer):
         access_settings.provided.service_key,
         providers.Factory(
             Verifiers,
-            providers.Singleton(VerifyKey, work, keyring, clock),
+            providers.Singleton(VerifyKey, work, keyring, clock, tariff_of),
             verify_access_token,
             providers.Singleton(
                 VerifySignature,
@@ -108,6 +110,7 @@ class AccessContainer(containers.DeclarativeContainer):
                 device_secrets,
                 clock,
                 providers.Callable(authority_of, base_url),
+                tariff_of,
             ),
         ),
         remembered,

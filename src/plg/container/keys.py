@@ -40,4 +40,4 @@ class KeysContainer(containers.DeclarativeContainer):
     revoke_leaked_key = providers.Singleton(
         RevokeLeakedKey, work, access.keyring, access.remembered, clock
     )
-    verify_key = providers.Singleton(VerifyKey, work, access.keyring, clock)
+    verify_key = providers.Singleton(VerifyKey, work, access.keyring, clock, access.tariff_of)

@@ -105,6 +105,10 @@ class VehiclesContainer(containers.DeclarativeContainer):
         clock=clock,
         observer=observer,
     )
+    static_records, static_store = static.records, static.store
+    dynamic_records, dynamic_store = dynamic.records, dynamic.store
+    static_resource, dynamic_resource = static.resource, dynamic.resource
+
     get_static = providers.Singleton(GetStaticData, static.records, access.limits)
     get_dynamic = providers.Singleton(GetDynamicData, dynamic.records, access.limits)
     get_dynamic_at = providers.Singleton(GetDynamicDataAt, access.work, dynamic_encoder)

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from plg.domain.rates import NO_RATES, LimitTier, Rates
+from plg.domain.tariffs import Tariff
 
 
 class Scope(StrEnum):
@@ -40,8 +41,9 @@ class Caller:
         key_id: The API key, where one was sent.
         device_id: The device, where it signed or holds a token of its own.
         session_id: The session (refresh family), where an access token was sent.
-        rates: The credential's own rates, which replace the defaults.
+        rates: They replace the defaults: the credential's own, else those of its account's plan.
         is_limited: False for the service key alone.
+        tariff: What the account may use and what that costs; None where nothing is billed.
     """
 
     id: str
@@ -52,6 +54,7 @@ class Caller:
     session_id: str | None = None
     rates: Rates = NO_RATES
     is_limited: bool = True
+    tariff: Tariff | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,15 @@
 """What somebody wants an API key to be, where they say it."""
 
-from dataclasses import dataclass, fields, replace
-from enum import Enum
-from typing import Any, Final
+from dataclasses import dataclass, replace
 
 from plg.domain.access import Scopes
 from plg.domain.api_key_fields import expiry_of
 from plg.domain.api_keys import ApiKey
 from plg.domain.networks import Network
 from plg.domain.rates import Rate, Rates
+from plg.domain.unsaid import UNSAID, Unsaid, said
 
-
-class Unsaid(Enum):
-    """Where nothing was said, which is not the same as none."""
-
-    UNSAID = "unsaid"
-
-    def __repr__(self) -> str:
-        return "UNSAID"
-
-
-UNSAID: Final = Unsaid.UNSAID
+__all__ = ["UNSAID", "KeyWish", "Unsaid"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +38,10 @@ class KeyWish:
         Raises:
             InvalidParameter: If it should expire in the past or too far ahead.
         """
-        said: dict[str, Any] = {
-            each.name: getattr(self, each.name)
-            for each in fields(self)
-            if getattr(self, each.name) is not UNSAID
-        }
+        changes = said(self)
         rates = Rates(
-            said.pop("burst", key.rates.burst), said.pop("sustained", key.rates.sustained)
+            changes.pop("burst", key.rates.burst), changes.pop("sustained", key.rates.sustained)
         )
-        if "expires_at" in said:
-            said["expires_at"] = expiry_of(said["expires_at"], now)
-        return replace(key, rates=rates, **said)
+        if "expires_at" in changes:
+            changes["expires_at"] = expiry_of(changes["expires_at"], now)
+        return replace(key, rates=rates, **changes)

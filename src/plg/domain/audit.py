@@ -52,6 +52,11 @@ class Action(StrEnum):
     DEVICE_REGISTERED = "device.registered"
     DEVICE_CHANGED = "device.changed"
     DEVICE_REVOKED = "device.revoked"
+    PLAN_MADE = "plan.made"
+    PLAN_ASSIGNED = "account.plan_assigned"
+    PLAN_OVERRIDDEN = "account.plan_overridden"
+    OVERRIDE_ENDED = "account.override_ended"
+    SPEND_CAP_SET = "account.spend_cap_set"
     SIGNING_KEYS_ROTATED = "signing_keys.rotated"
 
 
@@ -62,7 +67,8 @@ class AuditRecord:
 
     Attributes:
         id: A ULID, so records sort by time.
-        target: What was changed: `account:<id>`, `key:<id>`, `device:<id>`, `session:<id>`.
+        target: What was changed: `account:<id>`, `key:<id>`, `device:<id>`, `session:<id>`,
+            `plan:<code>`.
         details: What is worth knowing besides; never a secret.
     """
 

@@ -66,6 +66,14 @@ class Rates:
     burst: Rate | None = None
     sustained: Rate | None = None
 
+    def over(self, others: "Rates") -> "Rates":
+        """Return these, and where there is none, the others'; the same object where it can be."""
+        if others == NO_RATES:
+            return self
+        if self == NO_RATES:
+            return others
+        return Rates(self.burst or others.burst, self.sustained or others.sustained)
+
 
 NO_RATES: Final = Rates()
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from math import inf
 
 from plg.domain.money import Currency
-from plg.domain.plans import Metered, Unit
+from plg.domain.plans import Metered, Plan, Unit
+from plg.domain.rates import NO_RATES, Rate, Rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,7 @@ class SpendCap:
     How much an account may spend in a billing period.
 
     Attributes:
-        nanos: In billionths of the currency.
+        nanos: In billionths of the currency of the account's plan.
         blocks: Whether more is refused, or only told.
     """
 
@@ -30,6 +31,8 @@ class Tariff:
     Attributes:
         prices: Of each outcome, in billionths of the currency.
         valid_until: When the plan or an exception changes by itself.
+        rates: For credentials that have none of their own.
+        source_calls: Lookups that may reach the source; None where the setting holds.
     """
 
     plan_code: str
@@ -41,3 +44,22 @@ class Tariff:
     vins_per_day: int | None = None
     spend_cap: SpendCap | None = None
     valid_until: float = inf
+    rates: Rates = NO_RATES
+    source_calls: Rate | None = None
+
+    @classmethod
+    def of(cls, plan: Plan, cap: SpendCap | None, valid_until: float) -> "Tariff":
+        """Return the tariff of a plan; its one rate takes the place of burst and sustained."""
+        return cls(
+            plan_code=plan.code,
+            plan_version=plan.version,
+            currency=plan.currency,
+            unit=plan.unit,
+            prices={metered: plan.price_of(metered) for metered in Metered},
+            requests_per_day=plan.requests_per_day,
+            vins_per_day=plan.vins_per_day,
+            spend_cap=cap,
+            valid_until=valid_until,
+            rates=NO_RATES if plan.rate is None else Rates(plan.rate, plan.rate),
+            source_calls=plan.source_calls,
+        )

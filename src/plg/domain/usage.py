@@ -1,13 +1,13 @@
 """Usage: what is written down of a billable answer before it is given."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from plg.domain.plans import Metered
 from plg.domain.rates import DAY_SECONDS
 from plg.domain.tariffs import Tariff
 
-NOT_A_VEHICLE: Final = None
+MICROSECONDS: Final = 1_000_000
 
 
 def day_of(instant: float) -> int:
@@ -15,7 +15,12 @@ def day_of(instant: float) -> int:
     return int(instant // DAY_SECONDS)
 
 
-@dataclass(frozen=True, slots=True)
+def seconds_left(instant: float) -> float:
+    """Return the seconds until the next day in UTC."""
+    return DAY_SECONDS - instant % DAY_SECONDS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Asked:
     """
     What is asked for, by whom, under which terms.
@@ -38,7 +43,7 @@ class Asked:
     idempotency_key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Charge:
     """Reserve and settle in one: the answer is at hand."""
 
@@ -47,24 +52,28 @@ class Charge:
     etag: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Reserve:
-    """Keep a unit for an answer that takes a while."""
+    """Keep a unit for an answer that takes a while; past the deadline it is given back."""
 
     asked: Asked
     deadline: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Settle:
-    """The answer that a unit was kept for is at hand: day, price and plan are the reservation's."""
+    """
+    The answer that a unit was kept for is at hand: day, price and plan are the reservation's.
+
+    Where the unit was given back meanwhile, it is decided anew, as a Charge.
+    """
 
     asked: Asked
     metered: Metered
     etag: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Release:
     """No answer came of it that counts: the unit is given back."""
 
@@ -72,6 +81,69 @@ class Release:
 
 
 Operation = Charge | Reserve | Settle | Release
+
+
+class UsageRecord(NamedTuple):
+    """
+    One line of the ledger; a tuple, since tens of thousands a second are made.
+
+    Attributes:
+        sequence: Dense within the account, from 1.
+        at: Microseconds since the epoch.
+        record_key: None once it was erased.
+        metered: The value of a `Metered`.
+        units: What is paid for; negative where it takes another record back.
+        unit_price: In billionths of the currency; 0 where no unit is paid for.
+        requests: What it adds to the daily quota: 1, 0, or -1.
+        vins: 1 where it is the first of its vehicle on that day, -1 where it takes that back.
+        voids: The sequence of the record that it takes back.
+        group_first: The first sequence of the account that became durable together with it.
+    """
+
+    account_id: str
+    sequence: int
+    id: str
+    at: int
+    day: int
+    key_id: str | None
+    resource: str
+    record_key: str | None
+    metered: str
+    units: int
+    unit_price: int
+    currency: str
+    plan_code: str
+    plan_version: int
+    request_id: str
+    requests: int
+    vins: int
+    voids: int | None
+    group_first: int
+
+    @property
+    def line(self) -> "LineKey":
+        """The line of a statement that it is summed up in."""
+        return LineKey(
+            self.account_id,
+            self.currency,
+            self.resource,
+            self.metered,
+            self.unit_price,
+            self.plan_code,
+            self.plan_version,
+        )
+
+
+class LineKey(NamedTuple):
+    """What the records have in common that are summed up in one line."""
+
+    account_id: str
+    currency: str
+    resource: str
+    metered: str
+    unit_price: int
+    plan_code: str
+    plan_version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +155,9 @@ class Counted:
         sequence: The record's number in its account; None where nothing was recorded.
         amount: What the record costs, in billionths of the currency.
         left_today: Requests left of the daily quota, reservations counted; None without one.
+        reset_seconds: Until the day, in UTC, ends.
         is_repeat: Whether it was recorded before, under the same idempotency key.
+        vins_left_today: Vehicles left of the daily quota; None without one.
     """
 
     sequence: int | None
@@ -91,3 +165,4 @@ class Counted:
     left_today: int | None
     reset_seconds: float
     is_repeat: bool = False
+    vins_left_today: int | None = None

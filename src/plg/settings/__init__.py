@@ -10,6 +10,7 @@ from dotenv import dotenv_values
 from plg.settings.concerns import (
     AccessSettings,
     AccountSettings,
+    BillingSettings,
     CacheSettings,
     LimitSettings,
     LogSettings,
@@ -36,6 +37,7 @@ class Settings:
     access: AccessSettings
     accounts: AccountSettings
     limits: LimitSettings
+    billing: BillingSettings
     mail: MailSettings
     storage: StorageSettings
     source: SourceSettings

@@ -99,6 +99,13 @@ class LimitSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BillingSettings:
+    """What accounts may use and what that costs, where nobody decided it for them."""
+
+    default_plan: str = setting("DEFAULT_PLAN", values.plan_code, "basic")
+
+
+@dataclass(frozen=True, slots=True)
 class StorageSettings:
     """Where things are kept."""
 

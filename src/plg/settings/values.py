@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from plg.domain.accounts import Email
 from plg.domain.errors import PlgError
+from plg.domain.plans import is_plan_code
 from plg.domain.rates import Rate
 
 Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
@@ -123,6 +124,12 @@ def origins(value: str) -> tuple[str, ...]:
 
 def rate(value: str) -> Rate:
     return Rate.parse(value)
+
+
+def plan_code(value: str) -> str:
+    if not is_plan_code(value):
+        raise ValueError("must be a plan's code such as basic")
+    return value
 
 
 def secret_key(value: str) -> str:

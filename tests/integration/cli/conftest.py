@@ -47,6 +47,7 @@ class CommandLine:
         container = Container(settings=settings)
         container.set_up_logging.override(lambda _level: None)
         container.player_transport.override(self.transport)
+        container.vehicles.transport.override(self.transport)
         self.change(container)
         return container
 

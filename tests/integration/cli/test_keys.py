@@ -224,6 +224,23 @@ def test_signing_keys_are_rotated(cli: CommandLine) -> None:
     assert sorted({line.split()[1] for line in shown}) == ["active", "next", "retired"]
 
 
+def test_signing_keys_whose_secret_is_lost_make_way_for_new_ones(cli: CommandLine) -> None:
+    cli.env["SECRET_KEY"] = "another-secret-than-the-one-in-the-data-folder"
+    refused = cli("migrate")
+    rotated = cli("keys", "rotate-signing")
+
+    assert (refused.exit_code, "plg keys rotate-signing" in refused.stderr) == (1, True)
+    assert (rotated.exit_code, cli("migrate").exit_code) == (0, 0)
+
+
+def test_signing_keys_that_were_stolen_are_forgotten(cli: CommandLine) -> None:
+    before = {key["id"] for key in cli.json("keys", "rotate-signing")}
+    after = cli.json("keys", "rotate-signing", "--forget")
+
+    assert before.isdisjoint(key["id"] for key in after)
+    assert sorted(key["state"] for key in after) == ["active", "next"]
+
+
 def test_on_a_terminal_the_key_is_asked_for_and_not_shown(cli: CommandLine) -> None:
     pty = pytest.importorskip("pty", reason="needs a terminal of a Unix kind")
     with suppress(OSError), Path("/dev/tty").open("rb"):

@@ -38,17 +38,21 @@ class SimulatedHost(httpx.AsyncBaseTransport):
     """
     Carries calls for the source's address, path prefix included, to the simulator.
 
-    `headers` are those of the last call.
+    `headers` are those of the last call; `fixed` has answers, by path, that are given instead.
     """
 
     def __init__(self, simulator: Simulator) -> None:
         self._transport = httpx.ASGITransport(app=simulator)
         self.headers = httpx.Headers()
+        self.fixed: dict[str, tuple[int, bytes]] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         assert request.url.host == SOURCE_HOST
         self.headers = request.headers
         path = request.url.raw_path.removeprefix(b"/hidden")
+        if path.decode() in self.fixed:
+            status, body = self.fixed[path.decode()]
+            return httpx.Response(status, content=body)
         inner = httpx.Request(
             request.method,
             request.url.copy_with(raw_path=path),
@@ -122,11 +126,14 @@ async def open_gateway(
     container = Container(settings=settings)
     clock = StoppedClock()
     simulator = create_simulator(
-        SimulatorConfig(seed=7), hang_up=lambda: httpx.ReadError("the source hung up")
+        SimulatorConfig(seed=7),
+        hang_up=lambda: httpx.ReadError("the source hung up"),
+        now=clock.now,
     )
     container.clock.override(clock)
     source = SimulatedHost(simulator)
     container.player_transport.override(source)
+    container.vehicles.transport.override(source)
     if identify is not None:
         container.access.identify.override(identify)
     app = build_app(container)

@@ -162,3 +162,11 @@ async def test_a_durable_database_of_a_newer_version_is_said(path: Path) -> None
     with pytest.raises(StorageUnavailable, match="durable_9999"):
         await prepare_durable(engine)
     await engine.dispose()
+
+
+async def test_a_new_durable_database_can_be_read_by_its_owner_only(path: Path) -> None:
+    engine = create_durable_engine(url_of(path))
+    await prepare_durable(engine)
+
+    assert {file.stat().st_mode & 0o777 for file in path.parent.glob(f"{path.name}*")} == {0o600}
+    await engine.dispose()

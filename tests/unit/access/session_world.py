@@ -6,6 +6,7 @@ from plg.application.access.end_session import EndSession
 from plg.application.access.open_session import OpenSession
 from plg.application.access.refresh_session import RefreshSession
 from plg.application.access.signing_keys import LoadSigningKeys
+from plg.application.access.tariffs import TariffOf
 from plg.application.access.token_maker import TokenMaker
 from plg.application.access.verify_access_token import VerifyAccessToken
 from plg.application.access.verify_token import VerifyToken
@@ -56,7 +57,9 @@ class SessionWorld:
         self.refresh = RefreshSession(self.work, self.maker, self.remembered, self.clock)
         self.end = EndSession(self.work, keyring, self.remembered, self.clock)
         load = LoadSigningKeys(self.work, self.access_tokens)
-        self.verify = VerifyAccessToken(self.work, self.access_tokens, load, self.clock)
+        self.verify = VerifyAccessToken(
+            self.work, self.access_tokens, load, self.clock, TariffOf("basic")
+        )
         self.look_at = VerifyToken(self.verify, self.work, keyring, self.clock)
 
     async def add(self, account: Account = ANA, device: Device | None = None) -> None:

@@ -40,7 +40,13 @@ class World:
         self.verifiers = Verifiers(
             self.keys.verify,
             self.sessions.verify,
-            VerifySignature(self.work, DeviceSecrets(OpenSeal()), self.clock, "gateway.test"),
+            VerifySignature(
+                self.work,
+                DeviceSecrets(OpenSeal()),
+                self.clock,
+                "gateway.test",
+                self.keys.tariff_of,
+            ),
         )
         self.service_key = service_key
         self.identify = self.made_with(self.verifiers)
@@ -170,7 +176,7 @@ async def test_a_key_revoked_while_it_is_verified_is_not_remembered(world: World
             world.memory.forget(ANA.id)
             return verified
 
-    overtaken = Overtaken(world.work, world.keys.keyring, world.clock)
+    overtaken = Overtaken(world.work, world.keys.keyring, world.clock, world.keys.tariff_of)
     identify = world.made_with(replace(world.verifiers, key=overtaken))
     await identify(presented, HERE)
 

@@ -165,6 +165,19 @@ async def test_a_rotation_is_written_down_told_and_forgotten(process: Process) -
     assert process.remembered.forgotten == [None]
 
 
+async def test_a_rotation_may_forget_all_keys_before(process: Process) -> None:
+    await process.ensure()
+    await process.rotate(OPERATOR)
+    known = {process.active, *process.following, *process.retired}
+
+    keys = await process.rotate(OPERATOR, forget=True)
+
+    assert known.isdisjoint(key.id for key in keys)
+    assert (len(process.following), process.retired) == (1, [])
+    assert process.active is not None
+    assert process.work.audit_records[-1].details == {"forgotten": "true"}
+
+
 async def test_a_rotation_before_the_first_start_makes_all_keys(process: Process) -> None:
     await process.rotate(OPERATOR)
 

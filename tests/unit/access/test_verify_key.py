@@ -173,7 +173,7 @@ async def test_a_secret_that_went_meanwhile_stays_gone(world: World) -> None:
     work.tables.accounts.update(world.work.tables.accounts)
     work.tables.api_keys.update(world.work.tables.api_keys)
     work.tables.secrets.update(world.work.tables.secrets)
-    await VerifyKey(work, ROTATED, world.clock)(issued.secret.text, None)
+    await VerifyKey(work, ROTATED, world.clock, world.tariff_of)(issued.secret.text, None)
 
     assert work.tables.secrets == {}
 
@@ -192,7 +192,8 @@ async def test_a_database_that_takes_no_changes_still_knows_old_keys(world: Worl
     work.tables.api_keys.update(world.work.tables.api_keys)
     work.tables.secrets.update(world.work.tables.secrets)
 
-    verified = await VerifyKey(work, ROTATED, world.clock)(issued.secret.text, None)
+    verify = VerifyKey(work, ROTATED, world.clock, world.tariff_of)
+    verified = await verify(issued.secret.text, None)
     assert verified.account_id == "ana"
 
 

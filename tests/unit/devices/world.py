@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from plg.application.access.device_secrets import DeviceSecrets
 from plg.application.access.open_session import OpenSession
+from plg.application.access.tariffs import TariffOf
 from plg.application.access.token_maker import TokenMaker
 from plg.application.access.verify_signature import VerifySignature
 from plg.application.devices.change_device import ChangeDevice
@@ -63,7 +64,9 @@ class World:
         self.get_token = GetToken(
             self.work, self.secrets, self.clock, OpenSession(maker, self.clock)
         )
-        self.verify = VerifySignature(self.work, self.secrets, self.clock, AUTHORITY)
+        self.verify = VerifySignature(
+            self.work, self.secrets, self.clock, AUTHORITY, TariffOf("basic")
+        )
 
     async def begin(self) -> None:
         async with self.work.change() as work:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from plg.application.access.tariffs import TariffOf
 from plg.application.access.verify_key import Verified, VerifyKey
 from plg.application.keys.change_key import ChangeKey
 from plg.application.keys.issue_key import IssuedKey, IssueKey
@@ -41,6 +42,7 @@ class World:
     clock: StoppedClock = field(default_factory=StoppedClock)
     keyring: Keyring = field(default_factory=lambda: Keyring("a secret of the operator"))
     remembered: NotedForgetting = field(default_factory=NotedForgetting)
+    tariff_of: TariffOf = field(default_factory=lambda: TariffOf("basic"))
 
     def __post_init__(self) -> None:
         for name in ("ana", "ben"):
@@ -76,7 +78,7 @@ class World:
 
     @property
     def verify(self) -> VerifyKey:
-        return VerifyKey(self.work, self.keyring, self.clock)
+        return VerifyKey(self.work, self.keyring, self.clock, self.tariff_of)
 
     async def issued(self, wish: KeyWish | None = None, caller: Caller = ANA) -> IssuedKey:
         return await self.issue(wish or KeyWish(name="ci"), caller, ACTOR)

@@ -17,12 +17,17 @@ _log = structlog.get_logger("plg.storage")
 
 async def prepare_durable(engine: AsyncEngine) -> None:
     """
-    Migrate the embedded database of what must not be lost.
+    Migrate the embedded database of what must not be lost; a new file is its owner's only.
 
     Raises:
         StorageUnavailable: If it cannot be opened or migrated.
     """
-    _make_folder(engine)
+    path = _make_folder(engine)
+    try:
+        if not path.exists():
+            path.touch(mode=0o600)  # what SQLite puts beside it gets the same mode
+    except OSError as error:
+        raise StorageUnavailable(f"the file {path} cannot be made: {error}") from error
     await _migrate(engine, Line.DURABLE)
 
 

@@ -15,6 +15,7 @@ from plg.adapters.sql.devices import SqlDevices
 from plg.adapters.sql.dialects import begin_change, for_single_reads
 from plg.adapters.sql.mailed_links import SqlMailedLinks
 from plg.adapters.sql.observations import SqlObservations
+from plg.adapters.sql.plans import SqlPlans
 from plg.adapters.sql.sessions import SqlSessions
 from plg.adapters.sql.signing_keys import SqlSigningKeys
 from plg.adapters.sql.statements import Statements, translated
@@ -36,6 +37,7 @@ class SqlPorts(Work):
         self.mailed_links = SqlMailedLinks(statements)
         self.attempts = SqlAttempts(statements)
         self.signing_keys = SqlSigningKeys(statements)
+        self.plans = SqlPlans(statements)
         self.audit = SqlAudit(statements)
         self.access_changes = SqlAccessChanges(statements)
         self.observations = SqlObservations(statements)

@@ -39,14 +39,10 @@ class HttpRecordSource(SourcePort[K, R], Generic[K, R]):
             SourceBroken: If it breaks the contract.
         """
 
-    async def fetch(
-        self, key: K, validator: str | None = None
-    ) -> Fetched[R] | NotModified | None:
+    async def fetch(self, key: K, validator: str | None = None) -> Fetched[R] | NotModified | None:
         return await self.retries.run(lambda: self._fetch_once(key, validator))
 
-    async def _fetch_once(
-        self, key: K, validator: str | None
-    ) -> Fetched[R] | NotModified | None:
+    async def _fetch_once(self, key: K, validator: str | None) -> Fetched[R] | NotModified | None:
         response = await self.client.get(self.target(key), validator=validator)
         return understand(response, validator, self.clock.now(), lambda body: self.read(key, body))
 

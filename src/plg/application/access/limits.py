@@ -21,7 +21,7 @@ _IPV6_NETWORK_BITS: Final = 64
 
 class Limits:
     """
-    Applies the operator's rates, or a credential's own, to callers and to addresses.
+    Applies the operator's rates, or those of a credential or its plan, to callers and to addresses.
 
     Args:
         rates: The rate of every tier.
@@ -49,6 +49,7 @@ class Limits:
         self._by_tier = {tier: self._make(NO_RATES, tier) for tier in LimitTier}
         self._source_calls = RuleSet((self._rule(LimitTier.SOURCE_CALLS),))
         self._own = lru_cache(OWN_RULES_MAX)(self._make)
+        self._own_source_calls = lru_cache(OWN_RULES_MAX)(self._make_source_calls)
 
     def rules_for(self, caller: Caller, tier: LimitTier | None = None) -> RuleSet:
         """Return the rules of a route with this tier for the caller."""
@@ -100,8 +101,11 @@ class Limits:
         """Count a lookup of the caller's that may reach the source."""
         if not caller.is_limited:
             return UNLIMITED
-        tier = LimitTier.SOURCE_CALLS
-        return await self._spend(self._credentials, caller.id, self._source_calls, tier)
+        tariff, tier = caller.tariff, LimitTier.SOURCE_CALLS
+        rules = self._source_calls
+        if tariff is not None and tariff.source_calls is not None:
+            rules = self._own_source_calls(tariff.source_calls)
+        return await self._spend(self._credentials, caller.id, rules, tier)
 
     def source_permit(self, caller: Caller) -> Callable[[], Awaitable[None]] | None:
         """
@@ -143,6 +147,9 @@ class Limits:
         if tier is not None and tier not in (LimitTier.BURST, LimitTier.SUSTAINED):
             rules.append(self._rule(tier))
         return RuleSet(tuple(rules))
+
+    def _make_source_calls(self, own: Rate) -> RuleSet:
+        return RuleSet((self._rule(LimitTier.SOURCE_CALLS, own),))
 
     def _rule(self, tier: LimitTier, own: Rate | None = None) -> Rule:
         return Rule(tier, own or self._rates[tier])

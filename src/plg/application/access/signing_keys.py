@@ -81,7 +81,8 @@ class RotateSigningKeys:
     """
     Lets the next key sign, and publishes one more; what was signed stays valid.
 
-    A next key that cannot be unsealed any more makes way for a new one.
+    A next key that cannot be unsealed any more makes way for a new one. Where the private keys
+    may be in the wrong hands all of them are forgotten, and with them whatever they signed.
     """
 
     work: UnitOfWorkPort
@@ -90,9 +91,9 @@ class RotateSigningKeys:
     clock: ClockPort
     life: TokenLife
 
-    async def __call__(self, actor: Actor) -> list[SigningKey]:
+    async def __call__(self, actor: Actor, *, forget: bool = False) -> list[SigningKey]:
         """
-        Return all keys as they are then.
+        Return all keys as they are then; with `forget` none of those before is among them.
 
         Raises:
             StorageUnavailable: If the database fails; then nothing changed.
@@ -101,20 +102,25 @@ class RotateSigningKeys:
         spares = await _made(self.access_tokens, self.clock, 2)
         now = self.clock.now()
         async with self.work.change() as work:
-            await self._rotate(work, spares, now)
+            await self._rotate(work, spares, now, forget=forget)
             await work.access_changes.publish(AccessChange(None), now)
             keys = await work.signing_keys.all()
             active = _active(keys)
             target = f"signing_key:{active.id if active else None}"
-            action = Action.SIGNING_KEYS_ROTATED
-            await work.audit.record(AuditRecord(new_id(now), now, actor, action, target))
+            action, details = Action.SIGNING_KEYS_ROTATED, {"forgotten": str(forget).lower()}
+            await work.audit.record(AuditRecord(new_id(now), now, actor, action, target, details))
         self.access_tokens.use(keys)
         self.remembered.forget(None)
         return keys
 
-    async def _rotate(self, work: Work, spares: list[SigningKey], now: float) -> None:
+    async def _rotate(
+        self, work: Work, spares: list[SigningKey], now: float, *, forget: bool
+    ) -> None:
         for key in await work.signing_keys.all():
-            await self._move_on(work, key, now)
+            if forget:
+                await work.signing_keys.remove(key.id)
+            else:
+                await self._move_on(work, key, now)
         if _active(await work.signing_keys.all()) is None:
             await work.signing_keys.add(replace(spares.pop(), active_at=now))
         await work.signing_keys.add(spares.pop())

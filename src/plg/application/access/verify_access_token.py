@@ -4,6 +4,7 @@ import asyncio
 from typing import Final
 
 from plg.application.access.signing_keys import LoadSigningKeys
+from plg.application.access.tariffs import TariffOf, under_tariff
 from plg.application.ports.access_tokens import AccessTokensPort, Claims
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.sessions import SessionStanding
@@ -28,11 +29,13 @@ class VerifyAccessToken:
         access_tokens: AccessTokensPort,
         load_keys: LoadSigningKeys,
         clock: ClockPort,
+        tariff_of: TariffOf,
     ) -> None:
         self._work = work
         self._access_tokens = access_tokens
         self._load_keys = load_keys
         self._clock = clock
+        self._tariff_of = tariff_of
         self._turns = asyncio.Lock()
         self._reloaded_at: float | None = None
 
@@ -54,7 +57,10 @@ class VerifyAccessToken:
             device_id=session.device_id,
             session_id=session.id,
         )
-        return caller, min(float(claims.expires_at), session.expires_at)
+        async with self._work.look() as work:
+            tariff = await self._tariff_of(work, standing.account.id, self._clock.now())
+        until = min(float(claims.expires_at), session.expires_at, tariff.valid_until)
+        return under_tariff(caller, tariff), until
 
     async def standing(self, token: str) -> tuple[Claims, SessionStanding]:
         """

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from plg.application.access.key_digests import is_proved, secret_of
+from plg.application.access.tariffs import TariffOf, under_tariff
 from plg.application.ports.api_keys import KeyStanding
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.work import UnitOfWorkPort
@@ -13,6 +14,7 @@ from plg.domain.api_key_format import PresentedKey, parse
 from plg.domain.errors import InvalidCredential, StorageUnavailable
 from plg.domain.keyring import Keyring
 from plg.domain.networks import Network
+from plg.domain.tariffs import Tariff
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class VerifyKey:
     work: UnitOfWorkPort
     keyring: Keyring
     clock: ClockPort
+    tariff_of: TariffOf
 
     async def __call__(self, credential: bytes | str, address: str | None) -> Verified:
         """
@@ -56,17 +59,22 @@ class VerifyKey:
         presented = parse(credential)
         if presented is None:
             raise InvalidCredential("The credential is not valid.")
+        now = self.clock.now()
         async with self.work.look() as work:
             standing = await work.api_keys.standing(presented.public)
-        is_right = is_proved(self.keyring, presented, standing.secret if standing else None)
-        if standing is None or not is_right:
-            raise InvalidCredential("The credential is not valid.")
-        key, secret, account = standing.key, standing.secret, standing.account
-        key.check(secret, self.clock.now(), address, is_account_active=account.is_active)
+            is_right = is_proved(self.keyring, presented, standing.secret if standing else None)
+            if standing is None or not is_right:
+                raise InvalidCredential("The credential is not valid.")
+            key, secret, account = standing.key, standing.secret, standing.account
+            key.check(secret, now, address, is_account_active=account.is_active)
+            tariff = await self.tariff_of(work, account.id, now)
         if secret.pepper_id != self.keyring.pepper_id:
             await self._renew(presented, standing)
         return Verified(
-            _caller(standing), account.id, key.valid_until(secret), key.allowed_networks
+            _caller(standing, tariff),
+            account.id,
+            min(key.valid_until(secret), tariff.valid_until),
+            key.allowed_networks,
         )
 
     async def _renew(self, presented: PresentedKey, standing: KeyStanding) -> None:
@@ -87,12 +95,13 @@ def _shared(scopes: Scopes) -> Scopes:
     return scopes
 
 
-def _caller(standing: KeyStanding) -> Caller:
+def _caller(standing: KeyStanding, tariff: Tariff) -> Caller:
     key, account = standing.key, standing.account
-    return Caller(
+    caller = Caller(
         f"key:{key.id}",
         _shared(key.scopes & account.role.scopes),  # with its account an admin's key loses it
         account_id=account.id,
         key_id=key.id,
         rates=key.rates,
     )
+    return under_tariff(caller, tariff)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from plg.application.access.device_secrets import DeviceSecrets
+from plg.application.access.tariffs import TariffOf, under_tariff
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.devices import DeviceStanding
 from plg.application.ports.work import UnitOfWorkPort, Work
@@ -10,6 +11,7 @@ from plg.domain.access import Caller
 from plg.domain.devices import Device
 from plg.domain.errors import InvalidCredential
 from plg.domain.signatures import Signature, SignedMessage
+from plg.domain.tariffs import Tariff
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class VerifySignature:
     secrets: DeviceSecrets
     clock: ClockPort
     authority: str
+    tariff_of: TariffOf
 
     async def __call__(self, message: SignedMessage) -> Caller:
         """
@@ -43,7 +46,7 @@ class VerifySignature:
         signature.check_time(now)
         signature.check_body(message)
         base = signature.base(message, self.authority)
-        device = await self._signer(signature, base)
+        device, tariff = await self._signer(signature, base, now)
         async with self.work.change() as work:
             standing = await self._unchanged(work, device)
             if not await work.devices.spend_nonce(
@@ -51,16 +54,16 @@ class VerifySignature:
             ):
                 raise InvalidCredential("The signature's nonce was used already.")
             await self._note_seen(work, standing.device, now)
-        return _caller(standing)
+        return under_tariff(_caller(standing), tariff)
 
-    async def _signer(self, signature: Signature, base: str) -> Device:
+    async def _signer(self, signature: Signature, base: str, now: float) -> tuple[Device, Tariff]:
         async with self.work.look() as work:
             standing = await work.devices.standing(signature.key_id)
-        device = standing.device if standing is not None else None
-        is_right = signature.is_made_with(self.secrets.key_of(device), base)
-        if device is None or not is_right:
-            raise _not_valid()
-        return device
+            device = standing.device if standing is not None else None
+            is_right = signature.is_made_with(self.secrets.key_of(device), base)
+            if device is None or not is_right:
+                raise _not_valid()
+            return device, await self.tariff_of(work, device.account_id, now)
 
     async def _unchanged(self, work: Work, device: Device) -> DeviceStanding:
         standing = await work.devices.standing(device.id)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from plg.application.access.assign_plan import PlanChange, assign_plan
 from plg.application.ports.access_changes import AccessChange
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.remembered import RememberedPort
@@ -18,14 +19,15 @@ class Standing:
 
     is_active: bool | None = None
     role: Role | None = None
+    plan: PlanChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeAccount:
     """
-    Activate, deactivate, or give another role, as an admin or the operator does.
+    Activate, deactivate, give another role or plan, as an admin or the operator does.
 
-    Each of them ends every session; a deactivated account's keys and devices are dead at once.
+    Each but a plan ends every session; a deactivated account's keys and devices are dead at once.
     """
 
     work: UnitOfWorkPort
@@ -39,6 +41,7 @@ class ChangeAccount:
         Raises:
             NotFound: If there is no such account.
             LastAdmin: If nobody could administrate any more.
+            InvalidParameter: If there is no such plan.
         """
         async with self.work.change() as work:
             admins = await work.accounts.active_admins()  # first: two who race take turns here
@@ -54,6 +57,8 @@ class ChangeAccount:
                 raise LastAdmin("Without this account nobody could administrate any more.")
             if changed != account:
                 await self._write(work, account, changed, actor)
+            if wanted.plan is not None:
+                await assign_plan(work, account_id, wanted.plan, actor, self.clock.now())
         self.remembered.forget(account_id)
         return changed
 

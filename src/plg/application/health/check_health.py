@@ -47,12 +47,17 @@ class CheckHealth:
 
     PLG is down without its database. Without its durable cache it goes on from memory and
     source; without its source it goes on from the cache, where stale answers are allowed.
+
+    Attributes:
+        vehicles: The breaker of the vehicles' source; players are served without it, so it
+            degrades and no more.
     """
 
     database: StoragePort
     cache: StoragePort
     breaker: Breaker
     policy: FreshnessPolicy
+    vehicles: Breaker | None = None
 
     async def __call__(self) -> Health:
         database = await _look(self.database, Status.DOWN)
@@ -63,11 +68,13 @@ class CheckHealth:
 
     def _source(self) -> Check:
         state = self.breaker.state
-        if state is BreakerState.CLOSED:
-            return Check(Status.OK)
-        can_serve_stale = self.policy.stale_if_error > 0
-        status = Status.DEGRADED if can_serve_stale else Status.DOWN
-        return Check(status, f"the breaker is {state}")
+        if state is not BreakerState.CLOSED:
+            can_serve_stale = self.policy.stale_if_error > 0
+            status = Status.DEGRADED if can_serve_stale else Status.DOWN
+            return Check(status, f"the breaker is {state}")
+        if self.vehicles is not None and self.vehicles.state is not BreakerState.CLOSED:
+            return Check(Status.DEGRADED, f"the breaker of vehicles is {self.vehicles.state}")
+        return Check(Status.OK)
 
 
 async def _look(storage: StoragePort, otherwise: Status) -> Check:

@@ -31,7 +31,12 @@ async def grant_of(work: Work, caller: Caller, ceiling: Rates = NO_RATES) -> Gra
         maker_key = await work.api_keys.get(caller.key_id)
         if maker_key is None or maker_key.is_revoked or not maker_key.is_enabled:
             raise InvalidCredential("The credential is not valid any more.")
-    maker = replace(caller, scopes=caller.scopes & account.role.scopes)
+    # The rates that the caller is held to may be its plan's: those change with the plan, so a key
+    # that it makes does not have them as its own. They are the most that it may have, though.
+    own = NO_RATES if maker_key is None else maker_key.rates
+    maker = replace(caller, scopes=caller.scopes & account.role.scopes, rates=own)
+    if caller.tariff is not None:
+        ceiling = caller.tariff.rates.over(ceiling)
     return Grant.of(maker, maker_key, ceiling)
 
 

@@ -12,6 +12,7 @@ from plg.application.ports.audit import AuditPort
 from plg.application.ports.devices import DevicesPort
 from plg.application.ports.mailed_links import MailedLinksPort
 from plg.application.ports.observations import ObservationsPort
+from plg.application.ports.plans import PlansPort
 from plg.application.ports.sessions import SessionsPort
 from plg.application.ports.signing_keys import SigningKeysPort
 
@@ -26,6 +27,7 @@ class Work(Protocol):
     mailed_links: MailedLinksPort
     attempts: AttemptsPort
     signing_keys: SigningKeysPort
+    plans: PlansPort
     audit: AuditPort
     access_changes: AccessChangesPort
     observations: ObservationsPort

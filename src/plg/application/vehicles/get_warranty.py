@@ -26,10 +26,7 @@ MOST_TELLING: Final = (
 
 @dataclass(frozen=True, slots=True)
 class VehicleWarranty:
-    """
-    What is left, and the lookups that it rests on: one, or two where there is dynamic data.
-
-    """
+    """What is left, and the lookups that it rests on: two, or one without dynamic data."""
 
     vin: Vin
     warranty: Warranty
@@ -67,7 +64,8 @@ class GetWarranty:
         """
         static = await self.get_static(vin, caller, directives)
         terms = self.reader.warranty_terms(static.entry.body)
-        lookups, odometer = (static,), None
+        lookups: tuple[Lookup, ...] = (static,)
+        odometer = None
         try:
             dynamic = await self.get_dynamic(vin, caller, directives)
         except NoMatch:

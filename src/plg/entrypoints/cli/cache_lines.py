@@ -5,10 +5,9 @@ from typing import IO
 
 import msgspec
 
-from plg.container import PLAYERS
 from plg.domain.entries import Entry
 from plg.domain.errors import InvalidParameter
-from plg.domain.players import KillerBiId
+from plg.entrypoints.cli.resources import KINDS, Key, Kind
 
 LINE_BYTES_MAX = 16 * 1024 * 1024
 VALIDATOR_LENGTH_MAX = 512
@@ -33,18 +32,14 @@ class EntryLine(msgspec.Struct, forbid_unknown_fields=True):
     ttl: float
 
 
-class _Keyed(msgspec.Struct):
-    killer_bi_id: str
-
-
 _lines = msgspec.json.Decoder(EntryLine)
-_bodies = msgspec.json.Decoder(_Keyed)
+_bodies = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
-def write_line(key: str, entry: Entry) -> bytes:
+def write_line(kind: Kind, key: str, entry: Entry) -> bytes:
     """Return the entry as a line, with its end."""
     line = EntryLine(
-        PLAYERS,
+        kind.name,
         key,
         entry.body.decode(),
         entry.etag.decode(),
@@ -58,9 +53,9 @@ def write_line(key: str, entry: Entry) -> bytes:
 
 def read_line(
     text: bytes | None, etag_of: Callable[[bytes], bytes], now: float
-) -> tuple[KillerBiId, Entry]:
+) -> tuple[Kind, Key, Entry]:
     """
-    Return the key and the entry of a line, None standing for one that is too long.
+    Return kind, key and entry of a line, None standing for one that is too long.
 
     Raises:
         BadLine: If the line is not one that an export writes.
@@ -69,24 +64,30 @@ def read_line(
         raise BadLine(f"longer than {LINE_BYTES_MAX} bytes")
     try:
         line = _lines.decode(text)
-        key, body = KillerBiId(line.key), line.body.encode()
-        named = _bodies.decode(body).killer_bi_id
+        kind = _kind(line)
+        key, body = kind.key(line.key), line.body.encode()
+        named = msgspec.json.decode(_bodies.decode(body).get(kind.member, b"null"))
     except (msgspec.DecodeError, InvalidParameter, UnicodeError, RecursionError) as error:
         raise BadLine(str(error)) from error
     entry = Entry(
         body, line.etag.encode(), line.validator, line.fetched_at, line.validated_at, line.ttl
     )
-    _check(line, entry, now)
+    _check(entry, now)
     if named != key.value:
         raise BadLine("the body belongs to another key")
     if entry.etag != etag_of(body):
         raise BadLine("the ETag does not fit the body")
-    return key, entry
+    return kind, key, entry
 
 
-def _check(line: EntryLine, entry: Entry, now: float) -> None:
-    if line.resource != PLAYERS:
+def _kind(line: EntryLine) -> Kind:
+    kind = KINDS.get(line.resource)
+    if kind is None:
         raise BadLine(f"{line.resource[:40]!r} is no known resource")
+    return kind
+
+
+def _check(entry: Entry, now: float) -> None:
     if not 0 <= entry.fetched_at <= entry.validated_at <= now + CLOCKS_DIFFER_SECONDS:
         raise BadLine("it was validated before it was fetched, or in the future")
     if not 0 <= entry.ttl <= TTL_MAX:

@@ -13,19 +13,19 @@ import click
 from plg.container import Container
 from plg.domain.entries import Entry
 from plg.domain.errors import StorageUnavailable
-from plg.domain.players import KillerBiId
 from plg.entrypoints.cli.cache_lines import BadLine, numbered_lines, read_line, write_line
 from plg.entrypoints.cli.failures import Failed
 from plg.entrypoints.cli.output import counted
 from plg.entrypoints.cli.progress import Show, progress
 from plg.entrypoints.cli.rereadable import open_rereadable
+from plg.entrypoints.cli.resources import KINDS, Key, Kind
 from plg.entrypoints.cli.session import new_container, opened, read_settings
 
 AT_ONCE = 200
 GROUP_BYTES = 4 * 1024 * 1024
 BAD_LINES_SHOWN = 20
 
-Line = tuple[KillerBiId, Entry]
+Line = tuple[Kind, Key, Entry]
 
 
 @click.command("export")
@@ -64,16 +64,15 @@ def import_entries(*, file: str) -> None:
 
 async def _export(container: Container, path: str) -> int:
     async with opened(container):
-        store = container.player_store()
+        stores = {kind: kind.of(container).store for kind in KINDS.values()}
+        total = sum([(await store.stats()).entries for store in stores.values()])
         count = 0
-        with (
-            _written_whole(path) as file,
-            progress("Exported", (await store.stats()).entries) as show,
-        ):
-            async for key, entry in store.entries():
-                file.write(write_line(key, entry))
-                count += 1
-                show(count, "")
+        with _written_whole(path) as file, progress("Exported", total) as show:
+            for kind, store in stores.items():
+                async for key, entry in store.entries():
+                    file.write(write_line(kind, key, entry))
+                    count += 1
+                    show(count, "")
         return count
 
 
@@ -126,9 +125,18 @@ async def _import(container: Container, file: IO[bytes], show: Show) -> int:
     done = taken = 0
     async with opened(container):
         while group := _next_group(lines):
-            taken += await container.import_players()(group)
+            taken += await _take_over(container, group)
             done += len(group)
             show(done, "")
+    return taken
+
+
+async def _take_over(container: Container, group: list[Line]) -> int:
+    taken = 0
+    for kind in KINDS.values():
+        entries = [(key, entry) for theirs, key, entry in group if theirs is kind]
+        if entries:
+            taken += await kind.of(container).import_entries(entries)
     return taken
 
 
@@ -137,7 +145,7 @@ def _next_group(lines: Iterator[Line]) -> list[Line]:
     group, size = [], 0
     for line in islice(lines, AT_ONCE):
         group.append(line)
-        size += len(line[1].body)
+        size += len(line[2].body)
         if size > GROUP_BYTES:
             break
     return group

@@ -18,10 +18,12 @@ PLG answers on {gateway}, in front of a simulated source.
 
     API key   {key}
     Try       curl -H "X-API-Key: {key}" {gateway}/api/v1/players/KB-000001
+    Or        curl -H "X-API-Key: {key}" {gateway}/api/v1/vehicle/dynamic/WVWZZZE1ZMP000001
     Read      {docs}
     Break     curl -X PUT {source}/_control -d '{{"error_ratio": 0.5, "latency": 0.2}}'
 
-The players are KB-000001 to KB-001000. Ctrl-C stops both.\
+The players are KB-000001 to KB-001000; of vehicles there is one under any VIN that does
+not end in 00. Ctrl-C stops both.\
 """
 
 
@@ -48,6 +50,7 @@ def _settings_for(source_port: int, folder: Path) -> Settings:
     """Return the operator's settings with the demo's over them, also for worker processes."""
     variables = given_variables(os.environ, DOTENV)
     os.environ["EXTERNAL_API_BASE_URL"] = address(source_port)
+    os.environ["VEHICLE_API_BASE_URL"] = ""  # vehicles come from there too
     os.environ["CACHE_DATABASE_URL"] = f"sqlite+aiosqlite:///{folder}/demo_cache.sqlite3"
     os.environ["LOG_FORMAT"] = variables.get("LOG_FORMAT", "console")
     os.environ["API_KEY"] = variables.get("API_KEY") or kept_key(folder / "demo_key")

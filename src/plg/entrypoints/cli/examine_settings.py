@@ -21,7 +21,7 @@ def examine_settings(settings: Settings) -> Iterator[Finding]:
     key = settings.access.service_key
     make = f"make a key with {MAKE_KEY} and set it as API_KEY"
     if key is None:
-        yield remark("API_KEY", "not set: only health and documents answer", make)
+        yield fine("API_KEY", "not set: there is no service key, accounts' credentials are good")
     elif len(key) < KEY_LENGTH_GOOD:
         yield remark("API_KEY", f"set, with fewer than {KEY_LENGTH_GOOD} characters", make)
     else:

@@ -18,6 +18,7 @@ def run_gateway(settings: Settings, on_ready: Callable[[], None]) -> None:
 
     Raises:
         StorageUnavailable: If a database cannot be made ready.
+        InvalidParameter: If the plan of new accounts does not exist.
         Failed: If nothing can listen on the port, or the server could not start.
     """
     host, port = settings.server.host, settings.server.port
@@ -37,4 +38,4 @@ def run_gateway(settings: Settings, on_ready: Callable[[], None]) -> None:
 
 async def _prepare(container: Container) -> None:
     async with opened(container):
-        pass
+        await container.billing.check_default_plan()()

@@ -7,8 +7,10 @@ import msgspec
 
 from plg.container import Container
 from plg.domain.access import SERVICE_SCOPES, Caller
+from plg.domain.errors import NoMatch
 from plg.domain.lookups import Lookup
 from plg.domain.players import KillerBiId
+from plg.domain.vehicles import Vin
 from plg.entrypoints.cli.output import moment, print_table, span
 from plg.entrypoints.cli.session import new_container, opened, read_settings_with_source
 
@@ -40,10 +42,47 @@ def player(*, killer_bi_id: str, as_json: bool) -> None:
         _show(lookup, container.clock().now())
 
 
+@get.command()
+@click.argument("vin", metavar="VIN")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print both bodies, exactly as the API sends them."
+)
+def vehicle(*, vin: str, as_json: bool) -> None:
+    """
+    Look up the vehicle with this VIN: what it is, and how it is.
+
+    Both come from the cache where that may be, else from the source, and are then cached.
+    """
+    key = Vin.parse(vin)
+    container = new_container(read_settings_with_source())
+    static, dynamic = asyncio.run(_look_up_vehicle(container, key))
+    if as_json:
+        body = b"null" if dynamic is None else dynamic.entry.body
+        click.echo(b'{"static":%b,"dynamic":%b}' % (static.entry.body, body), nl=False)
+        return
+    now = container.clock().now()
+    _show(static, now)
+    click.echo()
+    if dynamic is None:
+        click.echo("The source has no dynamic data of it.")
+    else:
+        _show(dynamic, now)
+
+
 async def _look_up(container: Container, key: KillerBiId) -> Lookup:
     async with opened(container):
         lookup: Lookup = await container.get_player()(key, OPERATOR)
         return lookup
+
+
+async def _look_up_vehicle(container: Container, vin: Vin) -> tuple[Lookup, Lookup | None]:
+    async with opened(container):
+        static: Lookup = await container.vehicles.get_static()(vin, OPERATOR)
+        try:
+            dynamic: Lookup = await container.vehicles.get_dynamic()(vin, OPERATOR)
+        except NoMatch:
+            return static, None
+        return static, dynamic
 
 
 def _show(lookup: Lookup, now: float) -> None:

@@ -135,10 +135,13 @@ def rotate(*, key_id: str, grace: int, as_json: bool) -> None:
 
 
 @keys.command("rotate-signing")
+@click.option(
+    "--forget", is_flag=True, help="Forget the keys before, if stolen: what they signed is void."
+)
 @_as_json
-def rotate_signing(*, as_json: bool) -> None:
+def rotate_signing(*, forget: bool, as_json: bool) -> None:
     """Sign access tokens with the next key from now on; those that were signed stay valid."""
-    signing = asyncio.run(_rotate_signing(new_container(read_settings())))
+    signing = asyncio.run(_rotate_signing(new_container(read_settings()), forget=forget))
     if as_json:
         print_json([{"id": key.id, "state": _signing_state(key)} for key in signing])
         return
@@ -183,10 +186,11 @@ async def _rotate(container: Container, key_id: str, grace: int) -> IssuedKey:
         return issued
 
 
-async def _rotate_signing(container: Container) -> list[SigningKey]:
+async def _rotate_signing(container: Container, *, forget: bool) -> list[SigningKey]:
     # Those that are there may be what the operator wants to be rid of: sealed, the secret lost.
     async with opened(container, needs_signing_keys=False):
-        signing: list[SigningKey] = await container.access.rotate_signing_keys()(OPERATOR)
+        rotate_keys = container.access.rotate_signing_keys()
+        signing: list[SigningKey] = await rotate_keys(OPERATOR, forget=forget)
         return signing
 
 

@@ -2,11 +2,14 @@
 
 import click
 
+from plg.entrypoints.cli.examine_identity import MAKE_ADMIN
 from plg.entrypoints.cli.examine_settings import KEY_LENGTH_GOOD, MAKE_KEY
 from plg.entrypoints.cli.gateway import run_gateway
 from plg.entrypoints.cli.listening import origin
 from plg.entrypoints.cli.session import read_settings_with_source
 from plg.settings import Settings
+
+ISSUE_KEY = 'plg keys issue --account you@example.org --name "first key"'
 
 
 @click.command()
@@ -33,9 +36,8 @@ def _announce(settings: Settings) -> None:
 def _warn_about_key(key: str | None) -> None:
     if key is None:
         click.echo(
-            "No API_KEY is set: until one is, only health and documents answer. Make one with\n"
-            f"    {MAKE_KEY}\n"
-            "and set it as API_KEY in the environment or in .env.",
+            "No API_KEY is set: only keys and log-ins of accounts are let in. Make the first with\n"
+            f"    {MAKE_ADMIN}\n    {ISSUE_KEY}",
             err=True,
         )
     elif len(key) < KEY_LENGTH_GOOD:

@@ -22,7 +22,7 @@ SHUTDOWN_SECONDS = 2
 @click.command()
 @click.option("--host", default=LOOPBACK, show_default=True, help="Address to listen on.")
 @click.option("--port", default=9700, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--seed", default=1, show_default=True, help="The same seed, the same players.")
+@click.option("--seed", default=1, show_default=True, help="The same seed, the same records.")
 @click.option(
     "--players", type=int, help="How many there are: KB-000001 and so on.  [default: 1000]"
 )
@@ -41,7 +41,7 @@ def simulate(
     *, host: str, port: int, seed: int, until_stdin_ends: bool, **faults: float | bool | None
 ) -> None:
     """
-    Run a simulated source of players that fails on demand.
+    Run a simulated source of players and vehicles that fails on demand.
 
     GET /_control shows how it behaves, PUT /_control changes that while it runs, and
     GET /_stats counts the calls.

@@ -24,7 +24,11 @@ def account_endpoints(container: Container, gate: Gate) -> list[Endpoint]:
     links = MailedLinksApi(gate, accounts.verify_email(), accounts.reset_password())
     me = MeApi(gate, accounts.show_account(), accounts.update_profile())
     users = UsersApi(
-        gate, accounts.list_accounts(), accounts.show_account(), accounts.change_account()
+        gate,
+        accounts.list_accounts(),
+        accounts.show_account(),
+        accounts.change_account(),
+        container.billing.show_terms(),
     )
     audit = AuditApi(gate, accounts.list_audit())
     return [

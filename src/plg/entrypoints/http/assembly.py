@@ -16,7 +16,9 @@ from plg.entrypoints.http.api.devices import DevicesApi, DeviceUses
 from plg.entrypoints.http.api.health import HealthApi
 from plg.entrypoints.http.api.metrics import MetricsApi
 from plg.entrypoints.http.api.players import PlayersApi
+from plg.entrypoints.http.api.vehicles import VehiclesApi, VehicleUses
 from plg.entrypoints.http.app import HttpApp, route_all
+from plg.entrypoints.http.billing_routes import billing_endpoints
 from plg.entrypoints.http.carrier.bounds import Bounds
 from plg.entrypoints.http.carrier.connection import Carriage
 from plg.entrypoints.http.carrier.lane import FastLane
@@ -45,7 +47,8 @@ def build_app(container: Container) -> HttpApp:
         container.clock(),
     )
     telemetry = RequestTelemetry(container.registry(), log_ratio=settings.log.request_ratio)
-    lane = FastLane(gate, players.lane_routes(), telemetry, container.clock())
+    lane_routes = [*players.lane_routes(), *_vehicles(container, gate).lane_routes()]
+    lane = FastLane(gate, lane_routes, telemetry, container.clock())
     bounds = Bounds(
         settings.server.connections_max,
         settings.server.request_seconds,
@@ -72,13 +75,34 @@ def api_endpoints(container: Container, gate: Gate, players: PlayersApi) -> list
     devices = _devices(container, gate)
     return [
         *players.endpoints(),
+        *_vehicles(container, gate).endpoints(),
         *account_endpoints(container, gate),
         *token_endpoints(container, gate),
         *devices.endpoints(),
         *_api_keys(container, gate).endpoints(),
+        *billing_endpoints(container, gate),
         *health.endpoints(),
         *metrics.endpoints(),
     ]
+
+
+def _vehicles(container: Container, gate: Gate) -> VehiclesApi:
+    vehicles = container.vehicles
+    uses = VehicleUses(
+        vehicles.get_static(),
+        vehicles.get_dynamic(),
+        vehicles.get_dynamic_at(),
+        vehicles.get_warranty(),
+        vehicles.get_trendline(),
+    )
+    return VehiclesApi(
+        uses,
+        gate,
+        RecordRenderer.under(vehicles.static_policy()),
+        RecordRenderer.under(vehicles.dynamic_policy()),
+        container.clock(),
+        container.etag_of(),
+    )
 
 
 def _devices(container: Container, gate: Gate) -> DevicesApi:

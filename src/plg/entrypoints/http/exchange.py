@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
 from plg.domain.errors import InvalidRequest
+from plg.domain.rates import Decision
 from plg.entrypoints.http.answers import API_POLICY, Answer
 from plg.entrypoints.http.fields import collect, common_fields, request_id, split_lines
 from plg.entrypoints.http.peers import client_address
@@ -24,6 +25,7 @@ class Exchange:
 
     Attributes:
         body: What `read` has read.
+        decision: About the caller's rate limits; None where none hold.
         limit_lines: Header lines that tell a limited caller what is left.
     """
 
@@ -34,6 +36,7 @@ class Exchange:
         "_trusted_proxies",
         "body",
         "caller_id",
+        "decision",
         "fields",
         "is_answered",
         "limit_lines",
@@ -56,6 +59,7 @@ class Exchange:
         self.is_answered = False
         self.peer: str = (scope.get("client") or ("", 0))[0]
         self.body = b""
+        self.decision: Decision | None = None
         self.limit_lines = b""
         self._trusted_proxies = trusted_proxies
         self._is_read = False

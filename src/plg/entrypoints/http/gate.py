@@ -24,6 +24,7 @@ from plg.entrypoints.http.answers import Answer
 from plg.entrypoints.http.credentials import credential_of
 from plg.entrypoints.http.exchange import Exchange
 from plg.entrypoints.http.limits import limit_lines
+from plg.entrypoints.http.metering import Meter, Metering
 from plg.entrypoints.http.signatures import is_signed, signed_message
 from plg.settings.values import Networks
 
@@ -55,6 +56,7 @@ class Gate:
     identify: IdentifyCaller
     limits: Limits
     trusted_proxies: Networks
+    metering: Metering | None = None
 
     def digest_of(self, fields: Mapping[bytes, bytes]) -> bytes | None:
         """
@@ -114,6 +116,7 @@ class Gate:
 
     @staticmethod
     def _tell(exchange: Exchange, decision: Decision) -> None:
+        exchange.decision = decision
         exchange.limit_lines = limit_lines(decision)
         if not decision.is_allowed:
             raise RateExceeded(decision)
@@ -129,6 +132,7 @@ class Guarded(Generic[Q]):
         handle: Calls the use case and renders.
         reads_body: Whether the body is read before `parse` looks at it.
         search: What is demanded instead of `access` where the query has a `q`.
+        meter: How answers are counted for callers who pay; None where none is billable.
     """
 
     gate: Gate
@@ -137,9 +141,10 @@ class Guarded(Generic[Q]):
     handle: Callable[[Q, Caller, Exchange], Awaitable[Answer]]
     reads_body: bool = False
     search: Access | None = None
+    meter: Meter[Q] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Identify, limit, parse, answer: in this order."""
+        """Identify, limit, parse, reserve, answer, settle: in this order."""
         exchange: Exchange = scope["plg.exchange"]
         access = self.access
         if self.search is not None and _searches(scope):
@@ -147,7 +152,12 @@ class Guarded(Generic[Q]):
         caller = await self.gate(scope, receive, exchange, access)
         if self.reads_body:
             await exchange.read(receive)
-        answer = await self.handle(self.parse(scope), caller, exchange)
+        query = self.parse(scope)
+        metering = self.gate.metering
+        if self.meter is None or caller.tariff is None or metering is None:
+            answer = await self.handle(query, caller, exchange)
+        else:
+            answer = await metering.answer(self.meter, query, caller, exchange, self.handle)
         await exchange.reply(answer, send)
 
 

@@ -15,6 +15,7 @@ LIMIT_DEFAULT: Final = 50
 LIMIT_MAX: Final = 100
 PARAMETERS_MAX: Final = 100
 CURSOR_LENGTH_MAX: Final = 512
+SEARCH_LENGTH_MAX: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,19 @@ def page_of(scope: Scope) -> Page:
         raise InvalidParameter("limit", f"limit must be a whole number from 1 to {LIMIT_MAX}.")
     cursor = query.get("cursor")
     return Page(None if cursor is None else _after(cursor), int(limit))
+
+
+def search_of(scope: Scope) -> str | None:
+    """
+    Read `q`; None where nothing is searched for.
+
+    Raises:
+        InvalidParameter: If it is too long.
+    """
+    search = query_of(scope).get("q", "")
+    if len(search) > SEARCH_LENGTH_MAX:
+        raise InvalidParameter("q", f"q may have at most {SEARCH_LENGTH_MAX} characters.")
+    return search.strip() or None
 
 
 def page_answer(scope: Scope, page: Page, items: Sequence[Any], ids: Sequence[str]) -> Answer:

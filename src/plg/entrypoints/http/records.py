@@ -15,6 +15,22 @@ _VALIDATORS: Final = (
     b"vary: Authorization, X-API-Key\r\ncache-status: %b\r\n"
 )
 _WHOLE: Final = _CONTENT + _VALIDATORS
+_KEPT: Final = (
+    b"etag: %b\r\ncache-control: private, no-cache\r\n"
+    b"vary: Authorization, X-API-Key\r\ncache-status: plg; hit; detail=kept\r\n"
+)
+
+
+def kept_answer(body: bytes, etag: bytes, if_none_match: bytes | None) -> Answer:
+    """
+    Return 200 with what is kept for good, or 304 where the client has it already.
+
+    It has no age, but more may be known of the same past a moment later: ask again.
+    """
+    validators = _KEPT % etag
+    if if_none_match is not None and matches(if_none_match, etag):
+        return Answer(304, validators)
+    return Answer(200, _CONTENT % len(body) + validators, body)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """The simulator as an ASGI app: lookups answered raw, its control desk by Starlette."""
 
 import asyncio
+import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -13,11 +15,28 @@ from plg.entrypoints.simulator.answers import Answer, json_answer, problem
 from plg.entrypoints.simulator.delivery import Call, Delivery, HungUp, Sleep
 from plg.entrypoints.simulator.desk import ControlDesk
 from plg.entrypoints.simulator.faults import FaultDice, Faults
+from plg.entrypoints.simulator.garbage import player_shell, vehicle_shell
 from plg.entrypoints.simulator.players import PlayerBook, player_index
 from plg.entrypoints.simulator.stats import CallStats
+from plg.entrypoints.simulator.vehicles import REPORT_SECONDS, Part, VehicleBook
 
 _WRONG_METHOD: Final = problem("wrong_method", 405, "only GET is known", (b"allow", b"GET"))
 _NO_KEY: Final = problem("bad_request", 400, "killer_bi_id is missing")
+_NO_VEHICLE: Final = problem("no_match", 404, "there is no such vehicle")
+_VEHICLE_PATH: Final = re.compile(r"/vehicles/([^/]+)/(static|dynamic)")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a lookup is for: a player, or a part of a vehicle."""
+
+    key: str
+    part: Part | None = None
+
+    @property
+    def name(self) -> str:
+        """What the statistics call it."""
+        return self.key if self.part is None else f"{self.key}/{self.part}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,29 +55,34 @@ class SimulatorConfig:
 
 class Simulator:
     """
-    A source of players that misbehaves on demand.
+    A source of players and vehicles that misbehaves on demand.
 
     Tests in process read `faults` and `stats`, and change the former with `control`.
     """
 
-    def __init__(self, config: SimulatorConfig, deliver: Delivery) -> None:
-        """Set up the data and the desk; `deliver` carries the answers."""
+    def __init__(
+        self, config: SimulatorConfig, deliver: Delivery, now: Callable[[], float]
+    ) -> None:
+        """Set up the data and the desk; `deliver` carries the answers, `now` tells the time."""
         self.stats = deliver.stats
         self.faults = config.faults.changed({})
         self._answers_kept = config.answers_kept
         self._book = PlayerBook(config.seed)
+        self._vehicles = VehicleBook(config.seed)
+        self._now = now
         self._deliver = deliver
         self._desk = ControlDesk(lambda: self.faults, self._change, self.stats).app()
         self._due = self._kept_answers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a lookup, or leave the request to the control desk."""
-        if scope["type"] != "http" or scope["path"] != "/players":
+        asked = _asked(scope) if scope["type"] == "http" else None
+        if asked is None:
             await self._desk(scope, receive, send)
         elif scope["method"] != "GET":
             await _WRONG_METHOD.send_to(send)
         else:
-            await self._look_up(scope, receive, send)
+            await self._look_up(asked, scope, receive, send)
 
     def control(self, **changes: object) -> Faults:
         """
@@ -74,20 +98,33 @@ class Simulator:
         self._due = self._kept_answers()
         return self.faults
 
-    async def _look_up(self, scope: Scope, receive: Receive, send: Send) -> None:
-        key = _asked_key(scope["query_string"])
-        self.stats.began(key)
+    async def _look_up(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
+        shell = player_shell(asked.key) if asked.part is None else vehicle_shell(asked.key)
+        minute = int(self._now() // REPORT_SECONDS) if asked.part is Part.DYNAMIC else 0
+        self.stats.began(asked.name)
         try:
-            due = self._due(key)
-            await self._deliver(Call(key, due, self.faults, scope["headers"], receive, send))
+            due = self._due(asked, minute)
+            await self._deliver(Call(shell, due, self.faults, scope["headers"], receive, send))
         finally:
             self.stats.ended()
 
-    def _kept_answers(self) -> Callable[[str], Answer]:
-        """Return the way from a key to its answer under the faults of this moment."""
+    def _kept_answers(self) -> Callable[[Asked, int], Answer]:
+        """Return the way from what is asked to its answer under the faults of this moment."""
         return lru_cache(self._answers_kept)(self._build_answer)
 
-    def _build_answer(self, key: str) -> Answer:
+    def _build_answer(self, asked: Asked, minute: int) -> Answer:
+        if asked.part is None:
+            return self._player(asked.key)
+        if asked.key in self.faults.gone or not self._vehicles.exists(asked.key):
+            return _NO_VEHICLE
+        version = self.faults.version
+        if asked.part is Part.STATIC:
+            body = self._vehicles.static(asked.key, version)
+        else:
+            body = self._vehicles.dynamic(asked.key, version, minute)
+        return json_answer("found", body, has_etag=self.faults.etag)
+
+    def _player(self, key: str) -> Answer:
         if not key:
             return _NO_KEY
         index = player_index(key)
@@ -102,19 +139,25 @@ def create_simulator(
     *,
     sleep: Sleep = asyncio.sleep,
     hang_up: Callable[[], Exception] = HungUp,
+    now: Callable[[], float] = time.time,
 ) -> Simulator:
     """
     Build a simulator.
 
-    Tests give a `sleep` that does not wait, and may choose the exception by which a
-    dropped connection shows in process.
+    Tests give a `sleep` that does not wait and a `now` that stands still, and may choose the
+    exception by which a dropped connection shows in process.
 
     Raises:
         BadControl: If the faults of `config` are out of bounds.
     """
     config = config or SimulatorConfig()
-    return Simulator(config, Delivery(FaultDice(config.seed), CallStats(), sleep, hang_up))
+    delivery = Delivery(FaultDice(config.seed), CallStats(), sleep, hang_up)
+    return Simulator(config, delivery, now)
 
 
-def _asked_key(query: bytes) -> str:
-    return dict(parse_qsl(query.decode("latin-1"))).get("killer_bi_id", "")
+def _asked(scope: Scope) -> Asked | None:
+    if scope["path"] == "/players":
+        query = scope["query_string"].decode("latin-1")
+        return Asked(dict(parse_qsl(query)).get("killer_bi_id", ""))
+    vehicle = _VEHICLE_PATH.fullmatch(scope["path"])
+    return None if vehicle is None else Asked(vehicle[1], Part(vehicle[2]))

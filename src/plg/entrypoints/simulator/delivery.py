@@ -16,7 +16,7 @@ from plg.entrypoints.simulator.answers import (
     response_start,
 )
 from plg.entrypoints.simulator.faults import Fault, FaultDice, Faults
-from plg.entrypoints.simulator.garbage import body_parts, content_type
+from plg.entrypoints.simulator.garbage import Shell, body_parts, content_type
 from plg.entrypoints.simulator.stats import CallStats
 
 Sleep = Callable[[float], Awaitable[object]]
@@ -28,9 +28,9 @@ class HungUp(ConnectionResetError):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call in flight: what it asks for, what is due, and how to reach the client."""
+    """One call in flight: what is due, what stands around it, and how to reach the client."""
 
-    key: str
+    shell: Shell
     due: Answer
     faults: Faults
     headers: Iterable[Header]
@@ -93,7 +93,7 @@ class Delivery:
         self.stats.came_to(Fault.GARBAGE, 200)
         kind = self.dice.garbage_kind(call.faults)
         await call.send(response_start(200, [(b"content-type", content_type(kind))]))
-        for part in body_parts(kind, call.key):
+        for part in body_parts(kind, call.shell):
             await call.send({"type": "http.response.body", "body": part, "more_body": True})
         await call.send({"type": "http.response.body", "body": b""})
 

@@ -11,6 +11,8 @@ FRESH: Final = ("KB-000001", "KB-000002", "a/b", "ä ö", "x y", ".", "..", "%",
 STALE: Final = "KB-000003"
 UNREMEMBERED: Final = "KB-000004"
 NOWHERE: Final = "KB-999999"
+VEHICLE: Final = "WVWZZZE1ZMP000001"
+VEHICLES: Final = (VEHICLE, VEHICLE.lower(), "5YJ3E7EBZLF000002", "WVWZZZE1ZMP000100", "O" * 17)
 
 ETAGS: Final = [entry_of(KillerBiId(key)).etag.decode() for key in FRESH[:2]]
 HOST: Final = "Host: gateway.test"
@@ -239,6 +241,25 @@ ODD_TARGETS: Final = (
     "/api/?killer%5Fbi%5Fid=KB-000001",
     "/api/?Killer_Bi_Id=KB-000001",
     "/api/?killer_bi_id=KB-000001;x=y",
+    f"/api/v1/vehicle/static/{VEHICLE}/",
+    f"/api/v1/vehicle/static/{VEHICLE}//",
+    f"/api/v1/vehicle/static/%57{VEHICLE[1:]}",
+    f"/api/v1/vehicle/static/%20{VEHICLE}%20",
+    f"/api/v1/vehicle/static/{VEHICLE}%2F",
+    f"/api/v1/vehicle/static/{VEHICLE}/more",
+    f"/api/v1/vehicle/static/{VEHICLE}?x=1",
+    f"/api/v1/vehicle//static/{VEHICLE}",
+    f"/%61pi/v1/vehicle/static/{VEHICLE}",
+    "/api/v1/vehicle/static/%FF",
+    "/api/v1/vehicle/static/",
+    "/api/v1/vehicle/static/%C4%B1bcdefghjkl",
+    f"/api/v1/vehicle/other/{VEHICLE}",
+    f"/api/v1/vehicle/dynamic/{VEHICLE}?",
+    f"/api/v1/vehicle/dynamic/{VEHICLE}?at=",
+    f"/api/v1/vehicle/dynamic/{VEHICLE}?at=soon",
+    f"/api/v1/vehicle/dynamic/{VEHICLE}?at=2026-01-01T00:00:00Z",
+    f"/api/v1/vehicle/warranty/{VEHICLE}",
+    f"/api/v1/vehicle/trendline/{VEHICLE}?points=1",
     "/api/?killer_bi_id=%FF",
     "/api/?killer_bi_id=KB-000001&other=%FF",
     "/api/?killer_bi_id=+KB-000001+",

@@ -17,6 +17,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from tests.integration.http.differential.conversations import Segment, conversations
+from tests.integration.http.differential.shapes import VEHICLE
 from tests.integration.http.differential.twins import Exchange, Twins, open_twins
 from tests.integration.http.gateway import ANA_PATH, KEY
 from tests.integration.http.vault import WIDE, Vault
@@ -117,6 +118,9 @@ def test_shapes_that_differ_easily_do_not(stage: Stage, data: bytes) -> None:
         request("/api/?killer_bi_id=KB-000001"),
         request("/api?killer_bi_id=KB-000001&x=y"),
         request("/api/v1/players/a%2Fb"),
+        request(f"/api/v1/vehicle/static/{VEHICLE}"),
+        request(f"/api/v1/vehicle/static/{VEHICLE.lower()}/"),
+        request(f"/api/v1/vehicle/dynamic/{VEHICLE}"),
         request(method="HEAD"),
         request(ANA_PATH, "If-None-Match: *"),
         request(ANA_PATH, "Connection: Keep-Alive", "User-Agent: curl/8", "Accept: */*"),

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from plg.domain.players import KillerBiId
+from plg.domain.vehicles import Vin
 from plg.entrypoints.http.carrier.lane import FastLane
+from tests.fakes.vehicles import dynamic_entry, static_entry
 from tests.integration.http.differential.conversations import Segment
-from tests.integration.http.differential.shapes import FRESH, STALE
+from tests.integration.http.differential.shapes import FRESH, STALE, VEHICLE
 from tests.integration.http.gateway import Gateway, open_gateway
 from tests.integration.http.listening import Listener, listen
 from tests.integration.http.wire import Heard, parse_answers
@@ -112,10 +114,15 @@ async def pass_time(gateway: Gateway, seconds: float) -> None:
 
 
 async def _remember(gateway: Gateway) -> None:
-    await gateway.container.player_memory().clear()
-    if gateway.simulator.stats.calls:  # something was stored in the durable tier
-        await gateway.container.players().purge(None)
-        gateway.simulator.stats.reset()
+    resources = gateway.container.resources()
+    for resource in resources.values():
+        await resource.memory.clear()
+        if gateway.simulator.stats.calls:  # something was stored in the durable tier
+            await resource.records.purge(None)
+    gateway.simulator.stats.reset()
+    now = gateway.clock.now()
+    await resources["vehicle_static"].memory.put(Vin(VEHICLE), static_entry(fetched_at=now))
+    await resources["vehicle_dynamic"].memory.put(Vin(VEHICLE), dynamic_entry(fetched_at=now))
     await gateway.remember(*(KillerBiId(key) for key in FRESH))
     await gateway.remember(KillerBiId(STALE), ttl=0)
 

@@ -15,6 +15,7 @@ from plg.domain.accounts import Account, Email, Role
 from plg.domain.errors import NotFound
 from plg.domain.rates import LimitTier
 from plg.entrypoints.http.answers import Answer, json_answer
+from plg.entrypoints.http.api.texts import EmailText, PersonName
 from plg.entrypoints.http.bodies import body_of
 from plg.entrypoints.http.endpoints import Endpoint, Operation
 from plg.entrypoints.http.exchange import Exchange
@@ -46,8 +47,8 @@ class ProfileBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unverified until the link that is mailed to it comes back.
     """
 
-    name: str | None = None
-    email: str | None = None
+    name: PersonName | None = None
+    email: EmailText | None = None
     current_password: str | None = None
 
 

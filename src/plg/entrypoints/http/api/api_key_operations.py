@@ -17,7 +17,9 @@ from plg.entrypoints.http.api.api_key_views import (
     RegenerateBody,
 )
 from plg.entrypoints.http.api.list_parameters import LIST_PARAMETERS
+from plg.entrypoints.http.api.texts import label
 from plg.entrypoints.http.endpoints import Operation, Parameter
+from plg.entrypoints.http.listing import SEARCH_LENGTH_MAX
 
 TAG: Final = "api-keys"
 _ID: Final = Parameter("id", "path", "The key's id.", "01JD7Q3W9XK5T2V8M4N6P0R1SA")
@@ -26,7 +28,7 @@ _SEARCH: Final = Parameter(
     "query",
     "Only keys whose name or prefix contains this.",
     "build",
-    {"type": "string", "maxLength": 100},
+    {"type": "string", "maxLength": SEARCH_LENGTH_MAX},
     is_required=False,
 )
 _REASON: Final = Parameter(
@@ -34,7 +36,7 @@ _REASON: Final = Parameter(
     "query",
     "Why it is revoked: kept with the key and in the audit log.",
     "left the team",
-    {"type": "string", "minLength": 1, "maxLength": REASON_LENGTH_MAX},
+    {"type": "string", **label(REASON_LENGTH_MAX)},
     is_required=False,
 )
 

@@ -20,9 +20,13 @@ from plg.domain.api_key_fields import (
 from plg.domain.api_key_wishes import UNSAID, KeyWish, Unsaid
 from plg.domain.api_keys import ApiKey
 from plg.domain.rates import Rate
+from plg.entrypoints.http.api.texts import LABEL_PATTERN
 from plg.entrypoints.http.moments import moment
 
-Name = Annotated[str, Meta(min_length=1, max_length=NAME_LENGTH_MAX)]
+Name = Annotated[
+    str,
+    Meta(min_length=1, max_length=NAME_LENGTH_MAX, extra_json_schema={"pattern": LABEL_PATTERN}),
+]
 ScopeList = Annotated[list[Scope], Meta(min_length=1)]
 NetworkList = Annotated[list[str], Meta(max_length=NETWORKS_MAX)]
 Moment = Annotated[datetime, Meta(tz=True)]

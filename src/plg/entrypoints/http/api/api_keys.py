@@ -42,7 +42,7 @@ from plg.entrypoints.http.bodies import body_of
 from plg.entrypoints.http.endpoints import Endpoint
 from plg.entrypoints.http.exchange import Exchange
 from plg.entrypoints.http.gate import Gate, Guarded, Public, actor_of
-from plg.entrypoints.http.listing import Page, page_answer, page_of, query_of
+from plg.entrypoints.http.listing import Page, page_answer, page_of, query_of, search_of
 from plg.entrypoints.http.paths import decode_segment
 
 KEYS_PATH: Final = "/api/v1/api-keys"
@@ -155,7 +155,7 @@ def _key_id(scope: Scope) -> str:
 
 
 def _page(scope: Scope) -> tuple[Scope, Page, str | None]:
-    return scope, page_of(scope), query_of(scope).get("q")
+    return scope, page_of(scope), search_of(scope)
 
 
 def _new(scope: Scope) -> KeyWish:

@@ -23,6 +23,7 @@ from plg.entrypoints.http.api.accounts import (
     account_view,
     own_account,
 )
+from plg.entrypoints.http.api.texts import EmailText, NewPassword, PersonName
 from plg.entrypoints.http.api.token_views import TOKENS_EXAMPLE, TokensView, tokens_view
 from plg.entrypoints.http.bodies import body_of
 from plg.entrypoints.http.endpoints import Endpoint, Operation
@@ -38,30 +39,30 @@ _OTHER: Final = "other words that are as unrelated"  # nosec B105  # an example
 class RegisterBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A new account; the password has 15 to 128 characters."""
 
-    email: str
-    password: str
-    name: str | None = None
+    email: EmailText
+    password: NewPassword
+    name: PersonName | None = None
 
 
 class LoginBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who logs in; `username` is another name for `email`."""
 
     password: str
-    email: str | None = None
-    username: str | None = None
+    email: EmailText | None = None
+    username: EmailText | None = None
 
 
 class PasswordBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The caller's password, and the one that takes its place."""
 
     current_password: str
-    password: str
+    password: NewPassword
 
 
 class ForgotBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whose password was forgotten."""
 
-    email: str
+    email: EmailText
 
 
 REGISTER: Final = Operation(

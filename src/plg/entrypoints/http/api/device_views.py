@@ -1,24 +1,20 @@
 """How devices look in JSON, and what is asked about them."""
 
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import msgspec
 
 from plg.application.devices.register_device import Registered
 from plg.domain.device_proofs import DeviceProof
 from plg.domain.devices import NAME_LENGTH_MAX, PLATFORM_LENGTH_MAX, Device
+from plg.entrypoints.http.api.texts import label
 from plg.entrypoints.http.moments import moment
-
-
-def _label(length_max: int) -> dict[str, Any]:
-    return {"minLength": 1, "maxLength": length_max, "pattern": r"^\S([^\x00-\x1f\x7f-\x9f]*\S)?$"}
-
 
 # What the document tells of texts; the domain checks them, in words that people understand.
 DeviceId = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": "^[A-Za-z0-9._:-]{4,128}$"})]
-Name = Annotated[str, msgspec.Meta(extra_json_schema=_label(NAME_LENGTH_MAX))]
-Platform = Annotated[str, msgspec.Meta(extra_json_schema=_label(PLATFORM_LENGTH_MAX))]
+Name = Annotated[str, msgspec.Meta(extra_json_schema=label(NAME_LENGTH_MAX))]
+Platform = Annotated[str, msgspec.Meta(extra_json_schema=label(PLATFORM_LENGTH_MAX))]
 Nonce = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": "^[!-~]{16,64}$"})]
 HmacHash = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": "^[A-Za-z0-9+/]{43}=$"})]
 

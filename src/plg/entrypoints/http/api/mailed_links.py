@@ -1,5 +1,6 @@
 """Where mailed links lead: pages for people, JSON for programs."""
 
+import re
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Final
@@ -13,6 +14,7 @@ from plg.domain.errors import InvalidParameter, PlgError
 from plg.domain.rates import LimitTier
 from plg.entrypoints.http.answers import Answer, empty
 from plg.entrypoints.http.api.link_pages import failure_page, page, reset_form, verify_form
+from plg.entrypoints.http.api.texts import NewPassword
 from plg.entrypoints.http.bodies import body_of
 from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
 from plg.entrypoints.http.exchange import Exchange
@@ -37,7 +39,7 @@ class ResetPasswordBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     """The token of a link that was mailed to set a password, and the password."""
 
     token: str
-    password: str
+    password: NewPassword
 
 
 VERIFY: Final = Operation(
@@ -61,7 +63,16 @@ RESET: Final = Operation(
     problems=("invalid_link", "weak_password", "account_inactive", "busy"),
     tag=TAG,
 )
-_PARAMETERS: Final = (Parameter("token", "query", "The token in the link.", _TOKEN),)
+_PATTERN: Final = r"^[A-Za-z0-9_-]{1,64}$"
+_PARAMETERS: Final = (
+    Parameter(
+        "token",
+        "query",
+        "The token in the link.",
+        _TOKEN,
+        {"type": "string", "pattern": _PATTERN},
+    ),
+)
 VERIFY_PAGE: Final = Operation(
     summary="Where a link to verify an address leads",
     description="A page that asks to confirm: a link is not used by looking at it.",
@@ -85,10 +96,10 @@ def token_of(scope: Scope) -> str:
     Read the token in the link that was followed.
 
     Raises:
-        InvalidParameter: If there is none.
+        InvalidParameter: If there is none, or it cannot be one.
     """
-    token = query_of(scope).get("token")
-    if not token:
+    token = query_of(scope).get("token", "")
+    if not re.fullmatch(_PATTERN, token):
         raise InvalidParameter("token", "The parameter token is needed: the link is incomplete.")
     return token
 

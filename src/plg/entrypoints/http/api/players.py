@@ -11,17 +11,14 @@ from starlette.types import Scope
 
 from plg.application.players.get_player import GetPlayer
 from plg.application.ports.clock import ClockPort
-from plg.domain.access import Access, Caller
+from plg.domain.access import Access
 from plg.domain.access import Scope as Permission
-from plg.domain.errors import InvalidParameter, NoMatch, PlgError
-from plg.domain.lookups import Outcome
+from plg.domain.errors import InvalidParameter
 from plg.domain.players import KillerBiId
-from plg.entrypoints.http.answers import Answer
-from plg.entrypoints.http.caching import request_directives
 from plg.entrypoints.http.carrier.lane import LaneRoute
 from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
-from plg.entrypoints.http.exchange import Exchange
 from plg.entrypoints.http.gate import Gate, Guarded
+from plg.entrypoints.http.lookups import ShowRecord
 from plg.entrypoints.http.paths import canonical, decode_segment
 from plg.entrypoints.http.records import RecordRenderer
 
@@ -148,32 +145,13 @@ class PlayersApi:
 
     def endpoints(self) -> list[Endpoint]:
         """Return the routes of players."""
-        by_path = Guarded(self.gate, PLAYER_ACCESS, key_from_path, self.show)
-        by_query = Guarded(self.gate, PLAYER_ACCESS, key_from_query, self.show)
+        show = ShowRecord(self.get_player, self.render, self.clock)
+        by_path = Guarded(self.gate, PLAYER_ACCESS, key_from_path, show)
+        by_query = Guarded(self.gate, PLAYER_ACCESS, key_from_query, show)
         return [
             Endpoint(PLAYER_PATH, by_path, SHOW_PLAYER),
             Endpoint(QUERY_PATH, by_query, FIND_PLAYER),
         ]
-
-    async def show(self, key: KillerBiId, caller: Caller, exchange: Exchange) -> Answer:
-        """Answer one lookup; the fresh record that is at hand needs no more than a look."""
-        if_none_match = exchange.fields.get(b"if-none-match")
-        cache_control = exchange.fields.get(b"cache-control")
-        now = self.clock.now()
-        entry = self.get_player.peek(key, now) if cache_control is None else None
-        if entry is not None:
-            exchange.outcome = Outcome.HIT
-            return self.render(entry, now, if_none_match)
-        try:
-            lookup = await self.get_player(key, caller, request_directives(cache_control))
-        except NoMatch:
-            exchange.outcome = Outcome.NOT_FOUND
-            raise
-        except PlgError:
-            exchange.outcome = Outcome.FAILED
-            raise
-        exchange.outcome = lookup.outcome
-        return self.render(lookup.entry, self.clock.now(), if_none_match, lookup)
 
     def lane_routes(self) -> list[LaneRoute]:
         """Return the routes that the fast lane may answer."""

@@ -6,35 +6,59 @@ from typing import Final
 import msgspec
 from starlette.types import Scope
 
+from plg.application.access.assign_plan import PlanChange
 from plg.application.accounts.change_account import ChangeAccount, Standing
 from plg.application.accounts.list_accounts import ListAccounts
 from plg.application.accounts.show_account import ShowAccount
+from plg.application.billing.show_terms import ShowTerms
 from plg.domain.access import Access, Caller
 from plg.domain.access import Scope as Permission
-from plg.domain.accounts import Role
+from plg.domain.accounts import Account, Role
+from plg.domain.errors import InvalidParameter
 from plg.domain.rates import LimitTier
 from plg.entrypoints.http.answers import Answer, json_answer
 from plg.entrypoints.http.api.accounts import ACCOUNT_EXAMPLE, AccountView, account_view
 from plg.entrypoints.http.api.list_parameters import LIST_PARAMETERS
+from plg.entrypoints.http.api.plan_bodies import Count, Effective, PlanCode
 from plg.entrypoints.http.bodies import body_of
 from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
 from plg.entrypoints.http.exchange import Exchange
 from plg.entrypoints.http.gate import Gate, Guarded, actor_of
-from plg.entrypoints.http.listing import Page, page_answer, page_of, query_of
+from plg.entrypoints.http.listing import (
+    SEARCH_LENGTH_MAX,
+    Page,
+    page_answer,
+    page_of,
+    search_of,
+)
 from plg.entrypoints.http.paths import decode_segment
 
 TAG: Final = "administration"
 ADMIN: Final = Access(Permission.ADMIN, LimitTier.ADMIN)
 LIST_PATH: Final = "/api/v1/users"
 PATH: Final = "/api/v1/users/{id}"
-SEARCH_LENGTH_MAX: Final = 200
 
 
 class StandingBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is to be changed of an account; null or left out where it stays."""
+    """
+    What is to be changed of an account; null or left out where it stays.
+
+    A `plan` takes effect now, or with the next billing period. With `plan_version` the account
+    stays on that version, otherwise it follows the plan's versions.
+    """
 
     active: bool | None = None
     role: Role | None = None
+    plan: PlanCode | None = None
+    plan_version: Count | None = None
+    plan_effective: Effective = Effective.NOW
+
+
+class UserView(AccountView, frozen=True, kw_only=True):
+    """An account, with the version of the plan that it has now."""
+
+    plan: str
+    plan_version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +93,8 @@ LIST: Final = Operation(
 SHOW: Final = Operation(
     summary="Show an account",
     description="Any account.",
-    answer=AccountView,
-    example=ACCOUNT_EXAMPLE,
+    answer=UserView,
+    example={**ACCOUNT_EXAMPLE, "plan": "basic", "plan_version": 1},
     parameters=(Parameter("id", "path", "The account's id.", str(ACCOUNT_EXAMPLE["id"])),),
     problems=("invalid_parameter", "not_found"),
     tag=TAG,
@@ -79,7 +103,8 @@ CHANGE: Final = replace(
     SHOW,
     summary="Change what an account may do",
     description="Activates, deactivates, or gives another role; each ends every session of the "
-    "account. A deactivated account's keys and devices are dead at once.",
+    "account. A deactivated account's keys and devices are dead at once. Or gives another plan, "
+    "now or at the period's end; what was planned for that time is dropped.",
     body=StandingBody,
     body_example={"active": False},
     problems=("invalid_parameter", "not_found", "last_admin"),
@@ -94,13 +119,12 @@ def id_of(scope: Scope) -> str:
 def change_of(scope: Scope) -> tuple[str, Standing]:
     """Read what is to be changed of which account."""
     body = body_of(scope, StandingBody)
-    return id_of(scope), Standing(body.active, body.role)
+    return id_of(scope), Standing(body.active, body.role, _plan_change(body))
 
 
 def wanted_of(scope: Scope) -> Wanted:
     """Read which accounts are asked for."""
-    search = query_of(scope).get("q", "")[:SEARCH_LENGTH_MAX].strip()
-    return Wanted(scope, page_of(scope), search or None)
+    return Wanted(scope, page_of(scope), search_of(scope))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +135,7 @@ class UsersApi:
     list_accounts: ListAccounts
     show_account: ShowAccount
     change_account: ChangeAccount
+    show_terms: ShowTerms
 
     def endpoints(self) -> list[Endpoint]:
         """Return the routes."""
@@ -132,7 +157,7 @@ class UsersApi:
 
     async def show(self, account_id: str, _caller: Caller, _exchange: Exchange) -> Answer:
         """Answer an account."""
-        return json_answer(account_view(await self.show_account(account_id)))
+        return await self._answer(await self.show_account(account_id))
 
     async def change(
         self, query: tuple[str, Standing], caller: Caller, exchange: Exchange
@@ -140,4 +165,18 @@ class UsersApi:
         """Change an account, and answer what it is then."""
         account_id, standing = query
         actor = actor_of(caller, exchange)
-        return json_answer(account_view(await self.change_account(account_id, standing, actor)))
+        return await self._answer(await self.change_account(account_id, standing, actor))
+
+    async def _answer(self, account: Account) -> Answer:
+        plan = (await self.show_terms(account.id)).plan
+        members = msgspec.structs.asdict(account_view(account))
+        return json_answer(UserView(**members, plan=plan.code, plan_version=plan.version))
+
+
+def _plan_change(body: StandingBody) -> PlanChange | None:
+    if body.plan is not None:
+        is_later = body.plan_effective is Effective.PERIOD_END
+        return PlanChange(body.plan, body.plan_version, is_later)
+    if body.plan_version is not None:
+        raise InvalidParameter("plan", "plan is needed with plan_version.")
+    return None

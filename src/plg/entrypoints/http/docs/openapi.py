@@ -181,6 +181,8 @@ def _codes(endpoint: Endpoint, operation: Operation) -> tuple[str, ...]:
         codes.update(COUNTED)
     if operation.body is not None:
         codes.update(WITH_BODY)
+    if operation.parameters:
+        codes.add("uri_too_long")
     return tuple(codes)
 
 

@@ -1,0 +1,1 @@
+"""What is sold, to whom, and what is owed for it."""

@@ -1,0 +1,33 @@
+"""Limit what an account may spend."""
+
+from dataclasses import dataclass
+
+from plg.application.access.tariffs import TariffOf
+from plg.application.billing.changing_terms import ChangeTerms
+from plg.domain.audit import Action, Actor
+from plg.domain.money import Currency
+from plg.domain.tariffs import SpendCap
+
+
+@dataclass(frozen=True, slots=True)
+class SetSpendCap:
+    """Gives an account a spend cap for each billing period, or takes it away."""
+
+    change: ChangeTerms
+    tariff_of: TariffOf
+
+    async def __call__(self, account_id: str, cap: SpendCap | None, actor: Actor) -> Currency:
+        """
+        Set the cap, None for none, and return the currency that it counts in: the plan's.
+
+        Raises:
+            NotFound: If there is no such account.
+        """
+        async with self.change(account_id, Action.SPEND_CAP_SET, actor) as changing:
+            standing = await self.tariff_of.standing(changing.work, account_id, changing.now)
+            currency = standing.plan.currency
+            await changing.work.plans.set_cap(account_id, cap)
+            amount = "none" if cap is None else f"{currency.text(cap.nanos)} {currency.code}"
+            action = "block" if cap is not None and cap.blocks else "notify"
+            changing.note({"cap": amount, "action": action})
+        return currency

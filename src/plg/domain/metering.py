@@ -1,0 +1,276 @@
+"""
+How billable answers are counted, limited and priced: rules on one account's meter.
+
+- An answer that carries data (hit, miss, stale) counts as a request of its day, in UTC, and has a
+  record also where its price is 0. One without data (no match, not modified) counts nothing; it
+  has a record only where it has a price.
+- A reservation counts as if it were used, until it is settled or given back.
+- Unit `vin`: the first answer with data for a vehicle on a day is one unit; later ones have a
+  record with no unit and no price. What asks for no vehicle, or carries no data, is a unit each.
+- A blocking spend cap refuses what would go beyond it, reservations at their highest price.
+- An idempotency key is bound to resource, record key and ETag. The same again is the old record;
+  another ETag is a new one; what comes while the first is in flight waits for it.
+"""
+
+from enum import Enum
+from typing import Final
+
+from plg.domain.errors import IdempotencyMismatch, PlgError, QuotaExceeded
+from plg.domain.meters import KEY_SECONDS, Binding, DayCount, Held, Meter, Seal
+from plg.domain.plans import Metered, Unit
+from plg.domain.tariffs import Tariff
+from plg.domain.usage import (
+    MICROSECONDS,
+    Asked,
+    Charge,
+    Counted,
+    Operation,
+    Release,
+    Reserve,
+    Settle,
+    UsageRecord,
+    day_of,
+    seconds_left,
+)
+
+CARRY_DATA: Final = frozenset({Metered.HIT, Metered.MISS, Metered.STALE})
+_ALL_TAKEN: Final = "All %s a day that the plan has are taken."
+
+
+class Undecided(Enum):
+    """Not now."""
+
+    IN_FLIGHT = "another request with the same idempotency key is under way"
+
+
+Verdict = Counted | PlgError | Undecided
+
+
+def decide(meter: Meter, operation: Operation, incarnation: str, seal: Seal) -> Verdict:
+    """Decide about an operation, and note on the meter what comes of it."""
+    match operation:
+        case Charge():
+            return _charge(meter, operation, seal)
+        case Reserve():
+            return _reserve(meter, operation, incarnation)
+        case Settle():
+            return _settle(meter, operation, seal)
+        case Release():
+            meter.let_go(operation.asked.id)
+            return _counted(meter, operation.asked)
+
+
+def void(meter: Meter, record: UsageRecord, void_id: str, at: float, seal: Seal) -> None:
+    """Take a record back by one of the opposite sign; nobody got its answer."""
+    meter.unbind(record.sequence)
+    if record.vins and record.record_key is not None:
+        meter.see(record.day, record.record_key, is_seen=False)
+    opposite = record._replace(
+        sequence=meter.last_sequence + 1,
+        id=void_id,
+        at=round(at * MICROSECONDS),
+        units=-record.units,
+        requests=-record.requests,
+        vins=-record.vins,
+        voids=record.sequence,
+        group_first=meter.group_first,
+    )
+    meter.append(opposite, seal)
+
+
+def _charge(meter: Meter, operation: Charge, seal: Seal) -> Verdict:
+    asked = operation.asked
+    if asked.idempotency_key is not None:
+        if asked.idempotency_key in meter.held_keys:
+            return Undecided.IN_FLIGHT
+        verdict = _repeated(meter, asked, operation.etag)
+        if verdict is not None:
+            return verdict
+    day = day_of(asked.at)
+    count = meter.on(day)
+    is_request = operation.metered in CARRY_DATA
+    amount = _price(meter, asked, day, operation.metered)
+    refusal = _refusal(meter, asked, count, day, amount, is_request=is_request)
+    return refusal or _record(meter, operation, day, amount, seal)
+
+
+def _reserve(meter: Meter, operation: Reserve, incarnation: str) -> Verdict:
+    asked = operation.asked
+    is_bound = False
+    if asked.idempotency_key is not None:
+        if asked.idempotency_key in meter.held_keys:
+            return Undecided.IN_FLIGHT
+        bound = _bound(meter, asked)
+        if isinstance(bound, PlgError):
+            return bound
+        is_bound = bound is not None
+    day = day_of(asked.at)
+    amount = _highest_price(meter, asked, day)
+    refusal = _refusal(meter, asked, meter.on(day), day, amount, is_request=True)
+    if refusal is not None and not is_bound:
+        return refusal
+    # What is likely a repeat is let through without a unit: its ETag is not known yet.
+    requests, vin = (1, asked.vin) if refusal is None else (0, None)
+    meter.keep(
+        Held(
+            asked.account_id,
+            asked.id,
+            incarnation,
+            operation.deadline,
+            day,
+            vin,
+            requests,
+            amount if requests else 0,
+            asked.tariff.currency.code,
+            asked.idempotency_key,
+        )
+    )
+    return _counted(meter, asked)
+
+
+def _settle(meter: Meter, operation: Settle, seal: Seal) -> Verdict:
+    held = meter.let_go(operation.asked.id)
+    charge = Charge(operation.asked, operation.metered, operation.etag)
+    if held is None or not held.requests:
+        return _charge(meter, charge, seal)
+    if charge.asked.idempotency_key is not None:
+        verdict = _repeated(meter, charge.asked, charge.etag)
+        if verdict is not None:
+            return verdict
+    amount = _price(meter, charge.asked, held.day, charge.metered)
+    return _record(meter, charge, held.day, amount, seal)
+
+
+def _record(meter: Meter, charge: Charge, day: int, amount: int, seal: Seal) -> Counted:
+    asked, metered = charge.asked, charge.metered
+    is_request = metered in CARRY_DATA
+    if not is_request and not amount:
+        return _counted(meter, asked)
+    tariff = asked.tariff
+    is_new = is_request and asked.vin is not None and (day, asked.vin) not in meter.seen
+    has_unit = is_new or not _is_per_vin(tariff, asked, is_request=is_request)
+    record = UsageRecord(
+        asked.account_id,
+        meter.last_sequence + 1,
+        asked.id,
+        round(asked.at * MICROSECONDS),
+        day,
+        asked.key_id,
+        asked.resource,
+        asked.record_key,
+        metered.value,
+        1 if has_unit else 0,
+        amount,
+        tariff.currency.code,
+        tariff.plan_code,
+        tariff.plan_version,
+        asked.request_id,
+        1 if is_request else 0,
+        1 if is_new else 0,
+        None,
+        meter.group_first,
+    )
+    meter.append(record, seal)
+    if is_new and asked.vin is not None:
+        meter.see(day, asked.vin)
+    if asked.idempotency_key is not None:
+        meter.bind(_binding(charge, asked.idempotency_key, record))
+    return _counted(meter, asked, record.sequence, amount)
+
+
+def _refusal(
+    meter: Meter, asked: Asked, count: DayCount, day: int, amount: int, *, is_request: bool
+) -> QuotaExceeded | None:
+    tariff = asked.tariff
+    if is_request:
+        most = tariff.requests_per_day
+        if most is not None and count.requests + count.kept >= most:
+            return _exceeded("daily", _ALL_TAKEN % f"{most} requests", asked)
+        most = tariff.vins_per_day
+        if most is not None and asked.vin is not None:
+            is_known = (day, asked.vin) in meter.seen or asked.vin in count.kept_vins
+            if not is_known and _vins(meter, count, day) >= most:
+                return _exceeded("vins", _ALL_TAKEN % f"{most} different vehicles", asked)
+    cap = tariff.spend_cap
+    if amount and cap is not None and cap.blocks:
+        currency = tariff.currency.code
+        spent = meter.unbilled.get(currency, 0) + meter.held_amounts.get(currency, 0)
+        if spent + amount > cap.nanos:
+            return _exceeded("spend", "The account's spend cap is reached.", asked)
+    return None
+
+
+def _exceeded(policy: str, detail: str, asked: Asked) -> QuotaExceeded:
+    return QuotaExceeded(policy, detail, retry_after=seconds_left(asked.at))
+
+
+def _repeated(meter: Meter, asked: Asked, etag: str | None) -> Counted | PlgError | None:
+    bound = _bound(meter, asked)
+    if not isinstance(bound, Binding):
+        return bound
+    if bound.etag != etag:
+        return None
+    return _counted(meter, asked, bound.sequence, bound.amount, is_repeat=True)
+
+
+def _bound(meter: Meter, asked: Asked) -> Binding | PlgError | None:
+    binding = meter.bindings.get(asked.idempotency_key or "")
+    if binding is None or binding.expires_at <= asked.at:
+        return None
+    if (binding.resource, binding.record_key) != (asked.resource, asked.record_key):
+        return IdempotencyMismatch("The idempotency key was used for another record.")
+    return binding
+
+
+def _binding(charge: Charge, key: str, record: UsageRecord) -> Binding:
+    asked = charge.asked
+    amount = record.units * record.unit_price
+    return Binding(
+        asked.account_id,
+        key,
+        asked.resource,
+        asked.record_key,
+        charge.etag,
+        record.sequence,
+        amount,
+        asked.at + KEY_SECONDS,
+    )
+
+
+def _price(meter: Meter, asked: Asked, day: int, metered: Metered) -> int:
+    tariff = asked.tariff
+    is_request = metered in CARRY_DATA
+    if _is_per_vin(tariff, asked, is_request=is_request) and (day, asked.vin) in meter.seen:
+        return 0
+    return tariff.prices[metered]
+
+
+def _highest_price(meter: Meter, asked: Asked, day: int) -> int:
+    return max(_price(meter, asked, day, metered) for metered in Metered)
+
+
+def _is_per_vin(tariff: Tariff, asked: Asked, *, is_request: bool) -> bool:
+    return tariff.unit is Unit.VIN and asked.vin is not None and is_request
+
+
+def _vins(meter: Meter, count: DayCount, day: int) -> int:
+    return count.vins + sum((day, vin) not in meter.seen for vin in count.kept_vins)
+
+
+def _counted(
+    meter: Meter,
+    asked: Asked,
+    sequence: int | None = None,
+    amount: int = 0,
+    *,
+    is_repeat: bool = False,
+) -> Counted:
+    tariff = asked.tariff
+    day = day_of(asked.at)
+    requests = vins = None
+    if tariff.requests_per_day is not None:
+        count = meter.on(day)
+        requests = max(0, tariff.requests_per_day - count.requests - count.kept)
+    if tariff.vins_per_day is not None:
+        vins = max(0, tariff.vins_per_day - _vins(meter, meter.on(day), day))
+    return Counted(sequence, amount, requests, seconds_left(asked.at), is_repeat, vins)

@@ -1,0 +1,164 @@
+"""Vehicles."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+import msgspec
+
+from plg.application.ports.clock import ClockPort
+from plg.application.vehicles.get_dynamic_at import GetDynamicDataAt
+from plg.application.vehicles.get_trendline import GetTrendline
+from plg.application.vehicles.get_vehicle import GetDynamicData, GetStaticData
+from plg.application.vehicles.get_warranty import GetWarranty, VehicleWarranty
+from plg.domain.access import Access, Caller
+from plg.domain.access import Scope as Permission
+from plg.domain.entries import Entry
+from plg.domain.lookups import Outcome
+from plg.domain.trendline import Trendline, TrendQuery
+from plg.domain.vehicles import Vin
+from plg.entrypoints.http.answers import Answer
+from plg.entrypoints.http.api.vehicle_operations import (
+    SHOW_DYNAMIC,
+    SHOW_STATIC,
+    SHOW_TRENDLINE,
+    SHOW_WARRANTY,
+)
+from plg.entrypoints.http.api.vehicle_requests import (
+    DynamicQuery,
+    dynamic_query,
+    trend_query,
+    vin_from_path,
+    vin_of_target,
+)
+from plg.entrypoints.http.caching import request_directives
+from plg.entrypoints.http.carrier.lane import LaneRoute
+from plg.entrypoints.http.endpoints import Endpoint
+from plg.entrypoints.http.exchange import Exchange
+from plg.entrypoints.http.gate import Gate, Guarded
+from plg.entrypoints.http.lookups import ShowRecord, noting_failures
+from plg.entrypoints.http.records import RecordRenderer, kept_answer
+
+VEHICLE_ACCESS: Final = Access(Permission.VEHICLES_READ)
+_PREFIX: Final = "/api/v1/vehicle/"
+STATIC_PATH: Final = _PREFIX + "static/{vin}"
+DYNAMIC_PATH: Final = _PREFIX + "dynamic/{vin}"
+WARRANTY_PATH: Final = _PREFIX + "warranty/{vin}"
+TRENDLINE_PATH: Final = _PREFIX + "trendline/{vin}"
+
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleUses:
+    """What can be asked of vehicles."""
+
+    get_static: GetStaticData
+    get_dynamic: GetDynamicData
+    get_dynamic_at: GetDynamicDataAt
+    get_warranty: GetWarranty
+    get_trendline: GetTrendline
+
+
+@dataclass(frozen=True, slots=True)
+class VehiclesApi:
+    """Looks vehicles up by VIN."""
+
+    uses: VehicleUses
+    gate: Gate
+    render_static: RecordRenderer
+    render_dynamic: RecordRenderer
+    clock: ClockPort
+    etag_of: Callable[[bytes], bytes]
+
+    def endpoints(self) -> list[Endpoint]:
+        """Return the routes of vehicles."""
+        gate, access = self.gate, VEHICLE_ACCESS
+        show_static = ShowRecord(self.uses.get_static, self.render_static, self.clock)
+        return [
+            Endpoint(STATIC_PATH, Guarded(gate, access, vin_from_path, show_static), SHOW_STATIC),
+            Endpoint(
+                DYNAMIC_PATH, Guarded(gate, access, dynamic_query, self.show_dynamic), SHOW_DYNAMIC
+            ),
+            Endpoint(
+                WARRANTY_PATH,
+                Guarded(gate, access, vin_from_path, self.show_warranty),
+                SHOW_WARRANTY,
+            ),
+            Endpoint(
+                TRENDLINE_PATH,
+                Guarded(gate, access, trend_query, self.show_trendline),
+                SHOW_TRENDLINE,
+            ),
+        ]
+
+    async def show_dynamic(self, query: DynamicQuery, caller: Caller, exchange: Exchange) -> Answer:
+        """Answer with dynamic data, of now or as it was."""
+        if query.at is None:
+            show = ShowRecord(self.uses.get_dynamic, self.render_dynamic, self.clock)
+            return await show(query.vin, caller, exchange)
+        with noting_failures(exchange):
+            kept = await self.uses.get_dynamic_at(query.vin, query.at)
+        exchange.outcome = Outcome.HIT
+        return kept_answer(kept.body, kept.etag, exchange.fields.get(b"if-none-match"))
+
+    async def show_warranty(self, vin: Vin, caller: Caller, exchange: Exchange) -> Answer:
+        """Answer with what is left, as old and as fresh as the records that it rests on."""
+        directives = request_directives(exchange.fields.get(b"cache-control"))
+        with noting_failures(exchange):
+            found = await self.uses.get_warranty(vin, caller, directives)
+        exchange.outcome = found.most_telling.outcome
+        if_none_match = exchange.fields.get(b"if-none-match")
+        entry = self._entry(found)
+        return self.render_dynamic(entry, self.clock.now(), if_none_match, found.most_telling)
+
+    async def show_trendline(
+        self, query: TrendQuery, _caller: Caller, exchange: Exchange
+    ) -> Answer:
+        """Answer with state of health over time."""
+        with noting_failures(exchange):
+            trendline = await self.uses.get_trendline(query)
+        exchange.outcome = Outcome.HIT
+        body = _encoder.encode(_trendline(trendline))
+        return kept_answer(body, self.etag_of(body), exchange.fields.get(b"if-none-match"))
+
+    def lane_routes(self) -> list[LaneRoute]:
+        """Return the routes that the fast lane may answer."""
+        static = vin_of_target(STATIC_PATH.removesuffix("{vin}").encode())
+        dynamic = vin_of_target(DYNAMIC_PATH.removesuffix("{vin}").encode())
+        peek_static, peek_dynamic = self.uses.get_static.peek, self.uses.get_dynamic.peek
+        return [
+            LaneRoute(STATIC_PATH, VEHICLE_ACCESS, static, peek_static, self.render_static),
+            LaneRoute(DYNAMIC_PATH, VEHICLE_ACCESS, dynamic, peek_dynamic, self.render_dynamic),
+        ]
+
+    def _entry(self, found: VehicleWarranty) -> Entry:
+        body = _encoder.encode(
+            {
+                "vin": found.vin.value,
+                "end_date": found.warranty.end,
+                "years_left": found.warranty.years,
+                "km_left": found.warranty.km,
+            }
+        )
+        first = found.first_to_expire.entry
+        return Entry(
+            body, self.etag_of(body), None, first.fetched_at, first.validated_at, first.ttl
+        )
+
+
+def _trendline(trendline: Trendline) -> dict[str, object]:
+    return {
+        "vin": trendline.vin.value,
+        "observations": trendline.observations,
+        "is_complete": trendline.is_complete,
+        "points": [
+            {
+                "timestamp": datetime.fromtimestamp(point.observed_at, UTC),
+                "soh": point.soh,
+                "odometer": point.odometer,
+            }
+            for point in trendline.points
+        ],
+    }

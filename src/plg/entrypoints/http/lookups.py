@@ -1,0 +1,55 @@
+"""Answer with a record: the ordinary way, for every resource."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from plg.application.access.get_record import GetRecord
+from plg.application.ports.clock import ClockPort
+from plg.domain.access import Caller
+from plg.domain.errors import NoMatch, PlgError
+from plg.domain.keys import RecordKey
+from plg.domain.lookups import Outcome
+from plg.entrypoints.http.answers import Answer
+from plg.entrypoints.http.caching import request_directives
+from plg.entrypoints.http.exchange import Exchange
+from plg.entrypoints.http.records import RecordRenderer
+
+K = TypeVar("K", bound=RecordKey)
+
+
+@contextmanager
+def noting_failures(exchange: Exchange) -> Iterator[None]:
+    """Tell the exchange what became of a lookup that raises."""
+    try:
+        yield
+    except NoMatch:
+        exchange.outcome = Outcome.NOT_FOUND
+        raise
+    except PlgError:
+        exchange.outcome = Outcome.FAILED
+        raise
+
+
+@dataclass(frozen=True, slots=True)
+class ShowRecord(Generic[K]):
+    """Looks up and renders."""
+
+    get: GetRecord[K, Any]
+    render: RecordRenderer
+    clock: ClockPort
+
+    async def __call__(self, key: K, caller: Caller, exchange: Exchange) -> Answer:
+        """Answer one lookup; the fresh record that is at hand needs no more than a look."""
+        if_none_match = exchange.fields.get(b"if-none-match")
+        cache_control = exchange.fields.get(b"cache-control")
+        now = self.clock.now()
+        entry = self.get.peek(key, now) if cache_control is None else None
+        if entry is not None:
+            exchange.outcome = Outcome.HIT
+            return self.render(entry, now, if_none_match)
+        with noting_failures(exchange):
+            lookup = await self.get(key, caller, request_directives(cache_control))
+        exchange.outcome = lookup.outcome
+        return self.render(lookup.entry, self.clock.now(), if_none_match, lookup)

@@ -1,0 +1,178 @@
+"""What stands between an answer and its first byte: that it is counted."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+from plg.application.access.count_usage import CountUsage
+from plg.application.ports.clock import ClockPort
+from plg.domain.access import Caller
+from plg.domain.errors import NoMatch, QuotaExceeded
+from plg.domain.ids import new_id
+from plg.domain.keys import RecordKey
+from plg.domain.lookups import Outcome
+from plg.domain.plans import Metered
+from plg.domain.tariffs import Tariff
+from plg.domain.usage import Asked, Charge, Counted, Release, Reserve, Settle
+from plg.entrypoints.http.answers import Answer
+from plg.entrypoints.http.exchange import Exchange
+from plg.entrypoints.http.limits import Quota, limit_lines
+
+Q = TypeVar("Q")
+DAILY: Final = "daily"
+VINS: Final = "vins"
+_ETAG: Final = b"etag: "
+_NOT_MODIFIED: Final = 304
+
+
+@dataclass(frozen=True, slots=True)
+class Meter(Generic[Q]):
+    """
+    How the answers of a route are counted.
+
+    Attributes:
+        resource: The kind of record, as usage records name it.
+        key_of: The record that a query asks for.
+        is_vehicle: Whether the key is a vehicle's, of which distinct ones are counted.
+        is_at_hand: Whether the answer takes no waiting, so that it is reserved and settled in one.
+    """
+
+    resource: str
+    key_of: Callable[[Q], RecordKey]
+    is_at_hand: Callable[[Q, Exchange], bool]
+    is_vehicle: bool = False
+
+
+def metered_as(outcome: str, status: int, if_none_match: bytes | None) -> Metered:
+    """Return what an answer is billed as: a 304 to `*` has told as much as the record."""
+    if status == _NOT_MODIFIED and if_none_match != b"*":
+        return Metered.NOT_MODIFIED
+    return Metered.of(Outcome(outcome))
+
+
+def quota_of(tariff: Tariff, counted: Counted) -> Quota | None:
+    """Return the daily quota that has the least left; None where the plan has none."""
+    quotas = []
+    if tariff.requests_per_day is not None and counted.left_today is not None:
+        quotas.append((counted.left_today, DAILY, tariff.requests_per_day))
+    if tariff.vins_per_day is not None and counted.vins_left_today is not None:
+        quotas.append((counted.vins_left_today, VINS, tariff.vins_per_day))
+    if not quotas:
+        return None
+    left, policy, limit = min(quotas)
+    return Quota(policy, limit, left, counted.reset_seconds)
+
+
+def spent_quota(tariff: Tariff, error: QuotaExceeded) -> Quota | None:
+    """Return the quota that a refusal speaks of; None where it is a sum of money."""
+    limits = {DAILY: tariff.requests_per_day, VINS: tariff.vins_per_day}
+    limit = limits.get(error.policy)
+    return None if limit is None else Quota(error.policy, limit, 0, error.retry_after)
+
+
+@dataclass(frozen=True, slots=True)
+class Metering:
+    """
+    Counts the answers of billed callers, each before it is given.
+
+    Attributes:
+        reserve_seconds: How long a unit is kept for an answer that takes a while.
+    """
+
+    count: CountUsage
+    clock: ClockPort
+    reserve_seconds: float
+
+    async def answer(
+        self,
+        meter: Meter[Q],
+        query: Q,
+        caller: Caller,
+        exchange: Exchange,
+        handle: Callable[[Q, Caller, Exchange], Awaitable[Answer]],
+    ) -> Answer:
+        """
+        Return what `handle` makes of the query, once that is on disk.
+
+        Raises:
+            QuotaExceeded: If the account has used up what it may; then `handle` was not asked
+                for what takes a call to the source.
+            LedgerUnavailable: If it cannot be counted in time.
+        """
+        asked = self.asked(meter, query, caller, exchange)
+        tariff = asked.tariff
+        try:
+            if meter.is_at_hand(query, exchange):
+                answer = await handle(query, caller, exchange)
+                counted = await self.count(Charge(asked, *_told_by(answer, exchange)))
+            else:
+                answer, counted = await self._reserved(
+                    asked, lambda: handle(query, caller, exchange), exchange
+                )
+        except QuotaExceeded as error:
+            _tell(exchange, spent_quota(tariff, error))
+            raise
+        _tell(exchange, quota_of(tariff, counted))
+        return answer
+
+    def asked(self, meter: Meter[Q], query: Q, caller: Caller, exchange: Exchange) -> Asked:
+        """Return what is asked for, under the terms of now."""
+        now, key = self.clock.now(), meter.key_of(query).value
+        idempotency_key = exchange.fields.get(b"idempotency-key")
+        return Asked(
+            new_id(now),
+            caller.account_id or "",
+            caller.key_id,
+            meter.resource,
+            key,
+            key if meter.is_vehicle else None,
+            now,
+            exchange.request_id.decode(),
+            _tariff_of(caller),
+            None if idempotency_key is None else idempotency_key.decode("latin-1"),
+        )
+
+    async def _reserved(
+        self, asked: Asked, answered: Callable[[], Awaitable[Answer]], exchange: Exchange
+    ) -> tuple[Answer, Counted]:
+        await self.count(Reserve(asked, self.clock.now() + self.reserve_seconds))
+        try:
+            answer = await answered()
+        except NoMatch:
+            await self._settle_nothing(asked)
+            raise
+        except BaseException:
+            self._give_back(asked)
+            raise
+        return answer, await self.count(Settle(asked, *_told_by(answer, exchange)))
+
+    async def _settle_nothing(self, asked: Asked) -> None:
+        if asked.tariff.prices.get(Metered.NOT_FOUND):
+            await self.count(Settle(asked, Metered.NOT_FOUND))
+        else:
+            self._give_back(asked)
+
+    def _give_back(self, asked: Asked) -> None:
+        """Give the unit back without waiting for it: should that fail, its deadline does it."""
+        self.count.ledger.submit(Release(asked), _ignore)
+
+
+def _ignore(_outcome: Any) -> None:  # noqa: ANN401 - whatever became of it
+    """Nobody waits for it."""
+
+
+def _tariff_of(caller: Caller) -> Tariff:
+    if caller.tariff is None:
+        raise ValueError("nothing is billed to this caller")
+    return caller.tariff
+
+
+def _told_by(answer: Answer, exchange: Exchange) -> tuple[Metered, str | None]:
+    metered = metered_as(exchange.outcome, answer.status, exchange.fields.get(b"if-none-match"))
+    _, found, rest = answer.lines.partition(_ETAG)
+    return metered, rest.partition(b"\r\n")[0].decode("latin-1") if found else None
+
+
+def _tell(exchange: Exchange, quota: Quota | None) -> None:
+    if quota is not None and exchange.decision is not None:
+        exchange.limit_lines = limit_lines(exchange.decision, quota)

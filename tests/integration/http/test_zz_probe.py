@@ -1,0 +1,177 @@
+"""
+The server keeps what the OpenAPI document promises, whoever asks.
+
+Requests by the document and requests against it, for a credential of each kind: about 40 seconds.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import Case, GenerationMode
+from schemathesis.core.result import Ok
+from schemathesis.schemas import APIOperation
+from schemathesis.specs.openapi.checks import (
+    negative_data_rejection,
+    positive_data_acceptance,
+)
+
+from plg.domain.access import Scope
+from plg.domain.accounts import USER_SCOPES
+from tests.integration.http.gateway import KEY
+from tests.integration.http.served import Served, serving
+from tests.integration.http.vault import Vault, session
+
+LONG, SHORT = 8, 2
+"""Examples of each operation: for who may do everything, and for everybody else."""
+
+BEYOND_A_SCHEMA: Final = {
+    "allowed_networks",
+    "current_password",
+    "cursor",
+    "email",  # one of email and username, which is an address
+    "expires_at",  # in the future
+    "from",  # not later than `to`
+    "grace_seconds",  # 60.0 is an integer in a schema
+    "limits.burst",
+    "limits.sustained",
+    "refresh_token",
+    "timestamp",  # as grace_seconds
+    "proof.timestamp",
+}
+"""Parameters whose values a schema cannot describe: of these a 400 may say that they are wrong."""
+
+BEYOND_A_SCHEMA_CODES: Final = {"invalid_link", "weak_password"}
+NOTHING_NAMED: Final = {
+    "/api/v1/auth/login": "email and username name different accounts.",
+    "/api/v1/auth/token": "email and username name different accounts.",
+    "/api/v1/auth/logout": "Nothing says which session to end",
+}
+
+Fields = Mapping[str, str]
+
+
+@pytest.fixture(scope="module")
+def served(
+    furnished: tuple[Path, Vault], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    with serving(furnished, tmp_path_factory.mktemp("openapi") / "data") as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def document(served: Served) -> dict[str, Any]:
+    answer = httpx.get(f"{served.base_url}/openapi.json").raise_for_status()
+    document: dict[str, Any] = answer.json()
+    return document
+
+
+def _token(served: Served, account: str) -> Fields:
+    """Return a token of a new session: an operation before may have ended another."""
+    scopes = frozenset(Scope) if account == "admin" else USER_SCOPES
+    opened = served.run(session(served.gateway, served.vault.ids[account], scopes))
+    return {"Authorization": f"Bearer {opened.access_token}"}
+
+
+def _device_token(served: Served) -> Fields:
+    made = served.vault.living_device
+    account = served.vault.ids["user"]
+    opened = served.run(session(served.gateway, account, made.device.scopes, made))
+    return {"Authorization": f"Bearer {opened.access_token}"}
+
+
+KINDS: Final[Mapping[str, tuple[str | None, Callable[[Served], Fields], int]]] = {
+    "service key": ("apiKey", lambda _: {"X-API-Key": KEY}, SHORT),
+    "account key": ("apiKey", lambda served: {"X-API-Key": served.vault["admin key"]}, LONG),
+    "access token": ("bearer", lambda served: _token(served, "admin"), LONG),
+    "device token": ("bearer", _device_token, SHORT),
+    "nothing": (None, lambda _: {}, SHORT),
+}
+
+
+# Not `schemathesis.pytest`: its lazy loader reads what pytest 9.2 does not have any more.
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_server_keeps_what_the_document_promises(
+    served: Served, document: dict[str, Any], kind: str, mode: GenerationMode
+) -> None:
+    scheme, credential, examples = KINDS[kind]
+    if mode is GenerationMode.NEGATIVE:
+        scheme = None  # what is wrong must not be the credential, which is sent in any case
+    api = schemathesis.openapi.from_dict(_with_one_scheme(document, scheme))
+    api.config.update(base_url=served.base_url)
+    checked = 0
+    failures = []
+    for result in api.get_all_operations():
+        assert isinstance(result, Ok)
+        operation = result.ok()
+        described = document["paths"][operation.path][operation.method]
+        takes_anything = not described["parameters"] and "requestBody" not in described
+        if mode is GenerationMode.NEGATIVE and takes_anything:
+            continue  # nothing can be wrong with such a request
+        try:
+            _believe(operation, mode, credential(served), examples)
+        except BaseException as e:
+            if "/vehicle/" not in operation.label: failures.append((operation.label, str(e)[:1900]))
+        checked += 1
+    for f in failures: print("FAILED", *f, sep="\n  ")
+    assert not failures
+    assert checked > 20
+
+
+def _believe(
+    operation: APIOperation[Any, Any, Any, Any],
+    mode: GenerationMode,
+    headers: Fields,
+    examples: int,
+) -> None:
+    @settings(
+        max_examples=examples,
+        derandomize=True,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(mode))
+    def believe(case: Case[Any]) -> None:
+        answer = case.call(headers=dict(headers))
+        excluded = [positive_data_acceptance]  # see below
+        if answer.status_code == 414:
+            excluded.append(negative_data_rejection)  # which does not know this refusal
+        case.validate_response(answer, excluded_checks=excluded)
+        if mode is GenerationMode.POSITIVE and answer.status_code == 400:
+            _check_refusal(operation.path, answer.json())
+
+    believe()
+
+
+def _check_refusal(path: str, problem: dict[str, Any]) -> None:
+    """Check that what the document allows was refused for what no document can tell."""
+    is_told = path in NOTHING_NAMED and NOTHING_NAMED[path] in problem["detail"]
+    is_beyond = (
+        problem["code"] in BEYOND_A_SCHEMA_CODES or problem.get("parameter") in BEYOND_A_SCHEMA
+    )
+    assert is_told or is_beyond, (path, problem)
+
+
+def _with_one_scheme(document: dict[str, Any], scheme: str | None) -> dict[str, Any]:
+    """
+    Return the document as who has one kind of credential reads it.
+
+    Two kinds in one request contradict each other, which is a 400.
+    """
+    changed = deepcopy(document)
+    schemes = changed["components"]["securitySchemes"]
+    changed["components"]["securitySchemes"] = {
+        name: value for name, value in schemes.items() if name == scheme
+    }
+    for item in changed["paths"].values():
+        for operation in item.values():
+            demands = operation.pop("security", None)
+            if demands and scheme is not None:
+                operation["security"] = [{scheme: []}]
+    return changed

@@ -1,0 +1,45 @@
+"""Two accounts, and everything that changes what they may use and pay."""
+
+from plg.application.access.assign_plan import PlanChange
+from plg.application.access.tariffs import TariffOf
+from plg.application.accounts.change_account import ChangeAccount, Standing
+from plg.application.billing.changing_terms import ChangeTerms
+from plg.application.billing.end_override import EndOverride
+from plg.application.billing.list_plans import ListPlans
+from plg.application.billing.make_plan import MakePlan
+from plg.application.billing.override_plan import OverridePlan
+from plg.application.billing.set_spend_cap import SetSpendCap
+from plg.application.billing.show_terms import ShowTerms
+from plg.domain.audit import Actor
+from plg.domain.plans import Plan
+from tests.fakes.clock import StoppedClock
+from tests.fakes.remembered import NotedForgetting
+from tests.fakes.work import MemoryWork
+from tests.unit.keys.world import account_of
+
+ACTOR = Actor("account:root", "root", "192.0.2.1", "r-1")
+
+
+class World:
+    def __init__(self) -> None:
+        self.work, self.clock = MemoryWork(), StoppedClock()
+        self.remembered = NotedForgetting()
+        for name in ("ana", "ben"):
+            self.work.tables.accounts[name] = account_of(name)
+        work, clock, remembered = self.work, self.clock, self.remembered
+        tariff_of, change = TariffOf("basic"), ChangeTerms(work, remembered, clock)
+        self.list = ListPlans(work, clock)
+        self.make = MakePlan(work, remembered, clock)
+        self.show = ShowTerms(work, tariff_of, clock)
+        self.override = OverridePlan(change, tariff_of)
+        self.end = EndOverride(change)
+        self.set_cap = SetSpendCap(change, tariff_of)
+        self.change_account = ChangeAccount(work, remembered, clock)
+
+    async def assign(self, code: str, *, version: int | None = None) -> None:
+        wanted = Standing(plan=PlanChange(code, version))
+        await self.change_account("ana", wanted, ACTOR)
+
+    async def plan(self) -> Plan:
+        """Return what Ana has, overrides applied."""
+        return (await self.show("ana")).effective
