@@ -59,7 +59,7 @@ def test_every_argument_of_a_command_is_documented(name: str) -> None:
     context = click.Context(COMMANDS[name])
     arguments = [item for item in COMMANDS[name].params if isinstance(item, click.Argument)]
     names = [item.make_metavar(context).strip("[].") for item in arguments]
-    assert [each for each in names if f"{name} {each}" not in text] == []
+    assert not names or " ".join([name, *names]) in text
 
 
 @pytest.mark.parametrize("name", COMMANDS)

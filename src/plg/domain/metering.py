@@ -16,9 +16,8 @@ from enum import Enum
 from typing import Final
 
 from plg.domain.errors import IdempotencyMismatch, PlgError, QuotaExceeded
-from plg.domain.meters import KEY_SECONDS, Binding, DayCount, Held, Meter, Seal
+from plg.domain.meters import KEY_SECONDS, Binding, Held, Meter, Seal
 from plg.domain.plans import Metered, Unit
-from plg.domain.tariffs import Tariff
 from plg.domain.usage import (
     MICROSECONDS,
     Asked,
@@ -78,7 +77,7 @@ def void(meter: Meter, record: UsageRecord, void_id: str, at: float, seal: Seal)
     meter.append(opposite, seal)
 
 
-def _charge(meter: Meter, operation: Charge, seal: Seal) -> Verdict:
+def _charge(meter: Meter, operation: Charge | Settle, seal: Seal) -> Verdict:
     asked = operation.asked
     if asked.idempotency_key is not None:
         if asked.idempotency_key in meter.held_keys:
@@ -87,10 +86,9 @@ def _charge(meter: Meter, operation: Charge, seal: Seal) -> Verdict:
         if verdict is not None:
             return verdict
     day = day_of(asked.at)
-    count = meter.on(day)
-    is_request = operation.metered in CARRY_DATA
     amount = _price(meter, asked, day, operation.metered)
-    refusal = _refusal(meter, asked, count, day, amount, is_request=is_request)
+    is_request = operation.metered in CARRY_DATA
+    refusal = _refusal(meter, asked, day, amount, is_request=is_request)
     return refusal or _record(meter, operation, day, amount, seal)
 
 
@@ -106,7 +104,7 @@ def _reserve(meter: Meter, operation: Reserve, incarnation: str) -> Verdict:
         is_bound = bound is not None
     day = day_of(asked.at)
     amount = _highest_price(meter, asked, day)
-    refusal = _refusal(meter, asked, meter.on(day), day, amount, is_request=True)
+    refusal = _refusal(meter, asked, day, amount, is_request=True)
     if refusal is not None and not is_bound:
         return refusal
     # What is likely a repeat is let through without a unit: its ETag is not known yet.
@@ -129,26 +127,26 @@ def _reserve(meter: Meter, operation: Reserve, incarnation: str) -> Verdict:
 
 
 def _settle(meter: Meter, operation: Settle, seal: Seal) -> Verdict:
-    held = meter.let_go(operation.asked.id)
-    charge = Charge(operation.asked, operation.metered, operation.etag)
+    asked = operation.asked
+    held = meter.let_go(asked.id)
     if held is None or not held.requests:
-        return _charge(meter, charge, seal)
-    if charge.asked.idempotency_key is not None:
-        verdict = _repeated(meter, charge.asked, charge.etag)
+        return _charge(meter, operation, seal)
+    if asked.idempotency_key is not None:
+        verdict = _repeated(meter, asked, operation.etag)
         if verdict is not None:
             return verdict
-    amount = _price(meter, charge.asked, held.day, charge.metered)
-    return _record(meter, charge, held.day, amount, seal)
+    amount = _price(meter, asked, held.day, operation.metered)
+    return _record(meter, operation, held.day, amount, seal)
 
 
-def _record(meter: Meter, charge: Charge, day: int, amount: int, seal: Seal) -> Counted:
-    asked, metered = charge.asked, charge.metered
+def _record(meter: Meter, operation: Charge | Settle, day: int, amount: int, seal: Seal) -> Counted:
+    asked, metered = operation.asked, operation.metered
+    tariff, vin = asked.tariff, asked.vin
     is_request = metered in CARRY_DATA
     if not is_request and not amount:
         return _counted(meter, asked)
-    tariff = asked.tariff
-    is_new = is_request and asked.vin is not None and (day, asked.vin) not in meter.seen
-    has_unit = is_new or not _is_per_vin(tariff, asked, is_request=is_request)
+    is_new = is_request and vin is not None and (day, vin) not in meter.seen
+    has_unit = is_new or not _is_per_vin(asked, metered)
     record = UsageRecord(
         asked.account_id,
         meter.last_sequence + 1,
@@ -171,25 +169,27 @@ def _record(meter: Meter, charge: Charge, day: int, amount: int, seal: Seal) -> 
         meter.group_first,
     )
     meter.append(record, seal)
-    if is_new and asked.vin is not None:
-        meter.see(day, asked.vin)
+    if is_new and vin is not None:
+        meter.see(day, vin)
     if asked.idempotency_key is not None:
-        meter.bind(_binding(charge, asked.idempotency_key, record))
+        meter.bind(_binding(asked, asked.idempotency_key, operation.etag, record))
     return _counted(meter, asked, record.sequence, amount)
 
 
 def _refusal(
-    meter: Meter, asked: Asked, count: DayCount, day: int, amount: int, *, is_request: bool
+    meter: Meter, asked: Asked, day: int, amount: int, *, is_request: bool
 ) -> QuotaExceeded | None:
     tariff = asked.tariff
     if is_request:
         most = tariff.requests_per_day
-        if most is not None and count.requests + count.kept >= most:
-            return _exceeded("daily", _ALL_TAKEN % f"{most} requests", asked)
+        if most is not None:
+            count = meter.on(day)
+            if count.requests + count.kept >= most:
+                return _exceeded("daily", _ALL_TAKEN % f"{most} requests", asked)
         most = tariff.vins_per_day
         if most is not None and asked.vin is not None:
-            is_known = (day, asked.vin) in meter.seen or asked.vin in count.kept_vins
-            if not is_known and _vins(meter, count, day) >= most:
+            is_known = (day, asked.vin) in meter.seen or asked.vin in meter.on(day).kept_vins
+            if not is_known and _vins(meter, day) >= most:
                 return _exceeded("vins", _ALL_TAKEN % f"{most} different vehicles", asked)
     cap = tariff.spend_cap
     if amount and cap is not None and cap.blocks:
@@ -222,15 +222,14 @@ def _bound(meter: Meter, asked: Asked) -> Binding | PlgError | None:
     return binding
 
 
-def _binding(charge: Charge, key: str, record: UsageRecord) -> Binding:
-    asked = charge.asked
+def _binding(asked: Asked, key: str, etag: str | None, record: UsageRecord) -> Binding:
     amount = record.units * record.unit_price
     return Binding(
         asked.account_id,
         key,
         asked.resource,
         asked.record_key,
-        charge.etag,
+        etag,
         record.sequence,
         amount,
         asked.at + KEY_SECONDS,
@@ -238,22 +237,21 @@ def _binding(charge: Charge, key: str, record: UsageRecord) -> Binding:
 
 
 def _price(meter: Meter, asked: Asked, day: int, metered: Metered) -> int:
-    tariff = asked.tariff
-    is_request = metered in CARRY_DATA
-    if _is_per_vin(tariff, asked, is_request=is_request) and (day, asked.vin) in meter.seen:
+    if _is_per_vin(asked, metered) and (day, asked.vin) in meter.seen:
         return 0
-    return tariff.prices[metered]
+    return asked.tariff.prices[metered]
 
 
 def _highest_price(meter: Meter, asked: Asked, day: int) -> int:
     return max(_price(meter, asked, day, metered) for metered in Metered)
 
 
-def _is_per_vin(tariff: Tariff, asked: Asked, *, is_request: bool) -> bool:
-    return tariff.unit is Unit.VIN and asked.vin is not None and is_request
+def _is_per_vin(asked: Asked, metered: Metered) -> bool:
+    return asked.vin is not None and asked.tariff.unit is Unit.VIN and metered in CARRY_DATA
 
 
-def _vins(meter: Meter, count: DayCount, day: int) -> int:
+def _vins(meter: Meter, day: int) -> int:
+    count = meter.on(day)
     return count.vins + sum((day, vin) not in meter.seen for vin in count.kept_vins)
 
 
@@ -265,12 +263,12 @@ def _counted(
     *,
     is_repeat: bool = False,
 ) -> Counted:
-    tariff = asked.tariff
-    day = day_of(asked.at)
-    requests = vins = None
-    if tariff.requests_per_day is not None:
-        count = meter.on(day)
-        requests = max(0, tariff.requests_per_day - count.requests - count.kept)
-    if tariff.vins_per_day is not None:
-        vins = max(0, tariff.vins_per_day - _vins(meter, meter.on(day), day))
-    return Counted(sequence, amount, requests, seconds_left(asked.at), is_repeat, vins)
+    tariff, at = asked.tariff, asked.at
+    most, vins_most = tariff.requests_per_day, tariff.vins_per_day
+    left = vins_left = None
+    if most is not None:
+        count = meter.on(day_of(at))
+        left = max(0, most - count.requests - count.kept)
+    if vins_most is not None:
+        vins_left = max(0, vins_most - _vins(meter, day_of(at)))
+    return Counted(sequence, amount, left, seconds_left(at), is_repeat, vins_left)

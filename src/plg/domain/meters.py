@@ -1,6 +1,6 @@
 """What an account has used and holds: all that decides about its next operation."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -127,8 +127,7 @@ class Meter:
             count.requests += record.requests
             count.vins += record.vins
             changes.days.add(record.day)
-        amount = record.units * record.unit_price
-        if amount:
+        if amount := record.units * record.unit_price:
             currency = record.currency
             self.unbilled[currency] = self.unbilled.get(currency, 0) + amount
 
@@ -183,8 +182,3 @@ class Meter:
         if held.amount:
             known = self.held_amounts.get(held.currency, 0)
             self.held_amounts[held.currency] = known + step * held.amount
-
-
-def rows_of(meters: Sequence[Meter]) -> list[tuple[UsageRecord, bytes]]:
-    """Return the records that were added, with their MACs."""
-    return [row for meter in meters for row in meter.changes.records]

@@ -68,10 +68,10 @@ class Rates:
 
     def over(self, others: "Rates") -> "Rates":
         """Return these, and where there is none, the others'; the same object where it can be."""
-        if others == NO_RATES:
-            return self
         if self == NO_RATES:
             return others
+        if others == NO_RATES:
+            return self
         return Rates(self.burst or others.burst, self.sustained or others.sustained)
 
 

@@ -1,6 +1,6 @@
 """Keys that sign access tokens, and when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class SigningKey:
 
     id: str
     public: str
-    sealed_private: str
+    sealed_private: str = field(repr=False)
     created_at: float
     active_at: float | None = None
     retired_at: float | None = None

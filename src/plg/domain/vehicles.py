@@ -27,9 +27,9 @@ class Vin:
 
     def __post_init__(self) -> None:
         if not _SHAPE.fullmatch(self.value):
-            raise InvalidParameter("vin", "vin must have 10 to 25 letters A to Z and digits.")
+            raise InvalidParameter("vin", "A VIN has 10 to 25 letters A to Z and digits.")
         if len(self.value) == _CLASSIC_LENGTH and _AMBIGUOUS.search(self.value):
-            raise InvalidParameter("vin", "vin of 17 characters must not contain I, O or Q.")
+            raise InvalidParameter("vin", "A VIN of 17 characters has no I, O or Q.")
 
     @classmethod
     def parse(cls, text: str) -> "Vin":

@@ -23,14 +23,23 @@ def filled(run: CommandLine) -> CommandLine:
 
 
 def test_an_empty_cache_is_counted(run: CommandLine) -> None:
-    assert run("cache", "stats").stdout == "players  0 entries, 0 bytes of bodies\n"
+    assert run("cache", "stats").stdout.splitlines() == [
+        "players          0 entries, 0 bytes of bodies",
+        "vehicle_static   0 entries, 0 bytes of bodies",
+        "vehicle_dynamic  0 entries, 0 bytes of bodies",
+    ]
 
 
 def test_entries_and_their_bytes_are_counted(filled: CommandLine) -> None:
     sizes = [len(filled("get", "player", name, "--json").stdout_bytes) for name in (ANA, BEN)]
 
     held = {"entries": 2, "body_bytes": sum(sizes)}
-    assert filled.json("cache", "stats") == {"players": held}
+    nothing = {"entries": 0, "body_bytes": 0}
+    assert filled.json("cache", "stats") == {
+        "players": held,
+        "vehicle_static": nothing,
+        "vehicle_dynamic": nothing,
+    }
 
 
 def test_a_fresh_entry_is_shown(filled: CommandLine) -> None:
@@ -62,6 +71,27 @@ def test_json_shows_the_body_too(filled: CommandLine) -> None:
     assert shown["size_bytes"] == len(filled("get", "player", ANA, "--json").stdout_bytes)
 
 
+@pytest.mark.parametrize("kind", ["vehicle_static", "vehicle_dynamic"])
+def test_a_vehicles_entry_is_shown_and_forgotten_by_its_kind(run: CommandLine, kind: str) -> None:
+    vin = "WVWZZZE1ZMP000001"
+    run("get", "vehicle", vin)
+    shown = run.json("cache", "show", vin.lower(), "--resource", kind)
+    run("cache", "purge", vin, "--resource", kind)
+    held = run.json("cache", "stats")
+
+    assert (shown["resource"], shown["key"], shown["body"]["vin"]) == (kind, vin, vin)
+    assert sum(each["entries"] for each in held.values()) == 1
+    assert run("cache", "show", vin, "--resource", kind).exit_code == 3
+
+
+def test_all_is_every_kind(filled: CommandLine) -> None:
+    filled("get", "vehicle", "WVWZZZE1ZMP000001")
+    filled("cache", "purge", "--all", "--yes")
+
+    held = filled.json("cache", "stats")
+    assert {name: each["entries"] for name, each in held.items()} == dict.fromkeys(held, 0)
+
+
 def test_showing_does_not_ask_the_source(run: CommandLine, simulator: Simulator) -> None:
     result = run("cache", "show", ANA)
 
@@ -85,22 +115,25 @@ def test_what_to_forget_is_an_id_or_all(run: CommandLine, args: list[str]) -> No
     assert run("cache", "purge", *args).exit_code == 2
 
 
-@pytest.mark.parametrize(("args", "told"), [([ANA], ANA), (["--all"], None)])
+ALL_KINDS = [("players", None), ("vehicle_static", None), ("vehicle_dynamic", None)]
+
+
+@pytest.mark.parametrize(("args", "told"), [([ANA], [("players", ANA)]), (["--all"], ALL_KINDS)])
 def test_other_processes_are_told_to_forget(
-    filled: CommandLine, args: list[str], told: str | None
+    filled: CommandLine, args: list[str], told: list[tuple[str, str | None]]
 ) -> None:
     container = Container(settings=Settings.from_env({}))
 
-    async def told_meanwhile() -> list[str | None]:
+    async def told_meanwhile() -> list[tuple[str, str | None]]:
         invalidations = container.invalidations()
         try:
             await invalidations.poll()
             await asyncio.to_thread(filled, "cache", "purge", *args)
-            return [invalidation.key for invalidation in await invalidations.poll()]
+            return [(each.resource, each.key) for each in await invalidations.poll()]
         finally:
             await container.cache_engine().dispose()
 
-    assert asyncio.run(told_meanwhile()) == [told]
+    assert asyncio.run(told_meanwhile()) == told
 
 
 def test_a_purge_that_others_cannot_be_told_of_fails(filled: CommandLine) -> None:

@@ -165,3 +165,37 @@ def test_of_many_bad_lines_the_first_are_named(run: CommandLine) -> None:
     result = run("cache", "import", stdin="{}\n" * 100)
 
     assert result.stderr.count("\n") == 21
+
+
+def test_vehicles_travel_too(run: CommandLine, simulator: Simulator) -> None:
+    run("get", "vehicle", "WVWZZZE1ZMP000001")
+    run("get", "player", ANA)
+    exported = [json.loads(line) for line in run("cache", "export").stdout.splitlines()]
+    shutil.rmtree(run.folder / "data")
+    told = import_lines(run, *exported)
+    simulator.stats.reset()
+
+    kinds = ["players", "vehicle_static", "vehicle_dynamic"]
+    assert [line["resource"] for line in exported] == kinds
+    assert told == "3 entries imported, 0 known as new or newer.\n"
+    assert run("get", "vehicle", "WVWZZZE1ZMP000001").stdout.count("outcome  hit\n") == 2
+    assert simulator.stats.calls == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"key": "wvwzzze1zmp000001"}, "A VIN has"),
+        ({"key": "WVWZZZE1ZMP000002"}, "the body belongs to another key"),
+        ({"resource": "players"}, "the body belongs to another key"),
+        ({"body": "{}"}, "the body belongs to another key"),
+    ],
+)
+def test_a_bad_line_of_a_vehicle_is_named(
+    run: CommandLine, change: dict[str, Any], reason: str
+) -> None:
+    run("get", "vehicle", "WVWZZZE1ZMP000001")
+    line = json.loads(run("cache", "export").stdout.splitlines()[0])
+    result = run("cache", "import", stdin=as_text({**line, **change}))
+
+    assert (result.exit_code, reason in result.stderr) == (1, True)

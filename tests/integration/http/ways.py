@@ -42,13 +42,13 @@ class World:
     def ways(self) -> list[Way]:
         """Every guarded way in, whatever routes there are."""
         return [
-            Way(method, route.label, app.access.scope, self._target(route.label), self._body(route))
+            Way(method, route.label, app.access.scope, self.target(route.label), self._body(route))
             for route in routes(self.gateway)
             for method, app in route.apps.items()
             if isinstance(app, Guarded)
         ]
 
-    def _target(self, path: str) -> str:
+    def target(self, path: str) -> str:
         if path == "/api/":
             return "/api/?killer_bi_id=KB-000002"
         named = {

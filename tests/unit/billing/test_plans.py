@@ -1,5 +1,6 @@
 """Make and list plans, and give them to accounts."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -17,6 +18,7 @@ from tests.fakes.clock import NOON
 from tests.fakes.memory_plans import BASIC, ENTERPRISE, PREMIUM
 from tests.unit.billing.world import ACTOR, World
 
+PREMIUM_ADMIN = Standing(role=Role.ADMIN, plan=PlanChange("premium"))
 CHEAP = PlanWish(terms=Terms(price=1))
 
 
@@ -94,16 +96,16 @@ async def test_another_plan_ends_no_session_and_is_forgotten(world: World) -> No
 
 
 async def test_plan_and_role_change_together_or_not_at_all(world: World) -> None:
-    tables = world.work.tables
-    tables.accounts["ana"] = replace(tables.accounts["ana"], role=Role.ADMIN)
-    with pytest.raises(InvalidParameter):
-        await world.change_account("ana", Standing(role=Role.USER, plan=PlanChange("no")), ACTOR)
-    with pytest.raises(LastAdmin):
-        wanted = Standing(role=Role.USER, plan=PlanChange("premium"))
-        await world.change_account("ana", wanted, ACTOR)
+    for wanted in (Standing(role=Role.ADMIN, plan=PlanChange("gold")), PREMIUM_ADMIN):
+        with suppress(InvalidParameter):
+            await world.change_account("ana", wanted, ACTOR)
+    for wanted in (Standing(is_active=False, plan=PlanChange("basic")), PREMIUM_ADMIN):
+        with suppress(LastAdmin):
+            await world.change_account("ana", wanted, ACTOR)
 
     assert world.work.tables.accounts["ana"].role is Role.ADMIN
-    assert await world.plan() == BASIC
+    assert await world.plan() == PREMIUM
+    assert world.work.actions == [Action.ACCOUNT_ROLE_CHANGED] + [Action.PLAN_ASSIGNED] * 2
 
 
 async def test_who_is_not_there_has_no_plan(world: World) -> None:

@@ -110,3 +110,29 @@ async def test_the_worst_counts(
     cache.is_down = database.is_down = True
 
     assert (await check_health()).status is Status.DOWN
+
+
+async def test_without_the_source_of_vehicles_it_goes_on(
+    database: MemoryStorage, cache: MemoryStorage, breaker: Breaker, clock: StoppedClock
+) -> None:
+    vehicles = Breaker(clock, failures_max=1, open_seconds=10)
+    check_health = CheckHealth(
+        database, cache, breaker, replace(POLICY, stale_if_error=0), vehicles
+    )
+    before = await check_health()
+    trip(vehicles)
+    after = await check_health()
+
+    assert (before.status, after.status, after.is_ready) == (Status.OK, Status.DEGRADED, True)
+    assert after.source.detail == "the breaker of vehicles is open"
+
+
+async def test_the_source_of_players_counts_for_more(
+    database: MemoryStorage, cache: MemoryStorage, breaker: Breaker, clock: StoppedClock
+) -> None:
+    vehicles = Breaker(clock, failures_max=1, open_seconds=10)
+    trip(vehicles)
+    trip(breaker)
+    health = await CheckHealth(database, cache, breaker, POLICY, vehicles)()
+
+    assert health.source.detail == "the breaker is open"

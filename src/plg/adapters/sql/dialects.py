@@ -119,6 +119,7 @@ def _sqlite_pragmas(synchronous: str) -> Any:  # noqa: ANN401 - the driver's own
             "temp_store = MEMORY",
             "mmap_size = 268435456",
             "foreign_keys = ON",
+            "recursive_triggers = ON",  # a row that is replaced counts as deleted: tables guard it
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

@@ -11,6 +11,8 @@ from plg.domain.errors import InvalidParameter, InvalidRequest, PlgError
 
 B = TypeVar("B", bound=msgspec.Struct)
 JSON_TYPES: Final = re.compile(rb"application/json\s*(;.*)?", re.IGNORECASE)
+SHOWN_MAX: Final = 100
+"""How much of a member's name is repeated to who made it up."""
 _PLACE: Final = re.compile(r"(?P<what>.*?)(?: - at `(?:key in )?\$(?P<where>[^`]*)`)?")
 _MISSING: Final = re.compile(r"Object missing required field `(?P<name>[^`]*)`")
 _UNKNOWN: Final = re.compile(r"Object contains unknown field `(?P<name>[^`]*)`")
@@ -58,7 +60,7 @@ def _refusal(message: str) -> PlgError:
     where = where.lstrip(".")
     for pattern, verdict in ((_MISSING, "is needed"), (_UNKNOWN, "is not known here")):
         if match := pattern.fullmatch(what):
-            name = ".".join(part for part in (where, match["name"]) if part)
+            name = ".".join(part for part in (where, match["name"]) if part)[:SHOWN_MAX]
             return InvalidParameter(name, f"The member {name} {verdict}.")
     if not where:
         return InvalidRequest("The body must be a JSON object.")

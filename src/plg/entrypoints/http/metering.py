@@ -1,5 +1,6 @@
 """What stands between an answer and its first byte: that it is counted."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
@@ -7,7 +8,7 @@ from typing import Any, Final, Generic, TypeVar
 from plg.application.access.count_usage import CountUsage
 from plg.application.ports.clock import ClockPort
 from plg.domain.access import Caller
-from plg.domain.errors import NoMatch, QuotaExceeded
+from plg.domain.errors import InvalidParameter, NoMatch, PlgError, QuotaExceeded
 from plg.domain.ids import new_id
 from plg.domain.keys import RecordKey
 from plg.domain.lookups import Outcome
@@ -22,6 +23,7 @@ Q = TypeVar("Q")
 DAILY: Final = "daily"
 VINS: Final = "vins"
 _ETAG: Final = b"etag: "
+_IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _NOT_MODIFIED: Final = 304
 
 
@@ -43,11 +45,61 @@ class Meter(Generic[Q]):
     is_vehicle: bool = False
 
 
+def itself(key: RecordKey) -> RecordKey:
+    """Return the query, where it is no more than the key."""
+    return key
+
+
 def metered_as(outcome: str, status: int, if_none_match: bytes | None) -> Metered:
     """Return what an answer is billed as: a 304 to `*` has told as much as the record."""
     if status == _NOT_MODIFIED and if_none_match != b"*":
         return Metered.NOT_MODIFIED
     return Metered.of(Outcome(outcome))
+
+
+def asked_of(
+    meter: Meter[Any],
+    key: RecordKey,
+    caller: Caller,
+    request_id: bytes,
+    now: float,
+    idempotency_key: str | None = None,
+) -> Asked:
+    """
+    Return what is asked for, by a caller who pays, under the terms of now.
+
+    Raises:
+        ValueError: If nothing is billed to the caller.
+    """
+    if caller.tariff is None or caller.account_id is None:
+        raise ValueError("nothing is billed to this caller")
+    return Asked(
+        new_id(now),
+        caller.account_id,
+        caller.key_id,
+        meter.resource,
+        key.value,
+        key.value if meter.is_vehicle else None,
+        now,
+        request_id.decode(),
+        caller.tariff,
+        idempotency_key,
+    )
+
+
+def idempotency_key(given: bytes) -> str:
+    """
+    Read an `Idempotency-Key`.
+
+    Raises:
+        InvalidParameter: If it is empty, too long, or not visible ASCII.
+    """
+    text = given.decode("latin-1")
+    if _IDEMPOTENCY_KEY.fullmatch(text) is None:
+        raise InvalidParameter(
+            "Idempotency-Key", "Idempotency-Key must be 1 to 255 visible ASCII characters."
+        )
+    return text
 
 
 def quota_of(tariff: Tariff, counted: Counted) -> Quota | None:
@@ -63,8 +115,10 @@ def quota_of(tariff: Tariff, counted: Counted) -> Quota | None:
     return Quota(policy, limit, left, counted.reset_seconds)
 
 
-def spent_quota(tariff: Tariff, error: QuotaExceeded) -> Quota | None:
-    """Return the quota that a refusal speaks of; None where it is a sum of money."""
+def spent_quota(tariff: Tariff, error: PlgError) -> Quota | None:
+    """Return the quota that a failure speaks of; None where it speaks of none."""
+    if not isinstance(error, QuotaExceeded):
+        return None
     limits = {DAILY: tariff.requests_per_day, VINS: tariff.vins_per_day}
     limit = limits.get(error.policy)
     return None if limit is None else Quota(error.policy, limit, 0, error.retry_after)
@@ -99,7 +153,15 @@ class Metering:
                 for what takes a call to the source.
             LedgerUnavailable: If it cannot be counted in time.
         """
-        asked = self.asked(meter, query, caller, exchange)
+        key = exchange.fields.get(b"idempotency-key")
+        asked = asked_of(
+            meter,
+            meter.key_of(query),
+            caller,
+            exchange.request_id,
+            self.clock.now(),
+            None if key is None else idempotency_key(key),
+        )
         tariff = asked.tariff
         try:
             if meter.is_at_hand(query, exchange):
@@ -114,23 +176,6 @@ class Metering:
             raise
         _tell(exchange, quota_of(tariff, counted))
         return answer
-
-    def asked(self, meter: Meter[Q], query: Q, caller: Caller, exchange: Exchange) -> Asked:
-        """Return what is asked for, under the terms of now."""
-        now, key = self.clock.now(), meter.key_of(query).value
-        idempotency_key = exchange.fields.get(b"idempotency-key")
-        return Asked(
-            new_id(now),
-            caller.account_id or "",
-            caller.key_id,
-            meter.resource,
-            key,
-            key if meter.is_vehicle else None,
-            now,
-            exchange.request_id.decode(),
-            _tariff_of(caller),
-            None if idempotency_key is None else idempotency_key.decode("latin-1"),
-        )
 
     async def _reserved(
         self, asked: Asked, answered: Callable[[], Awaitable[Answer]], exchange: Exchange
@@ -159,12 +204,6 @@ class Metering:
 
 def _ignore(_outcome: Any) -> None:  # noqa: ANN401 - whatever became of it
     """Nobody waits for it."""
-
-
-def _tariff_of(caller: Caller) -> Tariff:
-    if caller.tariff is None:
-        raise ValueError("nothing is billed to this caller")
-    return caller.tariff
 
 
 def _told_by(answer: Answer, exchange: Exchange) -> tuple[Metered, str | None]:

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 from plg.adapters.sql.ledger.bulk import Bulk
@@ -45,6 +46,9 @@ _BINDINGS: Final = Bulk(
     " record_key = excluded.record_key, etag = excluded.etag, sequence = excluded.sequence,"
     " amount = excluded.amount, expires_at = excluded.expires_at",
 )
+
+
+_line_of: Final = itemgetter(*map(UsageRecord._fields.index, LineKey._fields))
 
 
 class Books:
@@ -203,9 +207,9 @@ def _day_row(meter: Meter, day: int) -> tuple[str, int, int, int]:
 
 
 def _line_rows(records: Iterable[UsageRecord]) -> list[tuple[str | int, ...]]:
-    sums: dict[LineKey, list[int]] = {}
+    sums: dict[tuple[str | int, ...], list[int]] = {}
     for record in records:
-        line = record.line
+        line = _line_of(record)
         total = sums.get(line)
         if total is None:
             total = sums[line] = [0, 0]

@@ -7,6 +7,7 @@ it back from whatever else runs; in one statement that happens once for all of t
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any, Final
 
 _ROWS_MAX: Final = 64
@@ -29,6 +30,6 @@ class Bulk:
         start, left = 0, len(rows)
         while left:
             count = min(_ROWS_MAX, 1 << (left.bit_length() - 1))
-            values = [value for row in rows[start : start + count] for value in row]
+            values = list(chain.from_iterable(rows[start : start + count]))
             connection.execute(self._statements[count], values)
             start, left = start + count, left - count

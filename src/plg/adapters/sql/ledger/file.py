@@ -61,6 +61,7 @@ class LedgerFile:
                 f"busy_timeout = {BUSY_MILLISECONDS}",
                 "journal_mode = WAL",
                 f"synchronous = {self.durability.name}",
+                "recursive_triggers = ON",  # a record that is replaced counts as deleted
                 "wal_autocheckpoint = 0",
                 "cache_size = -32000",
                 "temp_store = MEMORY",

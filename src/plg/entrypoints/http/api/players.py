@@ -19,9 +19,11 @@ from plg.entrypoints.http.carrier.lane import LaneRoute
 from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
 from plg.entrypoints.http.gate import Gate, Guarded
 from plg.entrypoints.http.lookups import ShowRecord
+from plg.entrypoints.http.metering import Meter, itself
 from plg.entrypoints.http.paths import canonical, decode_segment
 from plg.entrypoints.http.records import RecordRenderer
 
+RESOURCE: Final = "players"
 PARAMETER: Final = "killer_bi_id"
 PARAMETERS_MAX: Final = 100
 PLAYER_ACCESS: Final = Access(Permission.PLAYERS_READ)
@@ -145,9 +147,9 @@ class PlayersApi:
 
     def endpoints(self) -> list[Endpoint]:
         """Return the routes of players."""
-        show = ShowRecord(self.get_player, self.render, self.clock)
-        by_path = Guarded(self.gate, PLAYER_ACCESS, key_from_path, show)
-        by_query = Guarded(self.gate, PLAYER_ACCESS, key_from_query, show)
+        show, meter = self._show, self._meter
+        by_path = Guarded(self.gate, PLAYER_ACCESS, key_from_path, show, meter=meter)
+        by_query = Guarded(self.gate, PLAYER_ACCESS, key_from_query, show, meter=meter)
         return [
             Endpoint(PLAYER_PATH, by_path, SHOW_PLAYER),
             Endpoint(QUERY_PATH, by_query, FIND_PLAYER),
@@ -155,8 +157,16 @@ class PlayersApi:
 
     def lane_routes(self) -> list[LaneRoute]:
         """Return the routes that the fast lane may answer."""
-        peek, render = self.get_player.records.peek, self.render
+        peek, render, meter = self.get_player.records.peek, self.render, self._meter
         return [
-            LaneRoute(PLAYER_PATH, PLAYER_ACCESS, key_of_path_target, peek, render),
-            LaneRoute(QUERY_PATH, PLAYER_ACCESS, key_of_query_target, peek, render),
+            LaneRoute(PLAYER_PATH, PLAYER_ACCESS, key_of_path_target, peek, render, meter),
+            LaneRoute(QUERY_PATH, PLAYER_ACCESS, key_of_query_target, peek, render, meter),
         ]
+
+    @property
+    def _show(self) -> ShowRecord[KillerBiId]:
+        return ShowRecord(self.get_player, self.render, self.clock)
+
+    @property
+    def _meter(self) -> Meter[KillerBiId]:
+        return Meter(RESOURCE, itself, self._show.is_at_hand)

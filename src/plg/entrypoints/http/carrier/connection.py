@@ -57,7 +57,7 @@ class Connection(asyncio.Protocol):
         self._lane = carriage.lane
         self._ordinary = OrdinaryProtocol(config, server_state, app_state, self._loop, self)
         self._held = b""
-        self._is_paused = self._is_stopping = False
+        self._is_paused = self._is_stopping = self._is_awaiting = False
         self._deadline = self._stalled_until = math.inf
         self._timer: asyncio.TimerHandle | None = None
 
@@ -92,7 +92,7 @@ class Connection(asyncio.Protocol):
         return True
 
     def data_received(self, data: bytes) -> None:
-        if self._held or (self._is_paused and self._ordinary.is_idle):
+        if self._held or self._is_awaiting or (self._is_paused and self._ordinary.is_idle):
             self._hold(data)
         elif self._lane is None or not self._ordinary.is_idle:
             self._pass_on(data)
@@ -116,7 +116,7 @@ class Connection(asyncio.Protocol):
     def shutdown(self) -> None:
         """Close once every request that has arrived is answered; uvicorn calls it at a stop."""
         self._is_stopping = True
-        if not self._held:
+        if not self._held and not self._is_awaiting:
             self._ordinary.shutdown()
 
     def answered(self) -> None:
@@ -124,6 +124,18 @@ class Connection(asyncio.Protocol):
         if self._ordinary.is_idle:  # the timer, which is always armed, looks at the deadline
             self._deadline = self._loop.time() + self._bounds.keep_alive_seconds
         self._release()
+
+    def deliver(self, wire: bytes) -> None:
+        """Send the answer that was awaited, and go on with what was held back."""
+        self._is_awaiting = False
+        if self._transport.is_closing():
+            return
+        self._transport.write(wire)
+        self._server.total_requests += 1
+        self._deadline = self._loop.time() + self._bounds.keep_alive_seconds
+        self._release()
+        if self._is_stopping and not self._held and not self._is_awaiting:
+            self._ordinary.shutdown()
 
     def refuse(self, code: str) -> None:
         """Answer with a problem, and close."""
@@ -157,18 +169,22 @@ class Connection(asyncio.Protocol):
     def _answer(self, lane: FastLane, data: bytes) -> None:
         position, size = 0, len(data)
         while not self._is_paused:
-            reply = lane.answer(data, position, self._speaker, self.server_lines)
+            reply = lane.answer(data, position, self._speaker, self.server_lines, self.deliver)
             if reply is None:
                 break
             wire, position = reply
+            if wire is None:
+                self._is_awaiting = True
+                break
             self._transport.write(wire)
             self._server.total_requests += 1
             self._deadline = self._loop.time() + self._bounds.keep_alive_seconds
             if position == size:
                 return
         rest = data[position:] if position else data
-        if self._is_paused:
-            self._hold(rest)
+        if self._is_awaiting or self._is_paused:
+            if rest:
+                self._hold(rest)
         else:
             self._pass_on(rest)
 
@@ -190,12 +206,13 @@ class Connection(asyncio.Protocol):
         self._transport.pause_reading()
 
     def _release(self) -> None:
-        if not self._held or self._is_paused or self._ordinary.is_queueing:
+        is_busy = self._is_paused or self._is_awaiting or self._ordinary.is_queueing
+        if not self._held or is_busy:
             return
         held, self._held = self._held, b""
         self._transport.resume_reading()
         self.data_received(held)
-        if self._is_stopping and not self._held:
+        if self._is_stopping and not self._held and not self._is_awaiting:
             self._ordinary.shutdown()
 
     def _expect(self, seconds: float) -> None:
@@ -224,7 +241,7 @@ class Connection(asyncio.Protocol):
             self._expect(self._bounds.request_seconds)
         elif self._ordinary.is_receiving:
             self.close()  # an app that waits for the rest of a body learns of it
-        elif self._ordinary.is_answering:
+        elif self._ordinary.is_answering or self._is_awaiting:
             self._expect(self._bounds.request_seconds)  # it is we who are slow
         else:
             self._transport.close()

@@ -14,12 +14,15 @@ from plg.application.ports.clock import ClockPort
 from plg.domain.access import Access
 from plg.domain.entries import Entry
 from plg.domain.errors import PlgError
+from plg.domain.usage import Charge
+from plg.entrypoints.http.carrier.billed import BilledHit, Deliver
 from plg.entrypoints.http.carrier.bounds import HEADER_BYTES_MAX
 from plg.entrypoints.http.carrier.head import field_block, request_line
 from plg.entrypoints.http.carrier.wire import serialize
 from plg.entrypoints.http.fields import request_id
 from plg.entrypoints.http.gate import Gate
 from plg.entrypoints.http.limits import limit_lines
+from plg.entrypoints.http.metering import Meter, asked_of, metered_as
 from plg.entrypoints.http.peers import client_address
 from plg.entrypoints.http.records import RecordRenderer
 from plg.entrypoints.http.telemetry import RequestTelemetry
@@ -34,6 +37,7 @@ class LaneRoute:
         parse: Reads the key from a target; None where the target is another route's. Raises
             as the route's own parser does.
         peek: Returns the fresh entry that is at hand.
+        meter: How answers are counted for callers who pay.
     """
 
     path: str
@@ -41,6 +45,7 @@ class LaneRoute:
     parse: Callable[[bytes], Any]
     peek: Callable[[Any, float], Entry | None]
     render: RecordRenderer
+    meter: Meter[Any] | None = None
 
 
 class Speaker:
@@ -75,12 +80,13 @@ class FastLane:
     clock: ClockPort
 
     def answer(  # noqa: PLR0911 - one for each way out of the lane
-        self, data: bytes, start: int, speaker: Speaker, server_lines: bytes
-    ) -> tuple[bytes, int] | None:
+        self, data: bytes, start: int, speaker: Speaker, server_lines: bytes, deliver: Deliver
+    ) -> tuple[bytes | None, int] | None:
         """
         Return the answer to the request at `start`, and where the next request begins.
 
-        None where the ordinary way must answer; then nothing is counted yet.
+        An answer that has to be counted first is delivered when it is: None stands for it. None
+        as a whole, where the ordinary way must answer; then nothing is counted yet.
         """
         started = perf_counter()
         line = request_line(data, start)
@@ -106,14 +112,33 @@ class FastLane:
         if decision is None:
             return None
         answer = route.render(entry, now, speaker.fields.get(b"if-none-match"))
-        answer.lines += limit_lines(decision)
         identity = request_id(speaker.fields.get(b"x-request-id"))
+        tariff = caller.tariff
+        if tariff is not None and route.meter is not None and self.gate.metering is not None:
+            metered = metered_as("hit", answer.status, speaker.fields.get(b"if-none-match"))
+            asked = asked_of(route.meter, key, caller, identity, now)
+            hit = BilledHit(
+                self.telemetry, method, route.path, answer, caller, tariff, decision, identity,
+                started, server_lines, deliver,
+            )  # fmt: skip
+            return (None, end) if self._submit(Charge(asked, metered), hit) else None
+        answer.lines += limit_lines(decision)
         wire = serialize(answer, server_lines, identity, with_body=method == b"GET", closes=False)
         seconds = perf_counter() - started
         self.telemetry.record(
             method, route.path, answer.status, "hit", seconds, identity, caller.id
         )
         return wire, end
+
+    def _submit(self, charge: Charge, hit: BilledHit) -> bool:
+        """Have it counted; False where that cannot be begun."""
+        metering = self.gate.metering
+        try:
+            if metering is not None:
+                metering.count.ledger.submit(charge, hit)
+        except PlgError:
+            return False
+        return metering is not None
 
     def _knows(self, speaker: Speaker, data: bytes, begin: int) -> bool:
         """Have the speaker's fields read, and tell whether they are a case for the lane."""

@@ -1,0 +1,69 @@
+"""Hits that are answered when they are on disk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+
+from plg.domain.access import Caller
+from plg.domain.errors import PlgError
+from plg.domain.rates import Decision
+from plg.domain.tariffs import Tariff
+from plg.domain.usage import Counted
+from plg.entrypoints.http.answers import Answer
+from plg.entrypoints.http.carrier.wire import serialize
+from plg.entrypoints.http.errors import problem_of
+from plg.entrypoints.http.limits import limit_lines
+from plg.entrypoints.http.metering import quota_of, spent_quota
+from plg.entrypoints.http.telemetry import RequestTelemetry
+
+Deliver = Callable[[bytes], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BilledHit:
+    """
+    A hit that waits for the ledger, which calls it with how the account stands then.
+
+    Attributes:
+        deliver: Sends what is answered, on the connection that waits for it.
+    """
+
+    telemetry: RequestTelemetry
+    method: bytes
+    path: str
+    answer: Answer
+    caller: Caller
+    tariff: Tariff
+    decision: Decision
+    request_id: bytes
+    started: float
+    server_lines: bytes
+    deliver: Deliver
+
+    def __call__(self, outcome: Counted | PlgError) -> None:
+        """Answer with the record, or with why it could not be counted."""
+        if isinstance(outcome, Counted):
+            answer, label = self.answer, "hit"
+            answer.lines += limit_lines(self.decision, quota_of(self.tariff, outcome))
+        else:
+            answer, label = problem_of(outcome, self.request_id), "failed"
+            answer.lines += limit_lines(self.decision, spent_quota(self.tariff, outcome))
+        self.deliver(
+            serialize(
+                answer,
+                self.server_lines,
+                self.request_id,
+                with_body=self.method == b"GET",
+                closes=False,
+            )
+        )
+        seconds = perf_counter() - self.started
+        self.telemetry.record(
+            self.method,
+            self.path,
+            answer.status,
+            label,
+            seconds,
+            self.request_id,
+            self.caller.id,
+        )

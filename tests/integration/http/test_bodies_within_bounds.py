@@ -1,0 +1,282 @@
+"""Whatever is in a body: it is a problem that says so, and nothing is written."""
+
+import json
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from plg.domain.access import Scope
+from plg.entrypoints.http.endpoints import CountedRoute
+from plg.entrypoints.http.exchange import BODY_BYTES_MAX
+from plg.entrypoints.http.gate import Guarded, Public
+from tests.integration.http.forgery import forger_of
+from tests.integration.http.gateway import open_gateway
+from tests.integration.http.people import PASSWORD, People
+from tests.integration.http.vault import WIDE, Vault, session
+from tests.integration.http.ways import World
+
+TOO_MUCH: Final = b" " * (BODY_BYTES_MAX + 1)
+MARKS: Final = "a" + "\u0315\u0316" * 15_000
+"""What takes seconds to normalize."""
+
+NO_JSON: Final = {
+    "nothing": b"",
+    "a blank": b" ",
+    "half an object": b'{"email": ',
+    "two objects": b"{}{}",
+    "a list": b"[]",
+    "null": b"null",
+    "a text": b'"x"',
+    "a number": b"1e999",
+    "NaN": b"NaN",
+    "deep lists": b"[" * 30_000,
+    "deep objects": b'{"a":' * 10_000,
+    "deep and whole": b"[" * 5_000 + b"]" * 5_000,
+    "no UTF-8": b'{"email": "\xff\xfe"}',
+    "UTF-16": '{"email": "x"}'.encode("utf-16"),
+    "a byte order mark": b"\xef\xbb\xbf{}",
+    "a lone surrogate": b'{"email": "\\ud800"}',
+    "a NUL after the end": b"{}\0",
+    "a comment": b"{} // x",
+    "single quotes": b"{'email': 'x'}",
+    "a member that nobody knows": b'{"constructor": 1}',
+    "a member with a name of 60 KB": b'{"' + b"n" * 60_000 + b'": 1}',
+    "a member with an odd name": b'{"a`\\n$.b": 1}',
+}
+VALUES: Final = {
+    "a NUL": "a\0b@example.org",
+    "only a NUL": "\0",
+    "control characters": "a\r\nBcc: b@example.org",
+    "an escape": "\x1b[31m",
+    "line separators": "a\u2028b\u2029c",
+    "directions": "\u202eana",
+    "nothing": "",
+    "blanks": "   ",
+    "60,000 letters": "x" * 60_000,
+    "60,000 bytes of marks": MARKS,
+    "a ligature that grows": "\ufdfa" * 300,
+    "markup": "<script>alert(1)</script>",
+    "SQL": "'; DROP TABLE accounts; --",
+    "a template": "{0.__class__} %s ${x} {{7*7}}",
+    "a path": "../../secret_key",
+    "true": True,
+    "null": None,
+    "zero": 0,
+    "a negative number": -1,
+    "a fraction": 1.5,
+    "a huge number": 10**300,
+    "more than 64 bits": 2**64,
+    "a list": ["x"],
+    "lists in lists": [[[["x"]]]],
+    "an object": {"a": 1},
+    "many items": ["players:read"] * 5_000,
+}
+SURROGATES: Final = (b'"\\ud800"', b'"a\\udfffb"', b'"\\ud800\\ud800"')
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One operation that takes a body."""
+
+    method: str
+    path: str
+    target: str
+    example: dict[str, Any]
+    members: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Attacker:
+    """Somebody who may do everything, so that nothing but the body stands in the way."""
+
+    world: World
+    token: str
+
+    async def targets(self) -> list[Target]:
+        document = (await self.world.gateway.get("/openapi.json")).json()
+        schemas = document["components"]["schemas"]
+        found = []
+        for path, item in document["paths"].items():
+            for method, operation in item.items():
+                if "requestBody" not in operation:
+                    continue
+                media = operation["requestBody"]["content"]["application/json"]
+                named = media["schema"]["$ref"].rpartition("/")[2]
+                members = tuple(schemas[named]["properties"])
+                target = self.world.target(path)
+                found.append(Target(method.upper(), path, target, media["example"], members))
+        return found
+
+    async def send(
+        self, target: Target, content: bytes | AsyncIterator[bytes], media: str = "application/json"
+    ) -> httpx.Response:
+        headers = {"Content-Type": media, "Authorization": f"Bearer {self.token}"}
+        async with self.world.gateway.client(headers=headers) as client:
+            return await client.request(target.method, target.target, content=content)
+
+    async def attack(self, target: Target, content: bytes, what: object) -> httpx.Response:
+        """Send it; check that it is refused well where it is refused."""
+        before = self._state()
+        started = perf_counter()
+        answer = await self.send(target, content)
+        about = (target.method, target.path, what, answer.text[:300])
+        assert perf_counter() - started < 1, about
+        assert answer.status_code < 500, about
+        if answer.status_code >= 400:
+            assert answer.headers["content-type"] == "application/problem+json", about
+            assert len(answer.content) < 2_000, about
+        if answer.status_code in (400, 413, 415):
+            assert self._state() == before, about
+        return answer
+
+    def _state(self) -> list[str]:
+        """Return all that is in the database but how often passwords were wrong."""
+        lines, _ = self.world.state()
+        return [line for line in lines if "login_failures" not in line]
+
+
+@pytest.fixture
+async def attacker(
+    furnished: tuple[Path, Vault], tmp_path: Path, stack: AsyncExitStack
+) -> Attacker:
+    folder, vault = furnished
+    shutil.copytree(folder, tmp_path / "data")
+    gateway = await stack.enter_async_context(open_gateway(tmp_path / "data", **WIDE))
+    world = World(gateway, vault, await forger_of(gateway, vault))
+    return await fresh(world)
+
+
+async def fresh(world: World) -> Attacker:
+    opened = await session(world.gateway, world.vault.ids["admin"], frozenset(Scope))
+    return Attacker(world, opened.access_token)
+
+
+@pytest.mark.parametrize("is_chunked", [False, True])
+async def test_no_route_takes_a_body_of_more_than_64_kib(
+    attacker: Attacker, is_chunked: bool
+) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        for start in range(0, len(TOO_MUCH), 8192):
+            yield TOO_MUCH[start : start + 8192]
+
+    asked = 0
+    before = attacker.world.state()
+    for target in _writing(attacker.world):
+        answer = await attacker.send(target, chunks() if is_chunked else TOO_MUCH)
+        assert answer.status_code == 413, (target, answer.text)
+        assert answer.json()["code"] == "payload_too_large"
+        asked += 1
+    assert asked > 20
+    assert attacker.world.state() == before
+
+
+async def test_every_route_that_takes_a_body_takes_64_kib(attacker: Attacker) -> None:
+    for target in await attacker.targets():
+        answer = await attacker.send(target, TOO_MUCH[:-1])
+        assert answer.status_code == 400, (target, answer.text)
+
+
+@pytest.mark.parametrize("name", NO_JSON)
+async def test_what_is_no_such_object_is_a_400(attacker: Attacker, name: str) -> None:
+    for target in await attacker.targets():
+        answer = await attacker.attack(target, NO_JSON[name], name)
+        may_be_nothing = name == "nothing" and target.path.endswith(("/logout", "/regenerate"))
+        assert may_be_nothing or answer.status_code == 400, (target, answer.text)
+        attacker = await fresh(attacker.world)
+
+
+@pytest.mark.parametrize(
+    "media", ["", "text/plain", "application/jsonx", "application/xml", "multipart/form-data"]
+)
+async def test_another_media_type_is_a_415(attacker: Attacker, media: str) -> None:
+    before = attacker.world.state()
+    for target in await attacker.targets():
+        body = json.dumps(target.example).encode()
+        answer = await attacker.send(target, body, media)
+        assert answer.status_code == 415, (target, answer.text)
+    assert attacker.world.state() == before
+
+
+@pytest.mark.parametrize("name", VALUES)
+async def test_odd_values_break_nothing(attacker: Attacker, name: str) -> None:
+    for target in await attacker.targets():
+        for member in target.members:
+            body = {**target.example, member: VALUES[name]}
+            await attacker.attack(target, json.dumps(body).encode(), (member, name))
+        attacker = await fresh(attacker.world)
+
+
+async def test_a_lone_surrogate_is_no_text(attacker: Attacker) -> None:
+    for target in await attacker.targets():
+        for member in target.members:
+            for value in SURROGATES:
+                rest = json.dumps({**target.example, member: 0}).encode()
+                key = json.dumps(member).encode()
+                answer = await attacker.attack(
+                    target, rest.replace(key + b": 0", key + b": " + value), member
+                )
+                assert answer.status_code == 400, (target, member)
+
+
+ADDRESSES: Final = {
+    "ana+tag@example.org": 201,
+    "o'hara@example.org": 201,
+    "\u00e4n\u00e4@ex\u00e4mple.org": 201,
+    "a\u0308na@example.org": 201,
+    "\U0001f600@example.org": 201,
+    "x" * 64 + "@example.org": 201,
+    "-rf@example.org": 201,
+    "x" * 65 + "@example.org": 400,
+    "a@" + "b" * 250 + ".org": 400,
+    "\ufdfa" * 14 + "@example.org": 400,  # 252 characters where letters' case does not count
+    "ana\uff20example.org": 400,
+    "ana@example\u3002org": 400,
+    "ana@example": 400,
+    "ana@.": 400,
+    "ana@..org": 400,
+    "@example.org": 400,
+    "ana@": 400,
+    "ana@b@example.org": 400,
+    '"a b"@example.org': 400,
+    "ana@[127.0.0.1]": 400,
+    "ana@example.org\r\nBcc: eve@example.org": 400,
+    "ana@example.org,eve@example.org": 400,
+    "Ana <ana@example.org>": 400,
+    "ana@example.org\0": 400,
+    "ana\x9b@example.org": 400,
+    "ana@exa\u2028mple.org": 400,
+}
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+async def test_an_odd_address_is_taken_or_refused(attacker: Attacker, address: str) -> None:
+    people = People(attacker.world.gateway)
+    before = attacker.world.state()
+
+    answer = await people.post("/auth/register", email=address, password=PASSWORD)
+
+    assert answer.status_code == ADDRESSES[address], answer.text
+    letters = await people.letters()
+    assert len(letters) == (answer.status_code == 201)
+    if answer.status_code == 400:
+        assert attacker.world.state() == before
+        return
+    again = await people.post("/auth/register", email=address.upper(), password=PASSWORD)
+    assert again.json()["code"] == "email_taken"
+    assert (await people.post("/auth/login", email=address, password=PASSWORD)).status_code == 200
+
+
+def _writing(world: World) -> Iterator[Target]:
+    for route in world.gateway.app.routes:
+        if isinstance(route, CountedRoute):
+            for method, app in route.apps.items():
+                if method in ("POST", "PUT", "PATCH"):
+                    assert isinstance(app, Guarded | Public)
+                    yield Target(method, route.label, world.target(route.label), {}, ())
