@@ -14,6 +14,9 @@ NAME_LENGTH_MAX: Final = 100
 _EMAIL: Final = re.compile(
     r"[^\s@\x00-\x1f\x7f<>()\[\],;:\\\"]{1,64}@[^\s@\x00-\x1f\x7f<>()\[\],;:\\\"]{1,253}"
 )
+_HIDDEN: Final = frozenset({"Cc", "Cf", "Cs"})
+"""Characters that show nothing, so that two addresses look the same (Unicode categories)."""
+
 COMPOSING_MAX: Final = 4
 """
 How many characters NFC makes one of, at most.
@@ -67,7 +70,8 @@ class Email:
         address = unicodedata.normalize("NFC", text.strip()) if is_short else ""
         domain = address.rpartition("@")[2]
         is_sound = _EMAIL.fullmatch(address) and _length(address) <= EMAIL_LENGTH_MAX
-        if not is_sound or "." not in domain.strip(".") or ".." in address:
+        is_plain = not any(unicodedata.category(letter) in _HIDDEN for letter in address)
+        if not (is_sound and is_plain) or "." not in domain.strip(".") or ".." in address:
             raise InvalidParameter("email", "email must be an address such as ana@example.org.")
         return cls(address)
 

@@ -138,6 +138,7 @@ async def test_the_next_version_begins_with_the_next_period(
         ({"code": "basic", "rate": "often"}, "rate"),
         ({"code": "basic", "rate": "0/minute"}, "rate"),
         ({"code": "basic", "prices": {"hit": "1\n"}}, "prices.hit"),
+        ({"code": "basic", "prices": {"gift": "1"}}, "prices.gift"),
         ({"code": "basic", "name": "  "}, "name"),
         ({"code": "basic", "colour": "red"}, "colour"),
     ],

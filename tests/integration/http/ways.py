@@ -54,6 +54,8 @@ class World:
         named = {
             "killer_bi_id": "KB-000002",
             "device_id": self.vault.living_device.device.id,
+            "override_id": "01JDG7Q4X2ZC8M5W9K3T6V1B0N",
+            "vin": "WVWZZZ1KZAW000001",
             "id": self.vault.ids["user" if "/users/" in path else "live key"],
         }
         return path.format(**named)

@@ -1,6 +1,8 @@
 """Whose requests count under which rules."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from math import inf
 
 import pytest
 
@@ -9,8 +11,10 @@ from plg.application.access.limits import UNKNOWN_ADDRESS, Limits, subject_of
 from plg.domain.access import SERVICE_SCOPES, Caller
 from plg.domain.errors import LimiterUnavailable, RateExceeded
 from plg.domain.rates import UNLIMITED, LimitTier, Rate, Rates, Rule
+from plg.domain.tariffs import Tariff
 from tests.fakes.clock import NOON, StoppedClock
 from tests.fakes.limits import RecordingLimitsObserver, SharedLimiter
+from tests.fakes.memory_plans import BASIC
 
 RATES = {tier: Rate(10, 60) for tier in LimitTier} | {
     LimitTier.BURST: Rate(3, 60),
@@ -251,3 +255,13 @@ async def test_without_the_store_calls_to_the_source_count_locally(
     decisions = [await limits.spend_source_call(ANA) for _ in range(3)]
 
     assert [decision.is_allowed for decision in decisions] == [True, True, False]
+
+
+async def test_a_plan_may_have_its_own_limit_of_calls_to_the_source(limits: Limits) -> None:
+    plan = replace(BASIC, source_calls=Rate(1, 60))
+    caller = replace(ANA, tariff=Tariff.of(plan, None, inf))
+    plain = replace(BEN, tariff=Tariff.of(BASIC, None, inf))
+
+    allowed = [(await limits.spend_source_call(caller)).is_allowed for _ in range(2)]
+    usual = [(await limits.spend_source_call(plain)).is_allowed for _ in range(3)]
+    assert (allowed, usual) == ([True, False], [True, True, False])

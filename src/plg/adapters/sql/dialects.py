@@ -101,6 +101,17 @@ async def begin_change(connection: AsyncConnection, wait_seconds: float) -> None
         await connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
 
 
+async def begin_snapshot(connection: AsyncConnection) -> None:
+    """Begin a transaction whose reads all see one instant."""
+    match connection.dialect.name:
+        case "sqlite":  # begins one only before writes
+            await connection.exec_driver_sql("BEGIN")
+        case "postgresql":
+            await connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        case _:  # MySQL's transactions are so unless told otherwise
+            pass
+
+
 def _create(url: str, *, synchronous: str) -> AsyncEngine:
     engine = create_async_engine(url, hide_parameters=True, pool_size=4, max_overflow=0)
     if engine.dialect.name == "sqlite":

@@ -12,7 +12,7 @@ from plg.domain.errors import InvalidParameter, InvalidRequest, PlgError
 B = TypeVar("B", bound=msgspec.Struct)
 JSON_TYPES: Final = re.compile(rb"application/json\s*(;.*)?", re.IGNORECASE)
 SHOWN_MAX: Final = 100
-"""How much of a member's name is repeated to who made it up."""
+"""How much of what somebody made up is repeated to them."""
 _PLACE: Final = re.compile(r"(?P<what>.*?)(?: - at `(?:key in )?\$(?P<where>[^`]*)`)?")
 _MISSING: Final = re.compile(r"Object missing required field `(?P<name>[^`]*)`")
 _UNKNOWN: Final = re.compile(r"Object contains unknown field `(?P<name>[^`]*)`")
@@ -64,7 +64,8 @@ def _refusal(message: str) -> PlgError:
             return InvalidParameter(name, f"The member {name} {verdict}.")
     if not where:
         return InvalidRequest("The body must be a JSON object.")
-    return InvalidParameter(where, f"The member {where} cannot be used: {_lower(what)}.")
+    why = _lower(what)[:SHOWN_MAX]  # it may name the value
+    return InvalidParameter(where, f"The member {where} cannot be used: {why}.")
 
 
 def _lower(text: str) -> str:

@@ -57,9 +57,9 @@ def _encoded(draw: DrawFn, key: str, *, safe: str) -> str:
 
 @st.composite
 def _known_targets(draw: DrawFn) -> str:
-    if draw(st.integers(0, 4)) == 0:
+    if draw(st.integers(0, 5)) == 0:
         part = draw(st.sampled_from(("static", "static", "dynamic")))
-        return f"/api/v1/vehicle/{part}/{draw(st.sampled_from((VEHICLE,) * 4 + VEHICLES))}"
+        return f"/api/v1/vehicle/{part}/{draw(st.sampled_from((VEHICLE,) * 12 + VEHICLES))}"
     key = draw(st.sampled_from((*FRESH, *FRESH[:2] * 5, STALE, UNREMEMBERED, NOWHERE)))
     if draw(st.booleans()):
         suffix = draw(st.sampled_from(("", "", "/", "?", "?x=1", "/?x=%zz")))

@@ -37,13 +37,23 @@ class CapAction(StrEnum):
     BLOCK = "block"
 
 
+class PricesBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """What outcomes cost that have a price of their own."""
+
+    hit: Amount | UnsetType = UNSET
+    miss: Amount | UnsetType = UNSET
+    stale: Amount | UnsetType = UNSET
+    not_found: Amount | UnsetType = UNSET
+    not_modified: Amount | UnsetType = UNSET
+
+
 class TermsBody(Struct, frozen=True, forbid_unknown_fields=True):
     """Terms, each of which may be left out; null is any number, or the operator's rate."""
 
     requests_per_day: Count | UnsetType | None = UNSET
     vins_per_day: Count | UnsetType | None = UNSET
     price: Amount | UnsetType = UNSET
-    prices: dict[Metered, Amount] | UnsetType = UNSET
+    prices: PricesBody | UnsetType = UNSET
     rate: RateText | UnsetType | None = UNSET
     source_calls: RateText | UnsetType | None = UNSET
 
@@ -119,17 +129,23 @@ def cap_of(body: SpendCapBody) -> SpendCap:
 
 
 def _terms_of(body: TermsBody) -> Terms:
-    prices = body.prices
     return Terms(
         _unless_unset(body.requests_per_day),
         _unless_unset(body.vins_per_day),
         UNSAID if isinstance(body.price, UnsetType) else amount_of("price", body.price),
-        UNSAID
-        if isinstance(prices, UnsetType)
-        else {each: amount_of(f"prices.{each}", text) for each, text in prices.items()},
+        UNSAID if isinstance(body.prices, UnsetType) else _prices(body.prices),
         _rate("rate", body.rate),
         _rate("source_calls", body.source_calls),
     )
+
+
+def _prices(body: PricesBody) -> dict[Metered, int]:
+    given = {metered: getattr(body, metered) for metered in Metered}
+    return {
+        metered: amount_of(f"prices.{metered}", text)
+        for metered, text in given.items()
+        if text is not UNSET
+    }
 
 
 def _unless_unset(given: int | UnsetType | None) -> int | Unsaid | None:

@@ -89,7 +89,10 @@ VIN: Final = Parameter(
     "path",
     "The vehicle's VIN, 10 to 25 letters and digits; case does not matter.",
     "WVWZZZE1ZMP000001",
-    {"type": "string", "pattern": "^[A-Za-z0-9]{10,25}$"},
+    {
+        "type": "string",
+        "pattern": "^([A-HJ-NPR-Za-hj-npr-z0-9]{17}|[A-Za-z0-9]{10,16}|[A-Za-z0-9]{18,25})$",
+    },
 )
 _TIME: Final = {"type": "string", "format": "date-time"}
 
