@@ -36,6 +36,7 @@ from plg.container.accounts import AccountsContainer
 from plg.container.billing import BillingContainer
 from plg.container.devices import DevicesContainer
 from plg.container.keys import KeysContainer
+from plg.container.ledger import LedgerContainer
 from plg.container.reading import client_of, policy_of, readings_of
 from plg.container.resources import DYNAMIC_DATA, PLAYERS, STATIC_DATA, ResourceContainer
 from plg.container.vehicles import VehiclesContainer
@@ -72,6 +73,13 @@ class Container(containers.DeclarativeContainer):
         registry=registry,
         observer=observer,
         durable_engine=durable_engine,
+    )
+    ledger = providers.Container(
+        LedgerContainer,
+        settings=settings,
+        clock=clock,
+        durable_engine=durable_engine,
+        access=access,
     )
     invalidations = providers.Singleton(SqlInvalidations, cache_engine, clock)
     policy = providers.Singleton(policy_of, cache_settings, cache_settings.ttl_seconds)
@@ -211,6 +219,7 @@ async def prepare_storage(container: Container, line: str | None = None) -> None
 async def running(container: Container) -> AsyncIterator[None]:
     """Keep what works in the background going; on the way out, finish and write what waits."""
     container.readings()
+    container.ledger.ledger().start()
     await container.access.load_signing_keys()()
     await container.access.obey_changes()()
     chores = [
@@ -237,6 +246,7 @@ async def close(container: Container) -> None:
     resources = container.resources().values()
     for resource in resources:
         await resource.records.drain()
+    await container.ledger.ledger().close()
     await container.vehicles.observation_log().drain()
     for resource in resources:
         await resource.store.aclose()

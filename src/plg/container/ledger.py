@@ -6,9 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from plg.adapters.sql.ledger.file import LedgerFile
 from plg.adapters.sql.ledger.ledger import SqliteLedger
 from plg.adapters.sql.ledger_books import SqlLedgerBooks
+from plg.application.access.count_usage import CountUsage
 from plg.application.billing.verify_ledger import VerifyLedger
 from plg.application.ports.clock import ClockPort
-from plg.container.access import AccessContainer
 from plg.domain.ledger_chain import LedgerChain
 from plg.settings import Settings
 
@@ -23,9 +23,7 @@ class LedgerContainer(containers.DeclarativeContainer):
     settings: providers.Dependency[Settings] = providers.Dependency()
     clock: providers.Dependency[ClockPort] = providers.Dependency()
     durable_engine: providers.Dependency[AsyncEngine] = providers.Dependency()
-    access: providers.DependenciesContainer = providers.DependenciesContainer(
-        **AccessContainer.providers
-    )
+    access = providers.DependenciesContainer()
     storage = settings.provided.storage
 
     ledger = providers.Singleton(
@@ -35,6 +33,7 @@ class LedgerContainer(containers.DeclarativeContainer):
         providers.Callable(lambda path: path / "given_up", storage.data_dir),
         clock,
     )
+    count_usage = providers.Singleton(CountUsage, ledger)
     verify_ledger = providers.Singleton(
         VerifyLedger,
         providers.Factory(SqlLedgerBooks, durable_engine),

@@ -116,6 +116,7 @@ class StorageSettings:
     cache_database_url: str = setting(
         "CACHE_DATABASE_URL", values.database_url, "sqlite+aiosqlite:///{DATA_DIR}/cache.sqlite3"
     )
+    ledger_durability: str = setting("LEDGER_DURABILITY", values.choice("full", "normal"), "full")
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,8 +152,7 @@ async def test_nobody_passes_with(world: World, name: str) -> None:
 
 async def test_nobody_passes_with_a_forged_token(world: World) -> None:
     for name, token in world.forger.tokens().items():
-        headers = [("Authorization", f"Bearer {token}")]
-        await _refused(world, lambda _, headers=headers: headers, {401}, name)
+        await _refused(world, _by_token(token), {401}, name)
     good = [("Authorization", f"Bearer {world.forger.token()}")]
     assert (await world.ask(world.ways[0], good)).status_code == 200  # forged in nothing
 
@@ -234,6 +233,10 @@ async def test_each_scope_opens_no_route_but_its_own(world: World) -> None:
             answer = await world.ask(way, [("Authorization", f"Bearer {opened.access_token}")])
             assert answer.status_code == 403, way
         assert world.state() == before
+
+
+def _by_token(token: str) -> Callable[[Way], Fields]:
+    return lambda _: [("Authorization", f"Bearer {token}")]
 
 
 async def _refused(

@@ -162,3 +162,16 @@ async def test_refusals_are_counted_by_tier(open_: OpenGateway) -> None:
     await statuses(3, gateway, x_api_key="any")
 
     assert 'plg_rate_limited_total{tier="burst"} 2.0' in await gateway.metrics()
+
+
+async def test_a_search_is_one_however_its_parameter_is_spelled(open_: OpenGateway) -> None:
+    writer = Caller("key:writer", frozenset({Scope.KEYS_WRITE}), account_id="01A")
+    gateway = await open_(IdentifyAs(writer), RATE_LIMIT_SEARCH="2/minute")
+
+    spellings = ("?q=a", "?limit=1&%71=a", "?%71=a", "?limit=1&q=a", "?q", "?limit=1", "")
+    found = [
+        (await ask(gateway, path=f"/api/v1/api-keys{query}", x_api_key="any")).status_code
+        for query in spellings
+    ]
+
+    assert found == [200, 200, 429, 429, 429, 200, 200]

@@ -26,19 +26,25 @@ from plg.entrypoints.http.docs.openapi import openapi
 from plg.entrypoints.http.docs.pages import DocumentPages
 from plg.entrypoints.http.endpoints import Endpoint, routes_of
 from plg.entrypoints.http.gate import Gate
+from plg.entrypoints.http.metering import Metering
 from plg.entrypoints.http.records import RecordRenderer
 from plg.entrypoints.http.telemetry import RequestTelemetry
 from plg.entrypoints.http.token_routes import token_endpoints
 from plg.settings import Settings
 
 PUBLISH_SECONDS: Final = 1.0
+RESERVE_MARGIN_SECONDS: Final = 30.0
+"""Past the time that the source has, a reserved unit is kept for so long."""
 
 
 def build_app(container: Container) -> HttpApp:
     """Return the app that answers HTTP; its lifespan runs what works in the background."""
     settings: Settings = container.settings()
     gate = Gate(
-        container.access.identify(), container.access.limits(), settings.server.trusted_proxies
+        container.access.identify(),
+        container.access.limits(),
+        settings.server.trusted_proxies,
+        _metering(container),
     )
     players = PlayersApi(
         container.get_player(),
@@ -63,6 +69,12 @@ def build_app(container: Container) -> HttpApp:
     app = route_all(routes, settings.server.cors_allow_origins)
     trusted = settings.server.trusted_proxies
     return HttpApp(app, carriage, trusted, lambda: _lifespan(container), routes)
+
+
+def _metering(container: Container) -> Metering:
+    settings: Settings = container.settings()
+    reserve_seconds = settings.source.timeout_seconds + RESERVE_MARGIN_SECONDS
+    return Metering(container.ledger.count_usage(), container.clock(), reserve_seconds)
 
 
 def api_endpoints(container: Container, gate: Gate, players: PlayersApi) -> list[Endpoint]:

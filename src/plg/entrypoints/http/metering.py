@@ -20,6 +20,7 @@ from plg.entrypoints.http.exchange import Exchange
 from plg.entrypoints.http.limits import Quota, limit_lines
 
 Q = TypeVar("Q")
+K = TypeVar("K", bound=RecordKey)
 DAILY: Final = "daily"
 VINS: Final = "vins"
 _ETAG: Final = b"etag: "
@@ -45,7 +46,12 @@ class Meter(Generic[Q]):
     is_vehicle: bool = False
 
 
-def itself(key: RecordKey) -> RecordKey:
+def never_at_hand(_query: Any, _exchange: Exchange) -> bool:  # noqa: ANN401 - of any route
+    """Every answer takes waiting."""
+    return False
+
+
+def itself(key: K) -> K:
     """Return the query, where it is no more than the key."""
     return key
 

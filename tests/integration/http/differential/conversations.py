@@ -57,7 +57,7 @@ def _encoded(draw: DrawFn, key: str, *, safe: str) -> str:
 
 @st.composite
 def _known_targets(draw: DrawFn) -> str:
-    if draw(st.integers(0, 5)) == 0:
+    if draw(st.integers(0, 7)) == 7:
         part = draw(st.sampled_from(("static", "static", "dynamic")))
         return f"/api/v1/vehicle/{part}/{draw(st.sampled_from((VEHICLE,) * 12 + VEHICLES))}"
     key = draw(st.sampled_from((*FRESH, *FRESH[:2] * 5, STALE, UNREMEMBERED, NOWHERE)))

@@ -10,16 +10,14 @@ from typing import Protocol
 import pytest
 
 from plg.application.accounts.change_account import Standing
-from plg.domain.access import Caller
-from plg.domain.accounts import USER_SCOPES
 from plg.domain.api_key_wishes import KeyWish
 from plg.domain.audit import OPERATOR
-from plg.domain.players import KillerBiId
 from plg.domain.rates import Rate
 from tests.fakes.clock import NOON
 from tests.integration.http.devices_world import signature_of
+from tests.integration.http.differential.acts import after, change, owner, revoke
 from tests.integration.http.differential.conversations import Segment
-from tests.integration.http.differential.twins import Act, Twins, open_twins, pass_time
+from tests.integration.http.differential.twins import Act, Twins, open_twins
 from tests.integration.http.gateway import Gateway
 from tests.integration.http.vault import WIDE, Vault
 from tests.integration.http.wire import Heard, request
@@ -76,29 +74,6 @@ def open_stage(furnished: tuple[Path, Vault], tmp_path: Path, stack: AsyncExitSt
 @pytest.fixture
 async def stage(open_stage: OpenStage) -> Stage:
     return await open_stage()
-
-
-def after(seconds: float) -> Act:
-    """Return what lets time pass, and keeps the record fresh."""
-
-    async def wait(gateway: Gateway) -> None:
-        await pass_time(gateway, seconds)
-        await gateway.remember(KillerBiId("KB-000001"))
-
-    return wait
-
-
-def owner(vault: Vault) -> Caller:
-    return Caller(f"account:{vault.ids['user']}", USER_SCOPES, account_id=vault.ids["user"])
-
-
-async def revoke(vault: Vault, name: str, gateway: Gateway) -> None:
-    await gateway.container.keys.revoke_key()(vault.ids[name], None, owner(vault), OPERATOR)
-
-
-async def change(vault: Vault, name: str, wish: KeyWish, gateway: Gateway) -> None:
-    change_key = gateway.container.keys.change_key()
-    await change_key(vault.ids[name], wish, owner(vault), OPERATOR)
 
 
 @pytest.mark.parametrize("target", LANE_ROUTES)

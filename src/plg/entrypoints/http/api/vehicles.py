@@ -1,11 +1,12 @@
 """Vehicles."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
+from starlette.types import Scope
 
 from plg.application.ports.clock import ClockPort
 from plg.application.vehicles.get_dynamic_at import GetDynamicDataAt
@@ -34,13 +35,19 @@ from plg.entrypoints.http.api.vehicle_requests import (
 )
 from plg.entrypoints.http.caching import request_directives
 from plg.entrypoints.http.carrier.lane import LaneRoute
-from plg.entrypoints.http.endpoints import Endpoint
+from plg.entrypoints.http.endpoints import Endpoint, Operation
 from plg.entrypoints.http.exchange import Exchange
 from plg.entrypoints.http.gate import Gate, Guarded
 from plg.entrypoints.http.lookups import ShowRecord, noting_failures
+from plg.entrypoints.http.metering import Meter, itself, never_at_hand
 from plg.entrypoints.http.records import RecordRenderer, kept_answer
 
+Q = TypeVar("Q")
 VEHICLE_ACCESS: Final = Access(Permission.VEHICLES_READ)
+STATIC: Final = "vehicle_static"
+DYNAMIC: Final = "vehicle_dynamic"
+WARRANTY: Final = "vehicle_warranty"
+TRENDLINE: Final = "vehicle_trendline"
 _PREFIX: Final = "/api/v1/vehicle/"
 STATIC_PATH: Final = _PREFIX + "static/{vin}"
 DYNAMIC_PATH: Final = _PREFIX + "dynamic/{vin}"
@@ -74,30 +81,71 @@ class VehiclesApi:
 
     def endpoints(self) -> list[Endpoint]:
         """Return the routes of vehicles."""
-        gate, access = self.gate, VEHICLE_ACCESS
-        show_static = ShowRecord(self.uses.get_static, self.render_static, self.clock)
+        show_static = self._show_static
         return [
-            Endpoint(STATIC_PATH, Guarded(gate, access, vin_from_path, show_static), SHOW_STATIC),
-            Endpoint(
-                DYNAMIC_PATH, Guarded(gate, access, dynamic_query, self.show_dynamic), SHOW_DYNAMIC
+            self._endpoint(
+                STATIC_PATH, vin_from_path, show_static, SHOW_STATIC, self._static_meter
             ),
-            Endpoint(
+            self._endpoint(
+                DYNAMIC_PATH, dynamic_query, self.show_dynamic, SHOW_DYNAMIC, self._dynamic_meter
+            ),
+            self._endpoint(
                 WARRANTY_PATH,
-                Guarded(gate, access, vin_from_path, self.show_warranty),
+                vin_from_path,
+                self.show_warranty,
                 SHOW_WARRANTY,
+                self._warranty_meter,
             ),
-            Endpoint(
+            self._endpoint(
                 TRENDLINE_PATH,
-                Guarded(gate, access, trend_query, self.show_trendline),
+                trend_query,
+                self.show_trendline,
                 SHOW_TRENDLINE,
+                Meter(TRENDLINE, lambda query: query.vin, never_at_hand, is_vehicle=True),
             ),
         ]
+
+    def _endpoint(
+        self,
+        path: str,
+        parse: Callable[[Scope], Q],
+        show: Callable[[Q, Caller, Exchange], Awaitable[Answer]],
+        operation: Operation,
+        meter: Meter[Q],
+    ) -> Endpoint:
+        return Endpoint(
+            path, Guarded(self.gate, VEHICLE_ACCESS, parse, show, meter=meter), operation
+        )
+
+    @property
+    def _show_static(self) -> ShowRecord[Vin]:
+        return ShowRecord(self.uses.get_static, self.render_static, self.clock)
+
+    @property
+    def _show_dynamic(self) -> ShowRecord[Vin]:
+        return ShowRecord(self.uses.get_dynamic, self.render_dynamic, self.clock)
+
+    @property
+    def _static_meter(self) -> Meter[Vin]:
+        return Meter(STATIC, itself, self._show_static.is_at_hand, is_vehicle=True)
+
+    @property
+    def _warranty_meter(self) -> Meter[Vin]:
+        return Meter(WARRANTY, itself, never_at_hand, is_vehicle=True)
+
+    @property
+    def _dynamic_meter(self) -> Meter[DynamicQuery]:
+        show = self._show_dynamic
+
+        def is_at_hand(query: DynamicQuery, exchange: Exchange) -> bool:
+            return query.at is None and show.is_at_hand(query.vin, exchange)
+
+        return Meter(DYNAMIC, lambda query: query.vin, is_at_hand, is_vehicle=True)
 
     async def show_dynamic(self, query: DynamicQuery, caller: Caller, exchange: Exchange) -> Answer:
         """Answer with dynamic data, of now or as it was."""
         if query.at is None:
-            show = ShowRecord(self.uses.get_dynamic, self.render_dynamic, self.clock)
-            return await show(query.vin, caller, exchange)
+            return await self._show_dynamic(query.vin, caller, exchange)
         with noting_failures(exchange):
             kept = await self.uses.get_dynamic_at(query.vin, query.at)
         exchange.outcome = Outcome.HIT
@@ -129,8 +177,22 @@ class VehiclesApi:
         dynamic = vin_of_target(DYNAMIC_PATH.removesuffix("{vin}").encode())
         peek_static, peek_dynamic = self.uses.get_static.peek, self.uses.get_dynamic.peek
         return [
-            LaneRoute(STATIC_PATH, VEHICLE_ACCESS, static, peek_static, self.render_static),
-            LaneRoute(DYNAMIC_PATH, VEHICLE_ACCESS, dynamic, peek_dynamic, self.render_dynamic),
+            LaneRoute(
+                STATIC_PATH,
+                VEHICLE_ACCESS,
+                static,
+                peek_static,
+                self.render_static,
+                self._static_meter,
+            ),
+            LaneRoute(
+                DYNAMIC_PATH,
+                VEHICLE_ACCESS,
+                dynamic,
+                peek_dynamic,
+                self.render_dynamic,
+                replace(self._static_meter, resource=DYNAMIC),
+            ),
         ]
 
     def _entry(self, found: VehicleWarranty) -> Entry:

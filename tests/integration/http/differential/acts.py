@@ -1,0 +1,33 @@
+"""What happens to both gateways while a client stays connected."""
+
+from plg.domain.access import Caller
+from plg.domain.accounts import USER_SCOPES
+from plg.domain.api_key_wishes import KeyWish
+from plg.domain.audit import OPERATOR
+from plg.domain.players import KillerBiId
+from tests.integration.http.differential.twins import Act, pass_time
+from tests.integration.http.gateway import Gateway
+from tests.integration.http.vault import Vault
+
+
+def after(seconds: float) -> Act:
+    """Return what lets time pass, and keeps the record fresh."""
+
+    async def wait(gateway: Gateway) -> None:
+        await pass_time(gateway, seconds)
+        await gateway.remember(KillerBiId("KB-000001"))
+
+    return wait
+
+
+def owner(vault: Vault) -> Caller:
+    return Caller(f"account:{vault.ids['user']}", USER_SCOPES, account_id=vault.ids["user"])
+
+
+async def revoke(vault: Vault, name: str, gateway: Gateway) -> None:
+    await gateway.container.keys.revoke_key()(vault.ids[name], None, owner(vault), OPERATOR)
+
+
+async def change(vault: Vault, name: str, wish: KeyWish, gateway: Gateway) -> None:
+    change_key = gateway.container.keys.change_key()
+    await change_key(vault.ids[name], wish, owner(vault), OPERATOR)
