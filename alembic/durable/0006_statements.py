@@ -96,7 +96,9 @@ GUARDS = {
 # A trigger goes with its table, the functions of PostgreSQL do not.
 UNGUARDS = {
     "postgresql": tuple(
-        f"DROP FUNCTION {table}_{name}()" for table in TABLES for name in ("refuse", "refuse_closed")
+        f"DROP FUNCTION {table}_{name}()"
+        for table in TABLES
+        for name in ("refuse", "refuse_closed")
     )
 }
 
@@ -150,7 +152,10 @@ def _create_statements() -> None:
     op.create_index("ux_statements_position", "statements", ["position"], unique=True)
     op.create_index("ix_statements_account", "statements", ["account_id", "position"])
     op.create_index(
-        "ux_statements_range", "statements", ["account_id", "currency", "last_sequence"], unique=True
+        "ux_statements_range",
+        "statements",
+        ["account_id", "currency", "last_sequence"],
+        unique=True,
     )
     op.create_index("ix_statements_last", "statements", ["account_id", "last_sequence"])
     op.create_index("ix_statements_credited", "statements", ["credited"])

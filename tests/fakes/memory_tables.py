@@ -12,10 +12,13 @@ from plg.domain.audit import AuditRecord
 from plg.domain.devices import Device
 from plg.domain.errors import StorageUnavailable
 from plg.domain.lockouts import Failures
+from plg.domain.meters import Meter
 from plg.domain.plans import Plan
 from plg.domain.sessions import Session
 from plg.domain.signing_keys import SigningKey
+from plg.domain.statements import Statement, StatementKind
 from plg.domain.tariffs import SpendCap
+from plg.domain.usage import UsageRecord
 from plg.domain.vehicles import Observation
 
 
@@ -40,6 +43,12 @@ class Tables:
     audit: list[AuditRecord] = field(default_factory=list)
     changes: list[tuple[float, AccessChange] | None] = field(default_factory=list)
     observations: dict[tuple[str, float], Observation] = field(default_factory=dict)
+    meters: dict[str, Meter] = field(default_factory=dict)
+    usage: dict[tuple[str, int], UsageRecord] = field(default_factory=dict)
+    billed_to: dict[str, int] = field(default_factory=dict)
+    statements: dict[str, Statement] = field(default_factory=dict)
+    statement_numbers: dict[StatementKind, int] = field(default_factory=dict)
+    closings: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
     def copy(self) -> "Tables":
         return Tables(**{each.name: copy(getattr(self, each.name)) for each in fields(self)})

@@ -21,7 +21,9 @@ from tests.fakes.memory_records import (
     MemorySigningKeys,
 )
 from tests.fakes.memory_sessions import MemoryDevices, MemorySessions
+from tests.fakes.memory_statements import MemoryStatements
 from tests.fakes.memory_tables import Switch, Tables, Transaction
+from tests.fakes.memory_usage import MemoryUsage
 
 
 class MemoryPorts(Work):
@@ -39,6 +41,8 @@ class MemoryPorts(Work):
         self.audit = MemoryAudit(transaction)
         self.access_changes = MemoryAccessChanges(transaction)
         self.observations = MemoryObservations(transaction)
+        self.usage = MemoryUsage(transaction)
+        self.statements = MemoryStatements(transaction)
 
 
 class MemoryWork(UnitOfWorkPort):

@@ -57,6 +57,8 @@ class Action(StrEnum):
     PLAN_OVERRIDDEN = "account.plan_overridden"
     OVERRIDE_ENDED = "account.override_ended"
     SPEND_CAP_SET = "account.spend_cap_set"
+    STATEMENT_CLOSED = "statement.closed"
+    STATEMENT_CREDITED = "statement.credited"
     SIGNING_KEYS_ROTATED = "signing_keys.rotated"
 
 
@@ -68,7 +70,7 @@ class AuditRecord:
     Attributes:
         id: A ULID, so records sort by time.
         target: What was changed: `account:<id>`, `key:<id>`, `device:<id>`, `session:<id>`,
-            `plan:<code>`.
+            `plan:<code>`, `statement:<number>`.
         details: What is worth knowing besides; never a secret.
     """
 

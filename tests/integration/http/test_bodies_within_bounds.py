@@ -216,7 +216,8 @@ async def test_odd_values_break_nothing(attacker: Attacker, name: str) -> None:
     for target in await attacker.targets():
         for member in target.members:
             body = {**target.example, member: VALUES[name]}
-            await attacker.attack(target, json.dumps(body).encode(), (member, name))
+            sent = json.dumps(body, ensure_ascii=False).encode()
+            await attacker.attack(target, sent, (member, name))
         await attacker.log_in()
 
 

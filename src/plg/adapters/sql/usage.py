@@ -60,9 +60,7 @@ class SqlUsage(UsagePort):
         counted = await self._sql.row(
             select(_d.requests, _d.vins).where(_d.account_id == account_id, _d.day == day)
         )
-        is_seen = exists().where(
-            _v.account_id == _r.account_id, _v.day == _r.day, _v.vin == _r.vin
-        )
+        is_seen = exists().where(_v.account_id == _r.account_id, _v.day == _r.day, _v.vin == _r.vin)
         unseen = case((~is_seen, _r.vin))
         reserved = await self._sql.row(
             select(func.coalesce(func.sum(_r.requests), 0), func.count(unseen.distinct())).where(

@@ -11,6 +11,7 @@ from plg.adapters.sql.accounts import SqlAccounts
 from plg.adapters.sql.api_keys import SqlApiKeys
 from plg.adapters.sql.attempts import SqlAttempts
 from plg.adapters.sql.audit import SqlAudit
+from plg.adapters.sql.billed import SqlStatements
 from plg.adapters.sql.devices import SqlDevices
 from plg.adapters.sql.dialects import begin_change, for_single_reads
 from plg.adapters.sql.mailed_links import SqlMailedLinks
@@ -20,6 +21,7 @@ from plg.adapters.sql.sessions import SqlSessions
 from plg.adapters.sql.signing_keys import SqlSigningKeys
 from plg.adapters.sql.statements import Statements, translated
 from plg.adapters.sql.to_the_end import to_the_end
+from plg.adapters.sql.usage import SqlUsage
 from plg.application.ports.work import UnitOfWorkPort, Work
 
 WAIT_SECONDS = 2.0
@@ -41,6 +43,8 @@ class SqlPorts(Work):
         self.audit = SqlAudit(statements)
         self.access_changes = SqlAccessChanges(statements)
         self.observations = SqlObservations(statements)
+        self.usage = SqlUsage(statements)
+        self.statements = SqlStatements(statements)
 
 
 class SqlWork(UnitOfWorkPort):

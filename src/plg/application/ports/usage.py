@@ -2,8 +2,9 @@
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
+from plg.domain.comparisons import Tally
 from plg.domain.statements import UsageSum
 from plg.domain.usage import UsageRecord
 
@@ -54,26 +55,6 @@ class RecordFilter:
     key_id: str | None = None
     record_key: str | None = None
     currency: str | None = None
-
-
-class Tally(NamedTuple):
-    """
-    Records of one kind in some time.
-
-    Attributes:
-        answers: How many records, less those that were taken back.
-        vins: How many were the first of their vehicle on a day.
-    """
-
-    resource: str
-    metered: str
-    currency: str
-    unit_price: int
-    plan_code: str
-    plan_version: int
-    units: int
-    answers: int
-    vins: int
 
 
 class UsagePort(Protocol):

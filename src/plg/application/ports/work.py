@@ -15,6 +15,8 @@ from plg.application.ports.observations import ObservationsPort
 from plg.application.ports.plans import PlansPort
 from plg.application.ports.sessions import SessionsPort
 from plg.application.ports.signing_keys import SigningKeysPort
+from plg.application.ports.statements import StatementsPort
+from plg.application.ports.usage import UsagePort
 
 
 class Work(Protocol):
@@ -31,6 +33,8 @@ class Work(Protocol):
     audit: AuditPort
     access_changes: AccessChangesPort
     observations: ObservationsPort
+    usage: UsagePort
+    statements: StatementsPort
 
 
 class UnitOfWorkPort(Protocol):

@@ -245,7 +245,8 @@ class LedgerWriter:
                 if _is_of_the_disk(error):
                     self._failed(group[number:], error)
                     return
-                _log.exception("an operation cannot be recorded", id=ticket.operation.asked.id)
+                record_id = ticket.operation.asked.id
+                _log.error("an operation cannot be recorded", id=record_id, error=repr(error))
                 self._disconnect()
                 self._told(Written([ticket], [_FAILURE]))
 

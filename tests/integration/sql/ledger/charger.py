@@ -1,0 +1,86 @@
+"""
+A process that charges, to be killed.
+
+    charge PATH FIRST   charge for ever, some waiting at a time; print each id that is durable
+    race PATH FIRST     charge 200 times against a quota of 100; print each id that is durable
+    hang PATH FIRST     commit once, and never come back from it; print each id that failed
+"""
+
+import asyncio
+import os
+import sqlite3
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from plg.adapters.clock import SystemClock
+from plg.domain.errors import PlgError
+from plg.domain.usage import Counted, Operation
+from tests.fakes.usage import ANA, BEN, asked, charge, reserve, tariff_of
+from tests.integration.sql.ledger.files import opened, promised
+
+WAITING = 32
+
+
+class HangingConnection(sqlite3.Connection):
+    """Commits, and does not come back when something was recorded."""
+
+    def execute(self, sql: str, *args: Any) -> sqlite3.Cursor:
+        has_records = self.total_changes > 10
+        cursor = super().execute(sql, *args)
+        if sql == "COMMIT" and has_records:
+            threading.Event().wait()
+        return cursor
+
+
+def say(text: str) -> None:
+    os.write(1, f"{text}\n".encode())
+
+
+async def charge_for_ever(path: Path, first: int) -> None:
+    async with opened(path, SystemClock()) as ledger:
+        number = first
+
+        def go_on(operation: Operation, answer: Counted | PlgError) -> None:
+            if isinstance(answer, Counted):
+                say(operation.asked.id)
+                begin()
+
+        def begin() -> None:
+            nonlocal number
+            number += 1
+            what = asked(number, account=BEN if number % 3 else ANA)
+            operation = reserve(what) if number % 50 == 0 else charge(what)
+            if number % 50:
+                ledger.submit(operation, lambda answer: go_on(operation, answer))
+            else:
+                ledger.submit(operation, lambda _: begin())
+
+        for _ in range(WAITING):
+            begin()
+        await asyncio.Event().wait()
+
+
+async def race(path: Path, first: int) -> None:
+    tariff = tariff_of(requests=100)
+    async with opened(path) as ledger:
+        charges = [charge(asked(number, tariff=tariff)) for number in range(first, first + 200)]
+        answers = await asyncio.gather(*(promised(ledger, each) for each in charges))
+    for each, answer in zip(charges, answers, strict=True):
+        if isinstance(answer, Counted):
+            say(each.asked.id)
+
+
+async def hang(path: Path, first: int) -> None:
+    async with opened(path, patience_seconds=0.3, connection_type=HangingConnection) as ledger:
+        charges = [charge(asked(number)) for number in range(first, first + 5)]
+        answers = await asyncio.gather(*(promised(ledger, each) for each in charges))
+        for each, answer in zip(charges, answers, strict=True):
+            say(f"{each.asked.id} {type(answer).__name__}")
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    action = {"charge": charge_for_ever, "race": race, "hang": hang}[sys.argv[1]]
+    asyncio.run(action(Path(sys.argv[2]), int(sys.argv[3])))

@@ -1,0 +1,48 @@
+"""Connections that do what a bad disk does."""
+
+import sqlite3
+import threading
+from typing import Any, ClassVar
+
+
+class SlowConnection(sqlite3.Connection):
+    """Commits only when `gate` is open; `is_durable_first` stops after the commit instead."""
+
+    gate: ClassVar[threading.Event] = threading.Event()
+    reached: ClassVar[threading.Event] = threading.Event()
+    is_durable_first: ClassVar[bool] = False
+
+    @classmethod
+    def close_gate(cls, *, is_durable_first: bool = False) -> None:
+        cls.gate.clear()
+        cls.reached.clear()
+        cls.is_durable_first = is_durable_first
+
+    @classmethod
+    def open_gate(cls) -> None:
+        cls.gate.set()
+
+    def execute(self, sql: str, *args: Any) -> sqlite3.Cursor:
+        cls = type(self)
+        if sql != "COMMIT" or cls.gate.is_set():
+            return super().execute(sql, *args)
+        if cls.is_durable_first:
+            cursor = super().execute(sql, *args)
+        cls.reached.set()
+        cls.gate.wait(20)
+        return cursor if cls.is_durable_first else super().execute(sql, *args)
+
+
+class BrokenConnection(sqlite3.Connection):
+    """Fails to commit for as long as `failures` are left: `is_durable` all the same, or not."""
+
+    failures: ClassVar[int] = 0
+    is_durable: ClassVar[bool] = False
+
+    def execute(self, sql: str, *args: Any) -> sqlite3.Cursor:
+        cls = type(self)
+        if sql != "COMMIT" or not cls.failures:
+            return super().execute(sql, *args)
+        cls.failures -= 1
+        super().execute("COMMIT" if cls.is_durable else "ROLLBACK")
+        raise sqlite3.OperationalError("disk I/O error")
