@@ -18,7 +18,7 @@ from bench.load.python import PythonLoad
 from bench.load.wrk import Wrk
 from bench.machine import allowed_cores, describe
 from bench.processes import ROOT, BenchError
-from bench.rows import credentials, footprint, logins, memory_hits, misses, peers, sql_hits
+from bench.rows import billed, credentials, footprint, logins, memory_hits, misses, peers, sql_hits
 
 ROWS: dict[str, Callable[[Lab], Finding]] = {
     "hit": memory_hits.hit,
@@ -26,6 +26,9 @@ ROWS: dict[str, Callable[[Lab], Finding]] = {
     "hit-lane-off": memory_hits.hit_lane_off,
     "hit-credentials": credentials.hit_credentials,
     "hit-many-keys": credentials.hit_many_keys,
+    "billed-hit": billed.billed_hit,
+    "billed-growth": billed.billed_growth,
+    "billed-accounts": billed.billed_accounts,
     "logins": logins.logins,
     "sql-hit": sql_hits.sql_hit,
     "miss": misses.miss,

@@ -79,18 +79,28 @@ def rate_ratio(ours: Series, theirs: Series, aim: float, what: str | None = None
 
 def latency_ratio(ours: Series, theirs: Series, what: str, aim: float) -> Verdict:
     """Compare medians of the time an answer takes, round by round."""
-    ratios = [mine / other for mine, other in zip(ours.p50s, theirs.p50s, strict=True)]
+    return _at_most(ours.p50s, theirs.p50s, what, aim)
+
+
+def tail_ratio(ours: Series, theirs: Series, what: str, aim: float) -> Verdict:
+    """Compare the time that one answer in a hundred exceeds, round by round."""
+    return _at_most(ours.p99s, theirs.p99s, what, aim)
+
+
+def _at_most(ours: Sequence[float], theirs: Sequence[float], what: str, aim: float) -> Verdict:
+    ratios = [mine / other for mine, other in zip(ours, theirs, strict=True)]
     return Verdict(
         what, statistics.median(ratios), aim, is_ceiling=True, spread=(min(ratios), max(ratios))
     )
 
 
 def series_figures(series: Sequence[Series]) -> list[Figure]:
-    """Return answers a second, p50 and how busy the server was."""
+    """Return answers a second, p50, p99 and how busy the server was."""
     return [
         Figure(
             each.name,
             f"{statistics.median(each.rates):,.0f}/s, p50 {_time(statistics.median(each.p50s))}, "
+            f"p99 {_time(statistics.median(each.p99s))}, "
             f"server {each.busy:.0%} busy, {each.per_cpu_second:,.0f} per CPU second",
         )
         for each in series

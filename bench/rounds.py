@@ -42,6 +42,10 @@ class Series:
         return [run.p50_seconds for run in self.runs]
 
     @property
+    def p99s(self) -> list[float]:
+        return [run.p99_seconds for run in self.runs]
+
+    @property
     def busy(self) -> float:
         return statistics.median(run.busy for run in self.runs)
 

@@ -41,6 +41,7 @@ class Run:
 
     per_second: float
     p50_seconds: float
+    p99_seconds: float
     failures: int
     busy: float = float("nan")
 

@@ -54,12 +54,13 @@ def _command(port: int, job: Job, seconds: int) -> list[str]:
 
 def _parse(report: str) -> Run:
     rate = re.search(r"Requests/sec:\s+([\d.]+)", report)
-    middle = re.search(r"50%\s+([\d.]+)(us|ms|s|m)", report)
-    if rate is None or middle is None:
+    middle, last = (re.search(rf"{each}%\s+([\d.]+)(us|ms|s|m)", report) for each in (50, 99))
+    if rate is None or middle is None or last is None:
         msg = f"wrk reported: {report}"
         raise BenchError(msg)
     refused = re.search(r"Non-2xx or 3xx responses: (\d+)", report)
     broken = re.search(r"connect (\d+), read (\d+), write (\d+), timeout (\d+)", report)
     failures = int(refused[1]) if refused else 0
     failures += sum(int(each) for each in broken.groups()) if broken else 0
-    return Run(float(rate[1]), float(middle[1]) * _UNITS[middle[2]], failures)
+    p50, p99 = (float(each[1]) * _UNITS[each[2]] for each in (middle, last))
+    return Run(float(rate[1]), p50, p99, failures)

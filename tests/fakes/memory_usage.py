@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from plg.application.ports.usage import DayUse, LedgerEnd, RecordFilter, Tally, UsagePort
+from plg.application.ports.usage import DayUse, LedgerEnd, RecordFilter, UsagePort
+from plg.domain.comparisons import Tally
 from plg.domain.keyring import Keyring
 from plg.domain.ledger_chain import LedgerChain
 from plg.domain.metering import Undecided, decide, void

@@ -219,14 +219,12 @@ async def prepare_storage(container: Container, line: str | None = None) -> None
 async def running(container: Container) -> AsyncIterator[None]:
     """Keep what works in the background going; on the way out, finish and write what waits."""
     container.readings()
-    container.ledger.ledger().start()
-    await container.access.load_signing_keys()()
-    await container.access.obey_changes()()
-    chores = [
-        asyncio.create_task(container.upkeep().run()),
-        asyncio.create_task(container.access.upkeep().run()),
-    ]
+    chores: list[asyncio.Task[None]] = []
     try:
+        container.ledger.ledger().start()
+        await container.access.obey_changes()()  # which also reads the signing keys
+        upkeeps = (container.upkeep(), container.access.upkeep())
+        chores += [asyncio.create_task(upkeep.run()) for upkeep in upkeeps]
         yield
     finally:
         try:

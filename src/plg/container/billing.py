@@ -1,21 +1,31 @@
-"""Plans, as the container builds what may be done with them."""
+"""Plans, usage and statements, as the container builds what may be done with them."""
 
 from dependency_injector import containers, providers
 
 from plg.application.billing.changing_terms import ChangeTerms
 from plg.application.billing.check_default_plan import CheckDefaultPlan
+from plg.application.billing.close_all import CloseAll
+from plg.application.billing.credit_statement import CreditStatement
 from plg.application.billing.end_override import EndOverride
 from plg.application.billing.list_plans import ListPlans
+from plg.application.billing.list_statements import ListStatements
+from plg.application.billing.list_usage_records import ListUsageRecords
 from plg.application.billing.make_plan import MakePlan
 from plg.application.billing.override_plan import OverridePlan
+from plg.application.billing.pay import Pay
+from plg.application.billing.read_statement_records import ReadStatementRecords
 from plg.application.billing.set_spend_cap import SetSpendCap
+from plg.application.billing.show_billing_info import ShowBillingInfo
+from plg.application.billing.show_statement import ShowStatement
 from plg.application.billing.show_terms import ShowTerms
+from plg.application.billing.show_usage import ShowUsage
+from plg.application.billing.simulate_plan import SimulatePlan
 from plg.application.ports.clock import ClockPort
 from plg.settings import Settings
 
 
 class BillingContainer(containers.DeclarativeContainer):
-    """What is sold, and to whom."""
+    """What is sold, to whom, and what is owed for it."""
 
     settings: providers.Dependency[Settings] = providers.Dependency()
     clock: providers.Dependency[ClockPort] = providers.Dependency()
@@ -33,3 +43,14 @@ class BillingContainer(containers.DeclarativeContainer):
     override_plan = providers.Singleton(OverridePlan, change_terms, tariff_of)
     end_override = providers.Singleton(EndOverride, change_terms)
     set_spend_cap = providers.Singleton(SetSpendCap, change_terms, tariff_of)
+
+    show_usage = providers.Singleton(ShowUsage, work, tariff_of, clock)
+    show_info = providers.Singleton(ShowBillingInfo, work, tariff_of, clock)
+    list_usage_records = providers.Singleton(ListUsageRecords, work)
+    pay = providers.Singleton(Pay, work, tariff_of, clock)
+    close_all = providers.Singleton(CloseAll, work, clock)
+    list_statements = providers.Singleton(ListStatements, work)
+    show_statement = providers.Singleton(ShowStatement, work)
+    read_statement_records = providers.Singleton(ReadStatementRecords, work)
+    credit_statement = providers.Singleton(CreditStatement, work, clock)
+    simulate_plan = providers.Singleton(SimulatePlan, work, clock)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from plg.domain.access import Scope, Scopes
+from plg.domain.accounts import COMPOSING_MAX
 from plg.domain.errors import InvalidParameter
 from plg.domain.networks import Network, parse_network
 from plg.domain.rates import DAY_SECONDS, Rate
@@ -88,7 +89,8 @@ def grace_of(seconds: int) -> int:
 
 
 def _line(parameter: str, text: str, length_max: int) -> str:
-    line = unicodedata.normalize("NFC", text).strip()
+    is_short = len(text) <= length_max * COMPOSING_MAX
+    line = unicodedata.normalize("NFC", text).strip() if is_short else ""
     if not 1 <= len(line) <= length_max:
         raise InvalidParameter(parameter, f"{parameter} must be 1 to {length_max} characters.")
     if any(unicodedata.category(letter) in _FORBIDDEN for letter in line):

@@ -36,8 +36,10 @@ _INNER: Final = bytes(byte ^ 0x36 for byte in range(256))
 
 def canonical(record: UsageRecord, key_digest: bytes) -> bytes:
     """Return what is sealed of a record."""
-    (account_id, sequence, id_, at, day, key_id, resource, _, metered, units, unit_price,
-     currency, plan_code, plan_version, request_id, requests, vins, voids, group) = record  # fmt: skip
+    (
+        account_id, sequence, id_, at, day, key_id, resource, _, metered, units, unit_price,
+        currency, plan_code, plan_version, request_id, requests, vins, voids, group,
+    ) = record  # fmt: skip
     key = key_id or ""
     text = f"{account_id}{id_}{key}{resource}{metered}{currency}{plan_code}{request_id}"
     size = len if text.isascii() else _size
@@ -95,7 +97,8 @@ class Sealer:
         Return the MAC of a record that follows the one whose MAC is given.
 
         Args:
-            head: GENESIS for an account's first record.
+            head: The MAC before; GENESIS for an account's first record.
+            record: What follows.
             key_digest: Of a record key that was erased.
         """
         if key_digest is None:

@@ -105,7 +105,7 @@ class Meter:
     group_first: int = 1
 
     def begin(self) -> None:
-        """Begin a group."""
+        """Begin a group; a new meter has begun already, with the account's first."""
         self.changes = Changes()
         self.group_first = self.last_sequence + 1
 

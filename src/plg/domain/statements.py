@@ -193,6 +193,7 @@ def credit(
     Return the lines of a credit note.
 
     Args:
+        statement: What was billed.
         earlier: The credit notes that the statement has already.
         wanted: What is to be given back; None for all that is left of the whole statement.
 

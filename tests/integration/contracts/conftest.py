@@ -13,6 +13,8 @@ from plg.domain.players import KillerBiId
 from tests.fakes.cache import MemoryPlayerCache
 from tests.fakes.work import MemoryWork
 from tests.integration.contracts.adapters import DurableCache
+from tests.integration.contracts.books import Booked
+from tests.integration.contracts.ledgers import Ledgers, ledgers_in, ledgers_in_memory
 from tests.integration.contracts.works import copied, migrated, sql_work, with_people
 from tests.integration.sql.database import POLICY, running
 
@@ -80,3 +82,21 @@ async def works(
 def work(works: tuple[UnitOfWorkPort, UnitOfWorkPort]) -> UnitOfWorkPort:
     """A durable database with two accounts."""
     return works[0]
+
+
+@pytest.fixture
+def booked(work: UnitOfWorkPort, tmp_path: Path) -> Booked:
+    """A durable database with two accounts, and a ledger."""
+    is_twin = isinstance(work, MemoryWork)
+    return Booked(work, None if is_twin else tmp_path / "db.sqlite3")
+
+
+@pytest.fixture(params=["sqlite", "twin"])
+async def ledgers(
+    request: pytest.FixtureRequest, tmp_path: Path, durable_template: Path
+) -> AsyncIterator[Ledgers]:
+    """A ledger, as two processes have it."""
+    is_twin = request.param == "twin"
+    path = tmp_path if is_twin else copied(durable_template, tmp_path)
+    async with ledgers_in_memory() if is_twin else ledgers_in(path) as ledgers:
+        yield ledgers

@@ -1,67 +1,18 @@
 """What every ledger promises."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from plg.application.ports.ledger import LedgerPort
-from plg.domain.errors import IdempotencyMismatch, LedgerUnavailable, PlgError, QuotaExceeded
+from plg.domain.errors import LedgerUnavailable, QuotaExceeded
 from plg.domain.plans import Metered, Unit
-from plg.domain.usage import Asked, Counted, Operation, UsageRecord
-from tests.fakes.clock import StoppedClock
-from tests.fakes.ledger import MemoryLedger
+from plg.domain.usage import Asked, Operation
 from tests.fakes.usage import ANA, BEN, asked, charge, release, reserve, settle, tariff_of
-from tests.integration.contracts.works import copied
-from tests.integration.sql.ledger import files
+from tests.integration.contracts.ledgers import Ledgers, sorted_answers
 from tests.integration.sql.ledger.files import counted, promised, told
 
 CAR, VAN = "1FATESTVIN0000001", "1FATESTVIN0000002"
-
-
-@dataclass
-class Ledgers:
-    """One ledger, as two processes have it."""
-
-    ours: LedgerPort
-    theirs: LedgerPort
-    records: Callable[[], list[UsageRecord]]
-    clock: StoppedClock
-
-    def of(self, account_id: str) -> list[UsageRecord]:
-        return [each for each in self.records() if each.account_id == account_id]
-
-
-@pytest.fixture(params=["sqlite", "twin"])
-async def ledgers(
-    request: pytest.FixtureRequest, tmp_path: Path, durable_template: Path
-) -> AsyncIterator[Ledgers]:
-    clock = StoppedClock()
-    if request.param == "twin":
-        twin = MemoryLedger(clock)
-        yield Ledgers(twin, twin, lambda: twin.records, clock)
-        return
-    path = copied(durable_template, tmp_path)
-    async with AsyncExitStack() as stack:
-        ours, theirs = [
-            await stack.enter_async_context(files.opened(path, clock)) for _ in range(2)
-        ]
-        yield Ledgers(ours, theirs, lambda: files.records(path), clock)
-
-
-@pytest.fixture
-def ledger(ledgers: Ledgers) -> LedgerPort:
-    return ledgers.ours
-
-
-def sorted_answers(
-    answers: list[Counted | PlgError],
-) -> tuple[list[Counted], list[PlgError]]:
-    good = [each for each in answers if isinstance(each, Counted)]
-    return good, [each for each in answers if isinstance(each, PlgError)]
 
 
 async def test_what_is_told_stands_in_the_ledger(ledgers: Ledgers) -> None:
@@ -71,8 +22,8 @@ async def test_what_is_told_stands_in_the_ledger(ledgers: Ledgers) -> None:
     assert [record.id for record in ledgers.records()] == [asked(1).id]
 
 
-async def test_nothing_is_told_before_the_submission_has_returned(ledger: LedgerPort) -> None:
-    future = promised(ledger, charge(asked(1)))
+async def test_nothing_is_told_before_the_submission_has_returned(ledgers: Ledgers) -> None:
+    future = promised(ledgers.ours, charge(asked(1)))
 
     assert not future.done()
     await future
@@ -215,69 +166,6 @@ async def test_a_reservation_past_its_deadline_is_given_back(ledgers: Ledgers) -
 
     assert await counted(ledgers.theirs, charge(asked(3, tariff=tariff)))
     assert isinstance(await told(ledgers.ours, settle(asked(1, tariff=tariff))), QuotaExceeded)
-
-
-async def test_the_same_key_again_is_the_old_record(ledgers: Ledgers) -> None:
-    first = await counted(ledgers.ours, charge(asked(1, idempotency_key="k")))
-    again = await counted(ledgers.theirs, charge(asked(2, idempotency_key="k")))
-
-    assert again == first._replace(is_repeat=True)
-    assert len(ledgers.records()) == 1
-
-
-async def test_the_same_key_twice_at_once_is_one_record(ledgers: Ledgers) -> None:
-    answers = await asyncio.gather(
-        *(promised(ledgers.ours, charge(asked(n, idempotency_key="k"))) for n in range(10))
-    )
-
-    good, _ = sorted_answers(answers)
-    assert sorted(answer.is_repeat for answer in good) == [False] + [True] * 9
-    assert len(ledgers.records()) == 1
-
-
-async def test_the_same_key_of_another_account_is_another_one(ledgers: Ledgers) -> None:
-    await told(ledgers.ours, charge(asked(1, idempotency_key="k")))
-    answer = await counted(
-        ledgers.ours, charge(asked(2, account=BEN, key="other", idempotency_key="k"))
-    )
-
-    assert not answer.is_repeat
-
-
-async def test_the_same_key_for_another_record_is_a_mismatch(ledgers: Ledgers) -> None:
-    await told(ledgers.ours, charge(asked(1, idempotency_key="k")))
-
-    other = charge(asked(2, key="654321", idempotency_key="k"))
-    assert isinstance(await told(ledgers.ours, other), IdempotencyMismatch)
-
-
-async def test_the_same_key_for_a_changed_record_is_a_new_record(ledgers: Ledgers) -> None:
-    await told(ledgers.ours, charge(asked(1, idempotency_key="k")))
-    changed = await counted(ledgers.ours, charge(asked(2, idempotency_key="k"), etag='"v2"'))
-    again = await counted(ledgers.theirs, charge(asked(3, idempotency_key="k"), etag='"v2"'))
-
-    assert (changed.sequence, changed.is_repeat) == (2, False)
-    assert (again.sequence, again.is_repeat) == (2, True)
-
-
-@pytest.mark.parametrize("is_settled", [True, False])
-async def test_while_a_key_is_in_flight_the_second_waits_for_the_first(
-    ledgers: Ledgers, is_settled: bool
-) -> None:
-    await told(ledgers.ours, reserve(asked(1, idempotency_key="k")))
-    second = promised(ledgers.ours, charge(asked(2, idempotency_key="k")))
-    third = promised(ledgers.theirs, reserve(asked(3, idempotency_key="k")))
-    await told(ledgers.ours, charge(asked(4)))
-    assert not second.done()
-    end = settle if is_settled else release
-    await told(ledgers.ours, end(asked(1, idempotency_key="k")))
-    if ledgers.theirs is ledgers.ours:
-        await told(ledgers.ours, release(asked(5)))  # the twin looks again when something ends
-
-    answer = await second
-    assert isinstance(answer, Counted)
-    assert answer.is_repeat == is_settled
-    assert isinstance(await third, Counted)
 
 
 async def test_what_waits_is_withdrawn_and_never_told(ledgers: Ledgers) -> None:

@@ -24,7 +24,7 @@ from tests.integration.http.vault import WIDE, Vault, session
 from tests.integration.http.ways import World
 
 TOO_MUCH: Final = b" " * (BODY_BYTES_MAX + 1)
-MARKS: Final = "a" + "\u0315\u0316" * 15_000
+MARKS: Final = "a" + "\u0315" * 15_000 + "\u0316" * 15_000
 """What takes seconds to normalize."""
 
 NO_JSON: Final = {

@@ -218,6 +218,35 @@ async def test_the_same_idempotency_key_is_billed_once(open_: OpenGateway) -> No
     assert len(records(gateway)) == 1
 
 
+async def test_a_record_fetched_again_that_says_the_same_is_no_second_charge(
+    open_: OpenGateway,
+) -> None:
+    gateway = await open_(**GENEROUS)
+    holder = await holder_in(gateway, "ana")
+    headers = {"X-API-Key": holder.key, "Idempotency-Key": "once"}
+    async with gateway.client(headers=headers) as client:
+        first = await client.get(ANA_PATH)
+        gateway.clock.advance(1)
+        await gateway.container.player.purge()(None)
+        again = await client.get(ANA_PATH)
+
+    assert first.headers["etag"] != again.headers["etag"]
+    assert len(records(gateway)) == 1
+
+
+async def test_a_record_that_changed_is_billed_anew(open_: OpenGateway) -> None:
+    gateway = await open_(**GENEROUS)
+    holder = await holder_in(gateway, "ana")
+    headers = {"X-API-Key": holder.key, "Idempotency-Key": "once"}
+    async with gateway.client(headers=headers) as client:
+        await client.get(ANA_PATH)
+        gateway.simulator.control(version=2)
+        await gateway.container.player.purge()(None)
+        await client.get(ANA_PATH)
+
+    assert len(records(gateway)) == 2
+
+
 @pytest.mark.parametrize("key", ["", "k" * 256, "a b"])
 async def test_an_idempotency_key_that_cannot_be_used_is_a_400(
     open_: OpenGateway, key: str

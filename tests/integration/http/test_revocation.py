@@ -164,21 +164,6 @@ async def test_elsewhere_it_ends_with_the_next_look(house: House, case: Case) ->
     assert await house.ask(peer, "admin token") == 200
 
 
-async def test_a_check_that_began_before_a_revocation_is_not_remembered(house: House) -> None:
-    """Whatever the order in which they end, after the revocation the key is refused."""
-    here = await house.process()
-    for _ in range(5):
-        peers = [await here.connect() for _ in range(8)]
-        asking = [house.ask(peer, "reader key") for peer in peers]
-        use = here.gateway.container.keys.change_key()
-        key_id, wish = house.vault.ids["reader key"], KeyWish(is_enabled=False)
-        await asyncio.gather(*asking, use(key_id, wish, owner(house.vault), OPERATOR))
-
-        assert [await house.ask(peer, "reader key") for peer in peers] == [401] * 8
-        await use(key_id, KeyWish(is_enabled=True), owner(house.vault), OPERATOR)
-        assert await house.ask(peers[0], "reader key") == 200
-
-
 @pytest.mark.parametrize("name", ["live key", "user token", "device token"])
 async def test_who_hears_of_no_changes_for_a_minute_trusts_nothing(house: House, name: str) -> None:
     process = await house.process()

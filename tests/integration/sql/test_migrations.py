@@ -7,7 +7,12 @@ import pytest
 from sqlalchemy import Connection, MetaData, inspect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from plg.adapters.sql import ledger_tables, plan_tables, vehicle_tables  # noqa: F401 - they add their tables to the durable ones
+from plg.adapters.sql import (  # noqa: F401 - they add their tables to the durable ones
+    ledger_tables,
+    plan_tables,
+    statement_tables,
+    vehicle_tables,
+)
 from plg.adapters.sql.dialects import create_cache_engine, create_durable_engine
 from plg.adapters.sql.identity_tables import durable_metadata
 from plg.adapters.sql.migrations import downgrade, upgrade

@@ -1,66 +1,22 @@
 """How billable answers are counted, limited and priced."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-
 import pytest
 
-from plg.domain.errors import IdempotencyMismatch, QuotaExceeded
-from plg.domain.meters import Meter
-from plg.domain.metering import Undecided, Verdict, decide, void
+from plg.domain.errors import QuotaExceeded
 from plg.domain.plans import Metered, Unit
 from plg.domain.rates import DAY_SECONDS
-from plg.domain.usage import Asked, Counted, Operation, UsageRecord, day_of
+from plg.domain.usage import Counted, UsageRecord
 from tests.fakes.clock import NOON
 from tests.fakes.usage import ANA, CENT, asked, charge, release, reserve, settle, tariff_of
-
-CAR, VAN, BUS = "1FATESTVIN0000001", "1FATESTVIN0000002", "1FATESTVIN0000003"
-DAY = day_of(NOON)
-
-
-@dataclass
-class Account:
-    """One account, and what became of its operations."""
-
-    meter: Meter = field(default_factory=lambda: Meter(ANA))
-
-    def __post_init__(self) -> None:
-        self.meter.begin()
-
-    def __call__(self, operation: Operation) -> Verdict:
-        return decide(self.meter, operation, "01PROCESS", lambda head, record: head)
-
-    def counted(self, operation: Operation) -> Counted:
-        verdict = self(operation)
-        assert isinstance(verdict, Counted), verdict
-        return verdict
-
-    def refused(self, operation: Operation) -> str:
-        before = (len(self.records), self.used, set(self.meter.held))
-        verdict = self(operation)
-        assert isinstance(verdict, QuotaExceeded), verdict
-        assert (len(self.records), self.used, set(self.meter.held)) == before
-        return verdict.policy
-
-    def void(self, record: UsageRecord) -> None:
-        void(self.meter, record, "01VOID", NOON, lambda head, _: head)
-
-    @property
-    def records(self) -> list[UsageRecord]:
-        return [record for record, _ in self.meter.changes.records]
-
-    @property
-    def used(self) -> tuple[int, int]:
-        count = self.meter.on(DAY)
-        return count.requests, count.vins
+from tests.unit.domain.metered import CAR, DAY, VAN, Customer
 
 
 @pytest.fixture
-def account() -> Account:
-    return Account()
+def account() -> Customer:
+    return Customer()
 
 
-def test_a_charge_is_the_next_record_with_all_that_it_is_about(account: Account) -> None:
+def test_a_charge_is_the_next_record_with_all_that_it_is_about(account: Customer) -> None:
     account(charge(asked(1)))
     account(charge(asked(2), Metered.MISS))
 
@@ -70,20 +26,20 @@ def test_a_charge_is_the_next_record_with_all_that_it_is_about(account: Account)
     )  # fmt: skip
 
 
-def test_a_charge_tells_number_price_and_what_is_left(account: Account) -> None:
+def test_a_charge_tells_number_price_and_what_is_left(account: Customer) -> None:
     counted = account.counted(charge(asked(1, tariff=tariff_of(requests=3, vins=2))))
 
     assert counted == Counted(1, 5 * CENT, 2, DAY_SECONDS - NOON % DAY_SECONDS, False, 2)
 
 
-def test_without_quotas_nothing_is_left_to_tell(account: Account) -> None:
+def test_without_quotas_nothing_is_left_to_tell(account: Customer) -> None:
     counted = account.counted(charge(asked(1)))
 
     assert (counted.left_today, counted.vins_left_today) == (None, None)
 
 
 @pytest.mark.parametrize("metered", [Metered.NOT_FOUND, Metered.NOT_MODIFIED])
-def test_what_carries_no_data_is_free_and_not_recorded(account: Account, metered: Metered) -> None:
+def test_what_carries_no_data_is_free_and_not_recorded(account: Customer, metered: Metered) -> None:
     counted = account.counted(charge(asked(1, tariff=tariff_of(requests=1)), metered))
 
     assert (counted.sequence, counted.amount, counted.left_today) == (None, 0, 1)
@@ -92,7 +48,7 @@ def test_what_carries_no_data_is_free_and_not_recorded(account: Account, metered
 
 @pytest.mark.parametrize("metered", [Metered.NOT_FOUND, Metered.NOT_MODIFIED])
 def test_what_carries_no_data_is_recorded_where_it_has_a_price_and_counts_for_no_quota(
-    account: Account, metered: Metered
+    account: Customer, metered: Metered
 ) -> None:
     tariff = tariff_of(requests=1, prices={metered: CENT})
     counted = account.counted(charge(asked(1, tariff=tariff), metered))
@@ -101,14 +57,14 @@ def test_what_carries_no_data_is_recorded_where_it_has_a_price_and_counts_for_no
     assert account.records[0].requests == 0
 
 
-def test_what_carries_data_is_recorded_even_where_it_costs_nothing(account: Account) -> None:
+def test_what_carries_data_is_recorded_even_where_it_costs_nothing(account: Customer) -> None:
     tariff = tariff_of(requests=1, prices={Metered.HIT: 0})
 
     assert account.counted(charge(asked(1, tariff=tariff))).left_today == 0
     assert [record.unit_price for record in account.records] == [0]
 
 
-def test_the_last_request_of_a_day_is_given_once(account: Account) -> None:
+def test_the_last_request_of_a_day_is_given_once(account: Customer) -> None:
     tariff = tariff_of(requests=2)
     account(charge(asked(1, tariff=tariff)))
     account(charge(asked(2, tariff=tariff)))
@@ -117,14 +73,14 @@ def test_the_last_request_of_a_day_is_given_once(account: Account) -> None:
     assert account.refused(reserve(asked(3, tariff=tariff))) == "daily"
 
 
-def test_a_refusal_says_when_the_next_day_begins(account: Account) -> None:
+def test_a_refusal_says_when_the_next_day_begins(account: Customer) -> None:
     refusal = account(charge(asked(1, tariff=tariff_of(requests=0), at=NOON)))
 
     assert isinstance(refusal, QuotaExceeded)
     assert refusal.retry_after == DAY_SECONDS - NOON % DAY_SECONDS
 
 
-def test_a_day_in_utc_begins_anew(account: Account) -> None:
+def test_a_day_in_utc_begins_anew(account: Customer) -> None:
     tariff = tariff_of(requests=1)
     account(charge(asked(1, tariff=tariff)))
     midnight = (DAY + 1) * DAY_SECONDS
@@ -133,7 +89,7 @@ def test_a_day_in_utc_begins_anew(account: Account) -> None:
     assert account.counted(charge(asked(3, tariff=tariff, at=midnight))).left_today == 0
 
 
-def test_what_is_reserved_is_not_given_to_another(account: Account) -> None:
+def test_what_is_reserved_is_not_given_to_another(account: Customer) -> None:
     tariff = tariff_of(requests=1)
 
     assert account.counted(reserve(asked(1, tariff=tariff))).left_today == 0
@@ -141,7 +97,7 @@ def test_what_is_reserved_is_not_given_to_another(account: Account) -> None:
     assert account.records == []
 
 
-def test_what_is_settled_is_recorded_and_not_counted_twice(account: Account) -> None:
+def test_what_is_settled_is_recorded_and_not_counted_twice(account: Customer) -> None:
     tariff = tariff_of(requests=2)
     account(reserve(asked(1, tariff=tariff)))
 
@@ -150,7 +106,7 @@ def test_what_is_settled_is_recorded_and_not_counted_twice(account: Account) -> 
     assert not account.meter.held
 
 
-def test_what_is_released_is_given_back(account: Account) -> None:
+def test_what_is_released_is_given_back(account: Customer) -> None:
     tariff = tariff_of(requests=1)
     account(reserve(asked(1, tariff=tariff)))
 
@@ -160,7 +116,7 @@ def test_what_is_released_is_given_back(account: Account) -> None:
     assert account.counted(charge(asked(2, tariff=tariff))).left_today == 0
 
 
-def test_what_is_settled_without_data_is_given_back(account: Account) -> None:
+def test_what_is_settled_without_data_is_given_back(account: Customer) -> None:
     tariff = tariff_of(requests=1)
     account(reserve(asked(1, tariff=tariff)))
 
@@ -168,7 +124,9 @@ def test_what_is_settled_without_data_is_given_back(account: Account) -> None:
     assert (counted.sequence, counted.left_today) == (None, 1)
 
 
-def test_an_answer_after_midnight_counts_on_the_day_it_was_reserved(account: Account) -> None:
+def test_an_answer_after_midnight_counts_on_the_day_it_was_reserved(
+    account: Customer,
+) -> None:
     late = asked(1, at=(DAY + 1) * DAY_SECONDS - 0.5)
     account(reserve(late))
     account(settle(late))
@@ -176,7 +134,7 @@ def test_an_answer_after_midnight_counts_on_the_day_it_was_reserved(account: Acc
     assert account.records[0].day == DAY
 
 
-def test_a_settlement_whose_unit_was_given_back_is_decided_anew(account: Account) -> None:
+def test_a_settlement_whose_unit_was_given_back_is_decided_anew(account: Customer) -> None:
     tariff = tariff_of(requests=1)
 
     assert account.counted(settle(asked(1, tariff=tariff))).left_today == 0
@@ -184,7 +142,7 @@ def test_a_settlement_whose_unit_was_given_back_is_decided_anew(account: Account
 
 
 def test_a_settlement_keeps_what_was_promised_though_others_used_the_rest(
-    account: Account,
+    account: Customer,
 ) -> None:
     account(reserve(asked(1, tariff=tariff_of(requests=2, cap=20 * CENT))))
     account(charge(asked(2, tariff=tariff_of(requests=2, cap=20 * CENT))))
@@ -195,7 +153,7 @@ def test_a_settlement_keeps_what_was_promised_though_others_used_the_rest(
 class TestVehicles:
     """Distinct vehicles a day, and what costs per vehicle."""
 
-    def test_a_vehicle_counts_once_a_day(self, account: Account) -> None:
+    def test_a_vehicle_counts_once_a_day(self, account: Customer) -> None:
         tariff = tariff_of(vins=2)
         left = [
             account.counted(charge(asked(number, vin=vin, tariff=tariff))).vins_left_today
@@ -205,7 +163,7 @@ class TestVehicles:
         assert left == [1, 1, 0, 0]
         assert account.used == (4, 2)
 
-    def test_the_last_vehicle_of_a_day_is_given_once(self, account: Account) -> None:
+    def test_the_last_vehicle_of_a_day_is_given_once(self, account: Customer) -> None:
         tariff = tariff_of(vins=1)
         account(charge(asked(1, vin=CAR, tariff=tariff)))
 
@@ -213,7 +171,7 @@ class TestVehicles:
         assert account.counted(charge(asked(3, vin=CAR, tariff=tariff))).sequence == 2
         assert account.counted(charge(asked(4, tariff=tariff))).sequence == 3
 
-    def test_a_reserved_vehicle_counts_once(self, account: Account) -> None:
+    def test_a_reserved_vehicle_counts_once(self, account: Customer) -> None:
         tariff = tariff_of(vins=1)
         account(reserve(asked(1, vin=CAR, tariff=tariff)))
 
@@ -223,7 +181,7 @@ class TestVehicles:
         account(settle(asked(2, vin=CAR, tariff=tariff)))
         assert account.used == (2, 1)
 
-    def test_a_vehicle_that_was_released_is_given_back(self, account: Account) -> None:
+    def test_a_vehicle_that_was_released_is_given_back(self, account: Customer) -> None:
         tariff = tariff_of(vins=1)
         for number in (1, 2):
             account(reserve(asked(number, vin=CAR, tariff=tariff)))
@@ -233,7 +191,7 @@ class TestVehicles:
 
         assert account.counted(charge(asked(4, vin=VAN, tariff=tariff))).vins_left_today == 0
 
-    def test_what_is_not_found_is_no_vehicle(self, account: Account) -> None:
+    def test_what_is_not_found_is_no_vehicle(self, account: Customer) -> None:
         tariff = tariff_of(vins=1, prices={Metered.NOT_FOUND: CENT})
         account(charge(asked(1, vin=CAR, tariff=tariff), Metered.NOT_FOUND))
 
@@ -241,7 +199,7 @@ class TestVehicles:
         assert account.counted(charge(asked(2, vin=VAN, tariff=tariff))).vins_left_today == 0
 
     def test_per_vehicle_the_first_call_of_a_day_costs_and_later_ones_do_not(
-        self, account: Account
+        self, account: Customer
     ) -> None:
         tariff = tariff_of(unit=Unit.VIN)
         for number, vin in enumerate([CAR, CAR, VAN]):
@@ -252,7 +210,7 @@ class TestVehicles:
         paid = [(record.units, record.unit_price) for record in account.records]
         assert paid == [(1, 5 * CENT), (0, 0), (1, 5 * CENT), (1, 5 * CENT)]
 
-    def test_per_vehicle_two_misses_at_once_cost_one(self, account: Account) -> None:
+    def test_per_vehicle_two_misses_at_once_cost_one(self, account: Customer) -> None:
         tariff = tariff_of(unit=Unit.VIN)
         for number in (1, 2):
             account(reserve(asked(number, vin=CAR, tariff=tariff)))
@@ -263,7 +221,7 @@ class TestVehicles:
 
         assert amounts == [10 * CENT, 0]
 
-    def test_per_vehicle_what_is_no_vehicle_costs_each_time(self, account: Account) -> None:
+    def test_per_vehicle_what_is_no_vehicle_costs_each_time(self, account: Customer) -> None:
         tariff = tariff_of(unit=Unit.VIN, prices={Metered.NOT_FOUND: CENT})
         account(charge(asked(1, tariff=tariff)))
         account(charge(asked(2, tariff=tariff)))
@@ -276,20 +234,20 @@ class TestVehicles:
 class TestSpendCaps:
     """What may be spent until the next statement."""
 
-    def test_a_cap_is_reached_exactly(self, account: Account) -> None:
+    def test_a_cap_is_reached_exactly(self, account: Customer) -> None:
         tariff = tariff_of(cap=10 * CENT)
         account(charge(asked(1, tariff=tariff)))
         account(charge(asked(2, tariff=tariff)))
 
         assert account.refused(charge(asked(3, tariff=tariff))) == "spend"
 
-    def test_what_is_free_is_given_beyond_the_cap(self, account: Account) -> None:
+    def test_what_is_free_is_given_beyond_the_cap(self, account: Customer) -> None:
         account(charge(asked(1, tariff=tariff_of(cap=5 * CENT))))
 
         free = tariff_of(cap=CENT, prices={Metered.HIT: 0})
         assert account.counted(charge(asked(2, tariff=free))).sequence == 2
 
-    def test_a_reservation_holds_its_highest_price(self, account: Account) -> None:
+    def test_a_reservation_holds_its_highest_price(self, account: Customer) -> None:
         tariff = tariff_of(cap=12 * CENT)
         account(reserve(asked(1, tariff=tariff)))
 
@@ -297,117 +255,7 @@ class TestSpendCaps:
         account(settle(asked(1, tariff=tariff), Metered.STALE))
         assert account.counted(charge(asked(3, tariff=tariff))).sequence == 2
 
-    def test_another_currency_has_a_sum_of_its_own(self, account: Account) -> None:
+    def test_another_currency_has_a_sum_of_its_own(self, account: Customer) -> None:
         account.meter.unbilled["USD"] = 100 * CENT
 
         assert account.counted(charge(asked(1, tariff=tariff_of(cap=5 * CENT)))).sequence == 1
-
-
-class TestIdempotency:
-    """The same key for the same answer."""
-
-    def test_the_same_again_is_the_old_record(self, account: Account) -> None:
-        tariff = tariff_of(requests=1, cap=5 * CENT)
-        first = account.counted(charge(asked(1, tariff=tariff, idempotency_key="k")))
-        again = account.counted(charge(asked(2, tariff=tariff, idempotency_key="k")))
-
-        assert again == first._replace(is_repeat=True)
-        assert len(account.records) == 1
-
-    @pytest.mark.parametrize("operation", [charge, reserve])
-    def test_another_record_is_a_mismatch(
-        self, account: Account, operation: Callable[[Asked], Operation]
-    ) -> None:
-        account(charge(asked(1, idempotency_key="k")))
-
-        other = operation(asked(2, key="654321", idempotency_key="k"))
-        assert isinstance(account(other), IdempotencyMismatch)
-        assert len(account.records) == 1
-
-    def test_another_etag_is_a_new_record_that_the_key_is_bound_to(self, account: Account) -> None:
-        account(charge(asked(1, idempotency_key="k")))
-        account(charge(asked(2, idempotency_key="k"), etag='"v2"'))
-        again = account.counted(charge(asked(3, idempotency_key="k"), etag='"v2"'))
-
-        assert (again.sequence, again.is_repeat, len(account.records)) == (2, True, 2)
-
-    def test_a_key_is_forgotten_after_a_day(self, account: Account) -> None:
-        account(charge(asked(1, idempotency_key="k")))
-        at = NOON + DAY_SECONDS
-
-        assert account.counted(charge(asked(2, idempotency_key="k", at=at - 1))).is_repeat
-        assert not account.counted(charge(asked(3, idempotency_key="k", at=at))).is_repeat
-
-    def test_what_is_free_binds_no_key(self, account: Account) -> None:
-        account(charge(asked(1, idempotency_key="k"), Metered.NOT_FOUND))
-
-        assert account.counted(charge(asked(2, key="654321", idempotency_key="k"))).sequence == 1
-
-    @pytest.mark.parametrize("operation", [charge, reserve])
-    def test_while_the_first_is_in_flight_the_second_is_not_decided(
-        self, account: Account, operation: Callable[[Asked], Operation]
-    ) -> None:
-        account(reserve(asked(1, idempotency_key="k")))
-
-        assert account(operation(asked(2, idempotency_key="k"))) is Undecided.IN_FLIGHT
-
-    def test_a_repeat_that_asks_the_source_is_the_old_record(self, account: Account) -> None:
-        account(reserve(asked(1, idempotency_key="k")))
-        first = account.counted(settle(asked(1, idempotency_key="k")))
-        account(reserve(asked(2, idempotency_key="k")))
-
-        again = account.counted(settle(asked(2, idempotency_key="k")))
-        assert again == first._replace(is_repeat=True)
-
-    def test_a_repeat_is_let_through_though_the_quota_is_used_up(self, account: Account) -> None:
-        tariff = tariff_of(requests=1)
-        account(charge(asked(1, tariff=tariff, idempotency_key="k")))
-
-        account.counted(reserve(asked(2, tariff=tariff, idempotency_key="k")))
-        assert account.counted(settle(asked(2, tariff=tariff, idempotency_key="k"))).is_repeat
-        account.counted(reserve(asked(3, tariff=tariff, idempotency_key="k")))
-        changed = settle(asked(3, tariff=tariff, idempotency_key="k"), etag='"v2"')
-        assert isinstance(account(changed), QuotaExceeded)
-
-    def test_a_changed_record_takes_the_unit_that_was_reserved(self, account: Account) -> None:
-        tariff = tariff_of(requests=2)
-        account(charge(asked(1, tariff=tariff, idempotency_key="k")))
-        account(reserve(asked(2, tariff=tariff, idempotency_key="k")))
-        changed = settle(asked(2, tariff=tariff, idempotency_key="k"), etag='"v2"')
-
-        assert account.counted(changed).sequence == 2
-
-    def test_a_key_whose_first_use_was_released_is_free_again(self, account: Account) -> None:
-        account(reserve(asked(1, idempotency_key="k")))
-        account(release(asked(1, idempotency_key="k")))
-
-        assert account.counted(charge(asked(2, idempotency_key="k"))).sequence == 1
-
-
-class TestVoids:
-    """A record that nobody got the answer of is taken back."""
-
-    def test_a_void_is_the_opposite_of_its_record(self, account: Account) -> None:
-        account(charge(asked(1)))
-        account.void(account.records[0])
-
-        record, opposite = account.records
-        assert opposite == record._replace(sequence=2, id="01VOID", units=-1, requests=-1, voids=1)
-        assert account.used == (0, 0)
-        assert account.meter.unbilled == {"EUR": 0}
-
-    def test_after_a_void_the_vehicle_costs_again(self, account: Account) -> None:
-        tariff = tariff_of(unit=Unit.VIN, vins=1)
-        account(charge(asked(1, vin=CAR, tariff=tariff)))
-        account.void(account.records[0])
-
-        counted = account.counted(charge(asked(2, vin=BUS, tariff=tariff)))
-        assert (counted.amount, counted.vins_left_today) == (5 * CENT, 0)
-
-    def test_after_a_void_the_idempotency_key_is_free_again(self, account: Account) -> None:
-        account(charge(asked(1, idempotency_key="other")))
-        account(charge(asked(2, idempotency_key="k")))
-        account.void(account.records[1])
-
-        assert not account.counted(charge(asked(3, idempotency_key="k"))).is_repeat
-        assert account.counted(charge(asked(4, idempotency_key="other"))).is_repeat

@@ -31,7 +31,7 @@ class SqlStatements(StatementsPort):
 
     async def next_place(self, kind: StatementKind) -> Place:
         rows = await self._sql.held_rows(select(_n.series, _n.last).order_by(_n.series))
-        last = {series: number for series, number in rows}
+        last: dict[str, int] = dict(tuple(row) for row in rows)
         serial = last[kind.series] + 1
         taken = update(statement_numbers).where(_n.series == kind.series)
         await self._sql.write(taken.values(last=serial))
@@ -109,8 +109,8 @@ class SqlStatements(StatementsPort):
 
 
 def _to_line(values: Sequence[Any]) -> Line:
-    _, _, *key, units, records, amount, credits_ = values
-    return Line(*key, units, records, int(amount), credits_)
+    amount, credits_ = values[-2:]
+    return Line(*[*values[2:-2], int(amount), credits_])
 
 
 def _to_statement(values: Sequence[Any], lines: tuple[Line, ...]) -> Statement:

@@ -13,7 +13,8 @@ from plg.adapters.sql.ledger_tables import (
     usage_records,
 )
 from plg.adapters.sql.statements import Statements
-from plg.application.ports.usage import DayUse, LedgerEnd, RecordFilter, Tally, UsagePort
+from plg.application.ports.usage import DayUse, LedgerEnd, RecordFilter, UsagePort
+from plg.domain.comparisons import Tally
 from plg.domain.statements import UsageSum
 from plg.domain.usage import LineKey, UsageRecord
 
@@ -73,7 +74,7 @@ class SqlUsage(UsagePort):
         mine = select(_u.sequence, _u.at).where(
             _u.account_id == account_id, _u.sequence.in_(sequences)
         )
-        found = {sequence: at for sequence, at in await self._sql.rows(mine)}
+        found: dict[int, int] = dict(tuple(row) for row in await self._sql.rows(mine))
         return [found[each] for each in sequences]
 
     async def records(
@@ -102,7 +103,8 @@ class SqlUsage(UsagePort):
             .order_by(*_TALLY)
         )
         rows = await self._sql.rows(mine)
-        return [Tally(*key, int(units), int(n), int(vins)) for *key, units, n, vins in rows]
+        # A server's sums are decimals.
+        return [Tally._make((*row[:-3], *map(int, row[-3:]))) for row in rows]
 
 
 def _conditions(wanted: RecordFilter) -> Iterator[ColumnElement[bool]]:

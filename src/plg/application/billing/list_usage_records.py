@@ -72,6 +72,7 @@ class ListUsageRecords:
     """Return usage records, the newest first, with the statements that cover them."""
 
     work: UnitOfWorkPort
+    scanned_max: int = SCANNED_MAX
 
     async def __call__(self, caller: Caller, wish: RecordWish, *, limit: int) -> RecordPage:
         """
@@ -84,7 +85,7 @@ class ListUsageRecords:
         async with self.work.look() as work:
             among = await _range(work, caller, wish)
             last = among.last if wish.before is None else min(among.last, wish.before - 1)
-            first = max(among.first, last - SCANNED_MAX + 1)
+            first = max(among.first, last - self.scanned_max + 1)
             wanted = RecordFilter(
                 wish.since, wish.until, wish.key_id, wish.record_key, among.currency
             )

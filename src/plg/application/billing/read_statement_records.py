@@ -24,16 +24,17 @@ class StatementRecords:
     account_id: str
     currency: Currency
     span: Span | None
+    page: int
 
     async def pages(self) -> AsyncIterator[list[UsageRecord]]:
         """Yield the records in their order; those of a closed range never change."""
         if self.span is None:  # of a credit note
             return
         wanted = RecordFilter(currency=self.currency.code)
-        for first in range(self.span.first, self.span.last + 1, PAGE):
-            last = min(first + PAGE - 1, self.span.last)
+        for first in range(self.span.first, self.span.last + 1, self.page):
+            last = min(first + self.page - 1, self.span.last)
             async with self.work.look() as work:
-                found = await work.usage.records(self.account_id, first, last, wanted, PAGE)
+                found = await work.usage.records(self.account_id, first, last, wanted, self.page)
             yield found[::-1]
 
 
@@ -42,6 +43,7 @@ class ReadStatementRecords:
     """Return the records of a statement, however many, in bounded memory."""
 
     work: UnitOfWorkPort
+    page: int = PAGE
 
     async def __call__(self, caller: Caller, number: str) -> StatementRecords:
         """
@@ -52,4 +54,6 @@ class ReadStatementRecords:
         """
         async with self.work.look() as work:
             statement = await statement_for(work, caller, number)
-        return StatementRecords(self.work, statement.account_id, statement.currency, statement.span)
+        return StatementRecords(
+            self.work, statement.account_id, statement.currency, statement.span, self.page
+        )

@@ -30,10 +30,10 @@ class Covered(NamedTuple):
 
 class StatementsPort(Protocol):
     """
-    Statements and credit notes, within one transaction. Every method may raise
-    StorageUnavailable.
+    Statements and credit notes, within one transaction.
 
-    What was added is never changed or removed, and the database itself refuses to.
+    Every method may raise StorageUnavailable. What was added is never changed or removed; the
+    database itself refuses to.
     """
 
     @abstractmethod

@@ -59,10 +59,10 @@ class RecordFilter:
 
 class UsagePort(Protocol):
     """
-    The ledger's records and sums, within one transaction. Every method may raise
-    StorageUnavailable.
+    The ledger's records and sums, within one transaction.
 
-    In a change, nobody else adds to the ledger of an account whose `end` was read, until the end.
+    Every method may raise StorageUnavailable. In a change, nobody else adds to the ledger of an
+    account whose `end` was read, until the change's end.
     """
 
     @abstractmethod

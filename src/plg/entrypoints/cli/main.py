@@ -15,6 +15,7 @@ COMMANDS = {
     "accounts": "Make, list, deactivate and activate accounts.",
     "keys": "Make, list, revoke, rotate and check API keys.",
     "plans": "Make plans, give them to accounts, and say what one account has otherwise.",
+    "billing": "Close periods, show statements, and tell what another plan would cost.",
     "ledger": "Check what was written down of billable answers.",
     "migrate": "Bring the databases to the schema of this version.",
     "config": "Print every setting with the value in force.",

@@ -1,20 +1,35 @@
-"""The routes of plans and what accounts have of them, assembled from the container."""
+"""The routes of plans, usage and statements, assembled from the container."""
 
 from plg.container import Container
 from plg.entrypoints.http.api.account_terms import AccountTermsApi, TermsUses
 from plg.entrypoints.http.api.plans import PlansApi
+from plg.entrypoints.http.api.statements import StatementsApi, StatementUses
+from plg.entrypoints.http.api.usage import UsageApi
 from plg.entrypoints.http.endpoints import Endpoint
 from plg.entrypoints.http.gate import Gate
 
 
 def billing_endpoints(container: Container, gate: Gate) -> list[Endpoint]:
-    """Return every route of plans and terms."""
+    """Return every route of billing."""
     billing = container.billing
     plans = PlansApi(gate, billing.list_plans(), billing.make_plan())
-    uses = TermsUses(
+    usage = UsageApi(gate, billing.show_usage(), billing.show_info(), billing.list_usage_records())
+    terms = TermsUses(
         billing.show_terms(),
         billing.override_plan(),
         billing.end_override(),
         billing.set_spend_cap(),
     )
-    return [*plans.endpoints(), *AccountTermsApi(uses, gate, container.clock()).endpoints()]
+    statements = StatementUses(
+        billing.pay(),
+        billing.list_statements(),
+        billing.show_statement(),
+        billing.read_statement_records(),
+        billing.credit_statement(),
+    )
+    return [
+        *plans.endpoints(),
+        *AccountTermsApi(terms, gate, container.clock()).endpoints(),
+        *usage.endpoints(),
+        *StatementsApi(gate, statements).endpoints(),
+    ]

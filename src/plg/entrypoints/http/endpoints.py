@@ -24,7 +24,7 @@ class Parameter:
     """
 
     name: str
-    place: Literal["path", "query"]
+    place: Literal["path", "query", "header"]
     description: str
     example: str | int
     schema: Mapping[str, Any] | None = None

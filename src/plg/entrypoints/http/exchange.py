@@ -25,6 +25,8 @@ class Exchange:
 
     Attributes:
         body: What `read` has read.
+        content: What a record says, where a repeat has to be known again; None where the ETag
+            of the answer tells.
         decision: About the caller's rate limits; None where none hold.
         limit_lines: Header lines that tell a limited caller what is left.
     """
@@ -36,6 +38,7 @@ class Exchange:
         "_trusted_proxies",
         "body",
         "caller_id",
+        "content",
         "decision",
         "fields",
         "is_answered",
@@ -59,6 +62,7 @@ class Exchange:
         self.is_answered = False
         self.peer: str = (scope.get("client") or ("", 0))[0]
         self.body = b""
+        self.content: bytes | None = None
         self.decision: Decision | None = None
         self.limit_lines = b""
         self._trusted_proxies = trusted_proxies

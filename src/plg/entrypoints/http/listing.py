@@ -16,6 +16,8 @@ LIMIT_MAX: Final = 100
 PARAMETERS_MAX: Final = 100
 CURSOR_LENGTH_MAX: Final = 512
 SEARCH_LENGTH_MAX: Final = 200
+PLACE_DIGITS_MAX: Final = 18
+NO_CURSOR: Final = "cursor must be the next_cursor of a page."
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +90,33 @@ def page_answer(scope: Scope, page: Page, items: Sequence[Any], ids: Sequence[st
 
     `ids` are those of the items, in the same order.
     """
-    if len(items) <= page.limit:
+    after = None if len(items) <= page.limit else ids[page.limit - 1]
+    return part_answer(scope, page, items[: page.limit], after)
+
+
+def part_answer(scope: Scope, page: Page, items: Sequence[Any], after: str | None) -> Answer:
+    """Return items, and where the list goes on: after what, or None at its end."""
+    if after is None:
         return json_answer({"items": items, "next_cursor": None})
-    cursor = base64.urlsafe_b64encode(ids[page.limit - 1].encode()).decode().rstrip("=")
+    cursor = base64.urlsafe_b64encode(after.encode()).decode().rstrip("=")
     query = {**query_of(scope), "limit": str(page.limit), "cursor": cursor}
     link = f'<{scope["path"]}?{urlencode(query)}>; rel="next"'
-    return json_answer(
-        {"items": items[: page.limit], "next_cursor": cursor}, (b"link", link.encode("latin-1"))
-    )
+    return json_answer({"items": items, "next_cursor": cursor}, (b"link", link.encode("latin-1")))
+
+
+def place_of(page: Page) -> int | None:
+    """
+    Return the number that a cursor stands for, of a list whose items are numbered.
+
+    Raises:
+        InvalidParameter: If it stands for none.
+    """
+    after = page.after
+    if after is None:
+        return None
+    if not (after.isascii() and after.isdigit() and len(after) <= PLACE_DIGITS_MAX):
+        raise InvalidParameter("cursor", NO_CURSOR)
+    return int(after)
 
 
 def _after(cursor: str) -> str:
@@ -105,5 +126,5 @@ def _after(cursor: str) -> str:
     except ValueError:
         after = ""
     if not after or not after.isprintable():
-        raise InvalidParameter("cursor", "cursor must be the next_cursor of a page.")
+        raise InvalidParameter("cursor", NO_CURSOR)
     return after

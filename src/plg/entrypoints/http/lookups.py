@@ -1,6 +1,6 @@
 """Answer with a record: the ordinary way, for every resource."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from plg.application.access.get_record import GetRecord
 from plg.application.ports.clock import ClockPort
 from plg.domain.access import Caller
+from plg.domain.entries import Entry
 from plg.domain.errors import NoMatch, PlgError
 from plg.domain.keys import RecordKey
 from plg.domain.lookups import Outcome
@@ -32,13 +33,24 @@ def noting_failures(exchange: Exchange) -> Iterator[None]:
         raise
 
 
+def whole(body: bytes) -> bytes:
+    """Return what a body says, where that is all of it."""
+    return body
+
+
 @dataclass(frozen=True, slots=True)
 class ShowRecord(Generic[K]):
-    """Looks up and renders."""
+    """
+    Looks up and renders.
+
+    Attributes:
+        content_of: What a body says of the record, without when it was fetched.
+    """
 
     get: GetRecord[K, Any]
     render: RecordRenderer
     clock: ClockPort
+    content_of: Callable[[bytes], bytes] = whole
 
     def is_at_hand(self, key: K, exchange: Exchange) -> bool:
         """Tell whether the answer takes no waiting."""
@@ -54,8 +66,14 @@ class ShowRecord(Generic[K]):
         entry = self.get.peek(key, now) if cache_control is None else None
         if entry is not None:
             exchange.outcome = Outcome.HIT
+            self._note_content(entry, exchange)
             return self.render(entry, now, if_none_match)
         with noting_failures(exchange):
             lookup = await self.get(key, caller, request_directives(cache_control))
         exchange.outcome = lookup.outcome
+        self._note_content(lookup.entry, exchange)
         return self.render(lookup.entry, self.clock.now(), if_none_match, lookup)
+
+    def _note_content(self, entry: Entry, exchange: Exchange) -> None:
+        if b"idempotency-key" in exchange.fields:
+            exchange.content = self.content_of(entry.body)

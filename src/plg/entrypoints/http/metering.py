@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any, Final, Generic, TypeVar
 
 from plg.application.access.count_usage import CountUsage
@@ -26,6 +27,7 @@ VINS: Final = "vins"
 _ETAG: Final = b"etag: "
 _IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _NOT_MODIFIED: Final = 304
+_DIGEST_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +215,15 @@ def _ignore(_outcome: Any) -> None:  # noqa: ANN401 - whatever became of it
 
 
 def _told_by(answer: Answer, exchange: Exchange) -> tuple[Metered, str | None]:
+    """
+    Return what an answer is billed as, and what a repeat of it is known by.
+
+    A record that was lost in a kill, or that two processes fetched, has another ETag though it
+    says the same: where it tells when it was fetched, that does not make it another answer.
+    """
     metered = metered_as(exchange.outcome, answer.status, exchange.fields.get(b"if-none-match"))
+    if exchange.content is not None:
+        return metered, blake2b(exchange.content, digest_size=_DIGEST_BYTES).hexdigest()
     _, found, rest = answer.lines.partition(_ETAG)
     return metered, rest.partition(b"\r\n")[0].decode("latin-1") if found else None
 

@@ -196,7 +196,7 @@ def _repeated(draw: DrawFn, vault: Mapping[str, str]) -> str:
 
 def _part(vault: Mapping[str, str]) -> SearchStrategy[str]:
     kinds = (
-        (_sound(vault),) * 10
+        (_sound(vault),) * 13
         + (_nearly_sound(vault),) * 5
         + (_odd(vault),) * 4
         + (_repeated(vault),) * 2

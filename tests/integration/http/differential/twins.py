@@ -98,7 +98,12 @@ async def open_twins(folders: tuple[Path, Path], **more: str) -> AsyncIterator[T
     async with AsyncExitStack() as stack:
         listeners = []
         for folder, lane in zip(folders, ("on", "off"), strict=True):
-            env = {"CACHE_STALE_WHILE_REVALIDATE_SECONDS": "0", "REQUEST_LOG_RATIO": "0", **more}
+            env = {
+                "CACHE_STALE_WHILE_REVALIDATE_SECONDS": "0",
+                "REQUEST_LOG_RATIO": "0",
+                "DEFAULT_PLAN": "enterprise",
+                **more,
+            }
             gateway = await stack.enter_async_context(open_gateway(folder, FAST_LANE=lane, **env))
             listeners.append(await stack.enter_async_context(listen(gateway)))
         carriage = listeners[0].gateway.app.carriage
@@ -157,6 +162,7 @@ async def _quiet(listener: Listener, client: Client) -> None:
     """Wait until nothing is under way on either end, for some turns of the loop."""
     quiet = 0
     while quiet < QUIET_TURNS:
+        await listener.gateway.container.ledger.ledger().drain()
         before = len(client.heard), client.is_closed
         await _turns(1)
         is_quiet = not listener.state.tasks and before == (len(client.heard), client.is_closed)

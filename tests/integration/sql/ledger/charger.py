@@ -12,7 +12,7 @@ import sqlite3
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from plg.adapters.clock import SystemClock
 from plg.domain.errors import PlgError
@@ -26,9 +26,9 @@ WAITING = 32
 class HangingConnection(sqlite3.Connection):
     """Commits, and does not come back when something was recorded."""
 
-    def execute(self, sql: str, *args: Any) -> sqlite3.Cursor:
-        has_records = self.total_changes > 10
-        cursor = super().execute(sql, *args)
+    def execute(self, sql: str, *args: object) -> sqlite3.Cursor:
+        has_records = self.total_changes > 4
+        cursor = super().execute(sql, *cast("Any", args))
         if sql == "COMMIT" and has_records:
             threading.Event().wait()
         return cursor
@@ -50,7 +50,7 @@ async def charge_for_ever(path: Path, first: int) -> None:
         def begin() -> None:
             nonlocal number
             number += 1
-            what = asked(number, account=BEN if number % 3 else ANA)
+            what = asked(number, account=BEN if number % 3 else ANA, at=SystemClock().now())
             operation = reserve(what) if number % 50 == 0 else charge(what)
             if number % 50:
                 ledger.submit(operation, lambda answer: go_on(operation, answer))

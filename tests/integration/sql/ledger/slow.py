@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 
 class SlowConnection(sqlite3.Connection):
@@ -22,15 +22,15 @@ class SlowConnection(sqlite3.Connection):
     def open_gate(cls) -> None:
         cls.gate.set()
 
-    def execute(self, sql: str, *args: Any) -> sqlite3.Cursor:
+    def execute(self, sql: str, *args: object) -> sqlite3.Cursor:
         cls = type(self)
         if sql != "COMMIT" or cls.gate.is_set():
-            return super().execute(sql, *args)
+            return super().execute(sql, *cast("Any", args))
         if cls.is_durable_first:
-            cursor = super().execute(sql, *args)
+            cursor = super().execute(sql, *cast("Any", args))
         cls.reached.set()
         cls.gate.wait(20)
-        return cursor if cls.is_durable_first else super().execute(sql, *args)
+        return cursor if cls.is_durable_first else super().execute(sql, *cast("Any", args))
 
 
 class BrokenConnection(sqlite3.Connection):
@@ -39,10 +39,10 @@ class BrokenConnection(sqlite3.Connection):
     failures: ClassVar[int] = 0
     is_durable: ClassVar[bool] = False
 
-    def execute(self, sql: str, *args: Any) -> sqlite3.Cursor:
+    def execute(self, sql: str, *args: object) -> sqlite3.Cursor:
         cls = type(self)
         if sql != "COMMIT" or not cls.failures:
-            return super().execute(sql, *args)
+            return super().execute(sql, *cast("Any", args))
         cls.failures -= 1
         super().execute("COMMIT" if cls.is_durable else "ROLLBACK")
         raise sqlite3.OperationalError("disk I/O error")

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from structlog.testing import capture_logs
@@ -47,12 +47,12 @@ class FullConnection(sqlite3.Connection):
 
     is_full = False
 
-    def execute(self, sql: str, *args: Any) -> sqlite3.Cursor:
+    def execute(self, sql: str, *args: object) -> sqlite3.Cursor:
         if sql == "BEGIN IMMEDIATE":
             (pages,) = super().execute("PRAGMA page_count").fetchone()
             limit = pages if type(self).is_full else 1_000_000
             super().execute(f"PRAGMA max_page_count = {limit}")
-        return super().execute(sql, *args)
+        return super().execute(sql, *cast("Any", args))
 
 
 async def test_while_others_write_it_waits_for_them(path: Path) -> None:

@@ -15,8 +15,8 @@ from plg.domain.usage import Asked, LineKey, Operation, UsageRecord, day_of
 RECORD_COLUMNS: Final = ", ".join(UsageRecord._fields)
 _ACCOUNTS_IN: Final = "account_id IN (SELECT value FROM json_each(?))"
 _EACH: Final = "json_extract(value, '$[%d]')"
-_TRIPLES: Final = f"SELECT {_EACH % 0}, {_EACH % 1}, {_EACH % 2} FROM json_each(?)"
-_PAIRS: Final = f"SELECT {_EACH % 0}, {_EACH % 1} FROM json_each(?)"
+_PAIRS: Final = f"SELECT {_EACH % 0}, {_EACH % 1} FROM json_each(?)"  # nosec B608  # constants
+_TRIPLES: Final = _PAIRS.replace(" FROM", f", {_EACH % 2} FROM")
 
 _RECORDS: Final = Bulk("usage_records", (*UsageRecord._fields, "pepper_id", "mac"))
 _ACCOUNTS: Final = Bulk(
@@ -34,7 +34,7 @@ _DAYS: Final = Bulk(
 _LINES: Final = Bulk(
     "ledger_lines",
     (*LineKey._fields, "units", "records"),
-    f"ON CONFLICT ({', '.join(LineKey._fields)}) DO UPDATE SET units = units + excluded.units,"
+    "ON CONFLICT DO UPDATE SET units = units + excluded.units,"
     " records = records + excluded.records",
 )
 _VINS: Final = Bulk("ledger_day_vins", ("account_id", "day", "vin"), "ON CONFLICT DO NOTHING")
@@ -72,12 +72,11 @@ class Books:
         ids = {each.account_id for each in asked} | {each.account_id for each in voided}
         meters = self._meters = {each: Meter(each) for each in ids}
         accounts = json.dumps(list(ids))
-        query = f"SELECT account_id, last_sequence, head FROM ledger_accounts WHERE {_ACCOUNTS_IN}"  # nosec B608  # a constant
+        query = f"SELECT account_id, last_sequence, head FROM ledger_accounts WHERE {_ACCOUNTS_IN}"  # nosec B608  # constants
         for account_id, last_sequence, head in self._connection.execute(query, (accounts,)):
             meter = meters[account_id]
             meter.last_sequence, meter.head = last_sequence, head
-        for meter in meters.values():
-            meter.begin()
+            meter.group_first = last_sequence + 1
         self._read_held(accounts)
         days = {day_of(each.at) for each in asked} | {each.day for each in voided}
         days.update(day for meter in meters.values() for day in meter.days)
@@ -100,7 +99,7 @@ class Books:
             WHERE id IN (SELECT value FROM json_each(?)) AND voids IS NULL
             AND NOT EXISTS (SELECT 1 FROM usage_records AS other
                 WHERE other.account_id = mine.account_id AND other.voids = mine.sequence)
-            ORDER BY account_id, sequence"""  # nosec B608  # a constant
+            ORDER BY account_id, sequence"""  # nosec B608  # constants
         return [UsageRecord(*row) for row in self._rows(query, (json.dumps(list(ids)),))]
 
     def write(self) -> None:
@@ -118,12 +117,13 @@ class Books:
         let_go = [(m.account_id, held_id) for m, c in changed for held_id in c.let_go]
         self._delete("reservations", ("account_id", "id"), let_go)
         _HELD.write(connection, [held for _, changes in changed for held in changes.kept.values()])
-        for meter, _ in changed:
-            self._write_seldom(meter)
+        for meter, changes in changed:
+            if changes.seen or changes.bound:
+                self._write_seldom(meter)
 
     def _read_held(self, accounts: str) -> None:
         columns = ", ".join(Held._fields)
-        query = f"SELECT {columns} FROM reservations WHERE {_ACCOUNTS_IN}"  # nosec B608  # a constant
+        query = f"SELECT {columns} FROM reservations WHERE {_ACCOUNTS_IN}"  # nosec B608  # constants
         for row in self._rows(query, (accounts,)):
             held = Held(*row)
             meter = self._meters[held.account_id]
@@ -133,7 +133,7 @@ class Books:
 
     def _read_days(self, accounts: str, days: set[int]) -> None:
         query = f"""SELECT account_id, day, requests, vins FROM ledger_days
-            WHERE {_ACCOUNTS_IN} AND day IN (SELECT value FROM json_each(?))"""  # nosec B608  # a constant
+            WHERE {_ACCOUNTS_IN} AND day IN (SELECT value FROM json_each(?))"""  # nosec B608  # constants
         for account_id, day, requests, vins in self._rows(query, (accounts, json.dumps([*days]))):
             count: DayCount = self._meters[account_id].on(day)
             count.requests, count.vins = requests, vins
@@ -149,7 +149,7 @@ class Books:
         if not wanted:
             return
         query = f"""SELECT account_id, day, vin FROM ledger_day_vins
-            WHERE (account_id, day, vin) IN ({_TRIPLES})"""  # nosec B608  # a constant
+            WHERE (account_id, day, vin) IN ({_TRIPLES})"""  # nosec B608  # constants
         for account_id, day, vin in self._rows(query, (json.dumps([*wanted]),)):
             self._meters[account_id].seen.add((day, vin))
 
@@ -164,7 +164,7 @@ class Books:
         for column, wanted in (("idempotency_key", keys), ("sequence", sequences)):
             if wanted:
                 query = f"""SELECT {columns} FROM idempotency
-                    WHERE (account_id, {column}) IN ({_PAIRS})"""  # nosec B608  # a constant
+                    WHERE (account_id, {column}) IN ({_PAIRS})"""  # nosec B608  # constants
                 for row in self._rows(query, (json.dumps(wanted),)):
                     binding = Binding(*row)
                     self._meters[binding.account_id].bindings[binding.idempotency_key] = binding
@@ -174,7 +174,7 @@ class Books:
         if not capped:
             return
         query = f"""SELECT account_id, currency, unit_price, units FROM ledger_lines
-            WHERE {_ACCOUNTS_IN}"""  # nosec B608  # a constant
+            WHERE {_ACCOUNTS_IN}"""  # nosec B608  # constants
         for account_id, currency, price, units in self._rows(query, (json.dumps([*capped]),)):
             unbilled = self._meters[account_id].unbilled
             unbilled[currency] = unbilled.get(currency, 0) + price * units
@@ -192,7 +192,9 @@ class Books:
             _BINDINGS.write(self._connection, bound)
             self._delete("idempotency", ("account_id", "idempotency_key"), unbound)
 
-    def _delete(self, table: str, keys: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> None:
+    def _delete(
+        self, table: str, keys: tuple[str, ...], rows: Sequence[tuple[object, ...]]
+    ) -> None:
         if rows:
             where = " AND ".join(f"{key} = ?" for key in keys)
             self._connection.executemany(f"DELETE FROM {table} WHERE {where}", rows)  # nosec B608  # names are ours

@@ -102,9 +102,9 @@ class SqliteLedger(LedgerPort):
             return
         with suppress(TimeoutError):
             await asyncio.wait_for(self.drain(), self._patience + 1)
-        for ticket in self._open:
-            self._fail(ticket)
-        self._loop = None
+        self._loop = None  # whom this tells may want to submit the next
+        while self._open:
+            self._fail(self._open.popleft())
         if self._timer is not None:
             self._timer.cancel()
         await asyncio.to_thread(self._writer.stop, self._patience)

@@ -4,7 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from time import monotonic
+from time import monotonic, sleep
 from typing import Final
 
 import structlog
@@ -25,6 +25,10 @@ from plg.domain.usage import Counted, Operation, Release, Settle
 GROUP_MAX: Final = 512
 PARKED_SECONDS: Final = 0.05
 RETRY_SECONDS: Final = 0.1
+# Whoever else wants to write looks every 100 ms at most whether it can: these pauses drift against
+# that, so that it gets its turn within a second though operations never stop waiting.
+UNBROKEN_SECONDS: Final = 0.1
+PAUSE_SECONDS: Final = 0.01
 _log = structlog.get_logger("plg.ledger")
 
 _FAILURE: Final = LedgerUnavailable("what is billable cannot be written down in time")
@@ -110,8 +114,12 @@ class LedgerWriter:
         while not self._is_stopping:
             waiting.bell.wait(self._seconds_to_wait())
             waiting.bell.clear()
+            began = monotonic()
             while self._has_work() and not self._is_stopping:
                 self._turn()
+                if monotonic() - began > UNBROKEN_SECONDS:
+                    sleep(PAUSE_SECONDS)
+                    began = monotonic()
         self._leave()
 
     def _seconds_to_wait(self) -> float:
@@ -171,7 +179,7 @@ class LedgerWriter:
         books.write()
         if is_chore:
             self._do_chores(connection, now)
-        self._commit(connection, group)
+        self._commit(connection)
         self._waiting.paid(voids, releases)
         self._recovered()
         self._tell(group, verdicts, voids)
@@ -185,7 +193,7 @@ class LedgerWriter:
         chores.sweep(connection, now)
         self._chores_due = monotonic() + chores.HEARTBEAT_SECONDS
 
-    def _commit(self, connection: sqlite3.Connection, group: Sequence[Ticket]) -> None:
+    def _commit(self, connection: sqlite3.Connection) -> None:
         try:
             connection.execute("COMMIT")
         except sqlite3.Error as error:

@@ -30,6 +30,7 @@ PLAYER_ACCESS: Final = Access(Permission.PLAYERS_READ)
 PLAYER_PATH: Final = "/api/v1/players/{killer_bi_id}"
 QUERY_PATH: Final = "/api/"
 _PATH_PREFIX: Final = b"/api/v1/players/"
+_SYNCED_AT: Final = b',"synced_at":'
 _PLAIN_TARGET: Final = re.compile(rb"/api/v1/players/([A-Za-z0-9._~-]{1,128})")
 _QUERY_TARGETS: Final = (b"/api/", b"/api")
 
@@ -136,6 +137,10 @@ def key_of_query_target(target: bytes) -> KillerBiId | None:
     return key_of_query(query) if path in _QUERY_TARGETS else None
 
 
+def _without_synced_at(body: bytes) -> bytes:
+    return body.rpartition(_SYNCED_AT)[0]
+
+
 @dataclass(frozen=True, slots=True)
 class PlayersApi:
     """Looks players up, by path or by query."""
@@ -165,7 +170,7 @@ class PlayersApi:
 
     @property
     def _show(self) -> ShowRecord[KillerBiId]:
-        return ShowRecord(self.get_player, self.render, self.clock)
+        return ShowRecord(self.get_player, self.render, self.clock, _without_synced_at)
 
     @property
     def _meter(self) -> Meter[KillerBiId]:

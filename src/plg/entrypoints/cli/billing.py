@@ -1,0 +1,179 @@
+"""`plg billing`: close periods, show statements, and tell what another plan would cost."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+import click
+
+from plg.application.billing.simulate_plan import Comparison
+from plg.container import Container
+from plg.domain.access import Caller
+from plg.domain.accounts import ADMIN_SCOPES
+from plg.domain.audit import OPERATOR
+from plg.domain.comparisons import Cost
+from plg.domain.errors import InvalidParameter, NotFound
+from plg.domain.periods import LAST, Period
+from plg.domain.statements import Line, Statement
+from plg.entrypoints.cli.failures import NothingFound, WrongUse
+from plg.entrypoints.cli.key_owners import find_account
+from plg.entrypoints.cli.output import counted, moment, print_json, print_table
+from plg.entrypoints.cli.session import new_container, opened, read_settings
+from plg.entrypoints.http.api.statement_views import statement_view
+
+_WHO = "EMAIL|ID"
+_CALLER = Caller("operator", ADMIN_SCOPES)
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group()
+def billing() -> None:
+    """Close periods, show statements, and tell what another plan would cost."""
+
+
+@billing.command()
+@click.option("--all", "is_all", is_flag=True, help="Every account.")
+@click.option("--account", "who", metavar=_WHO, help="This account.")
+@_as_json
+def close(*, is_all: bool, who: str | None, as_json: bool) -> None:
+    """
+    Close what is unbilled into statements.
+
+    Each account is closed for itself: where this is interrupted, call it again.
+    """
+    if is_all is (who is not None):
+        raise WrongUse("Give either --all or --account.")
+    container = new_container(read_settings())
+    closed = asyncio.run(_close(container, who, is_silent=as_json))
+    if as_json:
+        print_json([statement_view(each) for each in closed])
+        return
+    click.echo(counted(len(closed), "statement", "statements"), err=True)
+
+
+@billing.command()
+@click.argument("number")
+@_as_json
+def show(*, number: str, as_json: bool) -> None:
+    """Show a statement or a credit note."""
+    statement = asyncio.run(_show(new_container(read_settings()), number))
+    if as_json:
+        print_json(statement_view(statement))
+        return
+    print_table(_head(statement))
+    for line in statement.lines:
+        click.echo(_line(statement, line))
+
+
+@billing.command()
+@click.option("--plan", "code", required=True, metavar="CODE", help="The other plan.")
+@click.option("--version", type=int, help="Of that plan.  [default: the one in force]")
+@click.option(
+    "--period",
+    "name",
+    default=LAST,
+    show_default=True,
+    metavar="PERIOD",
+    help="last, current, or a month such as 2026-11.",
+)
+@click.option("--account", "who", metavar=_WHO, help="Only this account.")
+@_as_json
+def simulate(*, code: str, version: int | None, name: str, who: str | None, as_json: bool) -> None:
+    """Tell what the usage of a period would have cost under another plan."""
+    container = new_container(read_settings())
+    try:
+        period = Period.named(name, container.clock().now())
+    except ValueError as error:
+        raise InvalidParameter("--period", f"--period {error}.") from error
+    found = asyncio.run(_simulate(container, code, version, period, who))
+    if as_json:
+        print_json([_comparison_json(each) for each in found])
+        return
+    for each in found:
+        billed = ", ".join(_cost(cost) for cost in each.billed) or "nothing"
+        click.echo(f"{each.account_id}  {billed}  would be {_cost(each.simulated)}")
+    click.echo(counted(len(found), "account", "accounts"), err=True)
+
+
+async def _close(container: Container, who: str | None, *, is_silent: bool) -> list[Statement]:
+    found = []
+    async with opened(container), aclosing(_closed(container, who)) as closing:
+        async for statement in closing:
+            found.append(statement)
+            if not is_silent:
+                click.echo(f"{statement.number}  {statement.account_id}  {_amount(statement)}")
+    return found
+
+
+async def _closed(container: Container, who: str | None) -> AsyncGenerator[Statement]:
+    if who is None:
+        async for statement in container.billing.close_all()(OPERATOR):
+            yield statement
+        return
+    account = await find_account(container, who)
+    paid = await container.billing.pay()(_CALLER, account.id, None, OPERATOR)
+    for statement in paid.statements:
+        yield statement
+
+
+async def _show(container: Container, number: str) -> Statement:
+    async with opened(container):
+        try:
+            statement: Statement = await container.billing.show_statement()(_CALLER, number)
+        except NotFound as error:
+            raise NothingFound(str(error)) from error
+        return statement
+
+
+async def _simulate(
+    container: Container, code: str, version: int | None, period: Period, who: str | None
+) -> list[Comparison]:
+    async with opened(container):
+        account_id = None if who is None else (await find_account(container, who)).id
+        simulate_plan = container.billing.simulate_plan()
+        found: list[Comparison] = await simulate_plan(code, version, period, account_id)
+        return found
+
+
+def _head(statement: Statement) -> list[tuple[str, object]]:
+    rows: list[tuple[str, object]] = [
+        ("number", statement.number),
+        ("account", statement.account_id),
+        ("amount", _amount(statement)),
+        ("closed at", moment(statement.closed_at)),
+    ]
+    if statement.span is not None:
+        rows.append(("records", f"{statement.span.first} to {statement.span.last}"))
+        rows.append(("head", statement.span.head.hex()))
+    if statement.credited is not None:
+        rows += [("credited", statement.credited), ("reason", statement.reason)]
+    return rows
+
+
+def _line(statement: Statement, line: Line) -> str:
+    text = statement.currency.text
+    kind = f"{line.resource}  {line.metered}  {line.plan_code} {line.plan_version}"
+    if line.credits is not None:
+        return f"{kind}  of line {line.credits}: {text(line.amount)}"
+    return f"{kind}  {line.units} x {text(line.unit_price)} = {text(line.amount)}"
+
+
+def _amount(statement: Statement) -> str:
+    return f"{statement.currency.text(statement.amount)} {statement.currency.code}"
+
+
+def _cost(cost: Cost) -> str:
+    return f"{cost.currency.text(cost.amount)} {cost.currency.code}"
+
+
+def _comparison_json(found: Comparison) -> dict[str, object]:
+    return {
+        "account_id": found.account_id,
+        "billed": [_cost_json(each) for each in found.billed],
+        "simulated": _cost_json(found.simulated),
+    }
+
+
+def _cost_json(cost: Cost) -> dict[str, object]:
+    amount = cost.currency.text(cost.amount)
+    return {"currency": cost.currency.code, "units": cost.units, "amount": amount}

@@ -1,0 +1,185 @@
+"""A gateway on one data folder that is killed and started again; its source stays."""
+
+import json
+import os
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+
+import httpx
+
+from plg.entrypoints.cli.listening import free_port
+from plg.settings import Settings
+from tests.integration.cli.processes import started
+
+PATIENCE_SECONDS: Final = 30.0
+RATE: Final = "900000000/second"
+_UNLIMITED: Final = {
+    "RATE_LIMIT_BURST": RATE,
+    "RATE_LIMIT_SUSTAINED": RATE,
+    "RATE_LIMIT_SOURCE_CALLS": RATE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """An account with a key, and what it may do in a day."""
+
+    account_id: str
+    key: str
+    requests_per_day: int | None = None
+    vins_per_day: int | None = None
+
+
+class Server:
+    """A process of `plg serve`, with its workers a group of processes."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+        self.port = port
+        self._process = process
+        self._log = log
+
+    def wait(self) -> None:
+        """Wait until it answers."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < end and self._process.poll() is None:
+            with suppress(httpx.TransportError):
+                httpx.get(f"http://127.0.0.1:{self.port}/health/live").raise_for_status()
+                return
+            time.sleep(0.02)
+        raise AssertionError(f"it does not start: {self.last_words()}")
+
+    def kill(self) -> None:
+        """End it and its workers at once."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(PATIENCE_SECONDS)
+
+    def stop(self) -> None:
+        """Tell it to end, and wait until it has."""
+        self._process.send_signal(signal.SIGTERM)
+        status = self._process.wait(PATIENCE_SECONDS)
+        assert status == 0, f"it ended with {status}: {self.last_words()}"
+
+    def close(self) -> None:
+        """End it if it still runs."""
+        if self._process.poll() is None:
+            self.kill()
+
+    def last_words(self) -> str:
+        return self._log.read_text(errors="replace")[-2000:]
+
+    @contextmanager
+    def without_space(self) -> Iterator[None]:
+        """Let none of its files grow, as on a full disk."""
+        limits = resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (0, limits[1]))
+        try:
+            yield
+        finally:
+            with suppress(ProcessLookupError):
+                resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """
+    A folder with the data of a gateway.
+
+    Attributes:
+        env: What is set for every command.
+    """
+
+    folder: Path
+    env: dict[str, str]
+
+    @classmethod
+    @contextmanager
+    def opened(cls, folder: Path) -> Iterator[Self]:
+        """Run its source as long as it is needed."""
+        port = free_port()
+        source = f"http://127.0.0.1:{port}"
+        env = {
+            **_UNLIMITED,
+            "EXTERNAL_API_BASE_URL": source,
+            "VEHICLE_API_BASE_URL": source,
+            "DEFAULT_PLAN": "enterprise",
+            "API_KEEP_ALIVE_SECONDS": "600",
+            "REQUEST_LOG_RATIO": "0.1",
+        }
+        args = ("simulate", "--port", str(port), "--players", "100000000", "--latency", "0.01")
+        with started(folder, *args, env={}) as simulator:
+            simulator.until(lambda: "Simulated source" in simulator.stderr)
+            yield cls(folder, env)
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "data" / "db.sqlite3"
+
+    def holder(self, name: str, requests: int | None = None, vins: int | None = None) -> Holder:
+        """Make an account with a key."""
+        email = f"{name}@example.org"
+        account_id = self._json("accounts", "create", email, "--link")["id"]
+        if requests is not None or vins is not None:
+            wished = ("--requests-per-day", requests), ("--vins-per-day", vins)
+            options = [str(each) for pair in wished if pair[1] is not None for each in pair]
+            self._json("plans", "override", email, *options)
+        issued = self._json("keys", "issue", "--account", email, "--name", name)
+        return Holder(account_id, issued["key"], requests, vins)
+
+    def start(self, **own: str) -> Server:
+        """Start the gateway; it may not answer yet."""
+        port, log = free_port(), self.folder / "serve.log"
+        with log.open("ab") as output:
+            process = subprocess.Popen(
+                _command("serve"),
+                cwd=self.folder,
+                env=_environment({**self.env, "API_PORT": str(port), **own}),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        return Server(process, port, log)
+
+    def verify(self) -> list[str]:
+        """Return what `plg ledger verify` does not like."""
+        report = self._json("ledger", "verify", may_fail=True)
+        return [f"plg ledger verify: {each}" for each in report["differences"]]
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep others from writing to the database."""
+        with closing(sqlite3.connect(self.database, isolation_level=None)) as connection:
+            connection.execute("PRAGMA busy_timeout = 20000")
+            connection.execute("BEGIN IMMEDIATE")
+            yield
+            connection.execute("ROLLBACK")
+
+    def _json(self, *args: str, may_fail: bool = False) -> Any:  # noqa: ANN401 - any JSON
+        done = subprocess.run(
+            _command(*args, "--json"),
+            cwd=self.folder,
+            env=_environment(self.env),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert may_fail or done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+
+def _command(*args: str) -> list[str]:
+    return [sys.executable, "-m", "plg", *args]
+
+
+def _environment(own: dict[str, str]) -> dict[str, str]:
+    ours = Settings.from_env({}).describe()
+    return {name: value for name, value in os.environ.items() if name not in ours} | own

@@ -1,0 +1,98 @@
+"""Ana and Ben, who use something, and everything that bills it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from plg.application.access.tariffs import TariffOf
+from plg.application.billing.close_all import CloseAll
+from plg.application.billing.credit_statement import CreditStatement
+from plg.application.billing.list_statements import ListStatements
+from plg.application.billing.list_usage_records import ListUsageRecords
+from plg.application.billing.pay import Paid, Pay
+from plg.application.billing.read_statement_records import ReadStatementRecords
+from plg.application.billing.show_billing_info import ShowBillingInfo
+from plg.application.billing.show_statement import ShowStatement
+from plg.application.billing.show_usage import ShowUsage
+from plg.application.billing.simulate_plan import SimulatePlan
+from plg.domain.access import Caller
+from plg.domain.accounts import ADMIN_SCOPES, USER_SCOPES
+from plg.domain.audit import Actor
+from plg.domain.plans import Metered
+from plg.domain.statements import Statement
+from plg.domain.tariffs import Tariff
+from plg.domain.usage import UsageRecord
+from tests.fakes import memory_usage
+from tests.fakes.clock import StoppedClock
+from tests.fakes.usage import ANA, BEN, TARIFF, asked, charge, reserve
+from tests.fakes.work import MemoryWork
+from tests.unit.keys.world import account_of
+
+ACTOR = Actor("account:root", "root", "192.0.2.1", "r-1")
+
+
+class Paying:
+    """A world in which the ledger writes down what is used."""
+
+    def __init__(self) -> None:
+        self.work, self.clock = MemoryWork(), StoppedClock()
+        for account_id in (ANA, BEN):
+            name = account_id[2:5].lower()
+            self.work.tables.accounts[account_id] = replace(account_of(name), id=account_id)
+        work, clock, tariff_of = self.work, self.clock, TariffOf("basic")
+        self.ana, self.ben = (
+            Caller(f"account:{each}", USER_SCOPES, account_id=each) for each in (ANA, BEN)
+        )
+        self.admin = Caller("account:root", ADMIN_SCOPES, account_id="root")
+        self.paying = Pay(work, tariff_of, clock)
+        self.close_all = CloseAll(work, clock)
+        self.credit = CreditStatement(work, clock)
+        self.statements = ListStatements(work)
+        self.statement = ShowStatement(work)
+        self.records = ListUsageRecords(work)
+        self.covered = ReadStatementRecords(work)
+        self.usage = ShowUsage(work, tariff_of, clock)
+        self.info = ShowBillingInfo(work, tariff_of, clock)
+        self.simulate = SimulatePlan(work, clock)
+        self._count = 0
+
+    def use(
+        self,
+        times: int = 1,
+        *,
+        account: str = ANA,
+        metered: Metered = Metered.HIT,
+        tariff: Tariff = TARIFF,
+        vin: str | None = None,
+    ) -> str:
+        """Have answers written down; return the id of the last record."""
+        what = ""
+        for _ in range(times):
+            self._count += 1
+            made = asked(self._count, account=account, tariff=tariff, vin=vin, at=self.clock.now())
+            memory_usage.submit(self.work.tables, [charge(made, metered)])
+            what = made.id
+        return what
+
+    def reserve(self, *, vin: str | None = None) -> None:
+        self._count += 1
+        made = asked(self._count, vin=vin, at=self.clock.now())
+        memory_usage.submit(self.work.tables, [reserve(made)])
+
+    def take_back(self, record_id: str) -> None:
+        self._count += 1
+        void_id = f"01VOID{self._count:020}"
+        memory_usage.take_back(self.work.tables, record_id, void_id, self.clock.now())
+
+    async def pay(self, caller: Caller | None = None, key: str | None = None) -> list[Statement]:
+        paid: Paid = await self.paying(caller or self.ana, None, key, ACTOR)
+        return list(paid.statements)
+
+    async def closed(self) -> list[Statement]:
+        return [each async for each in self.close_all(ACTOR)]
+
+    async def in_statement(self, number: str) -> list[UsageRecord]:
+        records = await self.covered(self.admin, number)
+        return [record async for page in records.pages() for record in page]
+
+
+Asking = Callable[[Caller, str | None], Awaitable[object]]

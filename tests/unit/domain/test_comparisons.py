@@ -1,0 +1,47 @@
+"""What the same usage would have cost."""
+
+from dataclasses import replace
+
+from plg.domain.comparisons import Cost, Tally, billed_cost, cost_under
+from plg.domain.money import Currency
+from plg.domain.plans import Metered, Unit
+from tests.fakes.billing import EUR
+from tests.fakes.memory_plans import PREMIUM
+from tests.fakes.usage import CENT
+
+HITS = Tally("players", "hit", "EUR", 10 * CENT, "basic", 1, 10, 10, 0)
+CARS = Tally("vehicle_static", "hit", "EUR", 10 * CENT, "basic", 1, 10, 10, 3)
+
+
+def test_usage_cost_what_its_records_say() -> None:
+    dollars = HITS._replace(currency="USD", unit_price=CENT // 1000 * 5, units=100)
+
+    assert billed_cost([HITS, CARS, dollars]) == [
+        Cost(EUR, 20, 200 * CENT),
+        Cost(Currency("USD"), 100, CENT),
+    ]
+
+
+def test_each_answer_is_a_unit_of_a_plan_for_requests() -> None:
+    assert cost_under(PREMIUM, [HITS, CARS]) == Cost(EUR, 20, 100 * CENT)
+
+
+def test_vehicles_are_units_of_a_plan_for_vehicles() -> None:
+    plan = replace(PREMIUM, unit=Unit.VIN)
+
+    assert cost_under(plan, [HITS, CARS]) == Cost(EUR, 13, 65 * CENT)
+
+
+def test_outcomes_have_their_prices() -> None:
+    plan = replace(PREMIUM, prices={Metered.MISS: 20 * CENT})
+    misses, unknown = HITS._replace(metered="miss"), CARS._replace(metered="not_found")
+
+    assert cost_under(plan, [HITS, misses, unknown]) == Cost(EUR, 30, 250 * CENT)
+
+
+def test_a_line_is_rounded_once_whatever_the_records_cost() -> None:
+    plan = replace(PREMIUM, price=CENT // 10 * 3)
+    cheaper = HITS._replace(unit_price=1, answers=15)
+
+    assert cost_under(plan, [HITS, cheaper]).amount == 8 * CENT
+    assert cost_under(plan, []) == Cost(EUR, 0, 0)
