@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from dependency_injector import containers, providers
 from prometheus_client import CollectorRegistry
@@ -227,13 +227,13 @@ async def running(container: Container) -> AsyncIterator[None]:
         chores += [asyncio.create_task(upkeep.run()) for upkeep in upkeeps]
         yield
     finally:
-        try:
-            for chore in chores:
-                chore.cancel()
-                with suppress(asyncio.CancelledError):
-                    await chore
-        finally:
-            await close(container)
+        for chore in chores:
+            chore.cancel()
+        ended = await asyncio.gather(*chores, return_exceptions=True)
+        await close(container)
+        for failure in ended:
+            if isinstance(failure, Exception):
+                raise failure
 
 
 async def close(container: Container) -> None:

@@ -24,7 +24,6 @@ from plg.domain.usage import (
     Charge,
     Counted,
     Operation,
-    Release,
     Reserve,
     Settle,
     UsageRecord,
@@ -32,6 +31,7 @@ from plg.domain.usage import (
     seconds_left,
 )
 
+_NAMES: Final = {metered: metered.value for metered in Metered}
 CARRY_DATA: Final = frozenset({Metered.HIT, Metered.MISS, Metered.STALE})
 _ALL_TAKEN: Final = "All %s a day that the plan has are taken."
 
@@ -47,16 +47,14 @@ Verdict = Counted | PlgError | Undecided
 
 def decide(meter: Meter, operation: Operation, incarnation: str, seal: Seal) -> Verdict:
     """Decide about an operation, and note on the meter what comes of it."""
-    match operation:
-        case Charge():
-            return _charge(meter, operation, seal)
-        case Reserve():
-            return _reserve(meter, operation, incarnation)
-        case Settle():
-            return _settle(meter, operation, seal)
-        case Release():
-            meter.let_go(operation.asked.id)
-            return _counted(meter, operation.asked)
+    if isinstance(operation, Charge):
+        return _charge(meter, operation, seal)
+    if isinstance(operation, Reserve):
+        return _reserve(meter, operation, incarnation)
+    if isinstance(operation, Settle):
+        return _settle(meter, operation, seal)
+    meter.let_go(operation.asked.id)
+    return _counted(meter, operation.asked, day_of(operation.asked.at))
 
 
 def void(meter: Meter, record: UsageRecord, void_id: str, at: float, seal: Seal) -> None:
@@ -123,7 +121,7 @@ def _reserve(meter: Meter, operation: Reserve, incarnation: str) -> Verdict:
             asked.idempotency_key,
         )
     )
-    return _counted(meter, asked)
+    return _counted(meter, asked, day)
 
 
 def _settle(meter: Meter, operation: Settle, seal: Seal) -> Verdict:
@@ -144,7 +142,7 @@ def _record(meter: Meter, operation: Charge | Settle, day: int, amount: int, sea
     tariff, vin = asked.tariff, asked.vin
     is_request = metered in CARRY_DATA
     if not is_request and not amount:
-        return _counted(meter, asked)
+        return _counted(meter, asked, day)
     is_new = is_request and vin is not None and (day, vin) not in meter.seen
     has_unit = is_new or not _is_per_vin(asked, metered)
     record = UsageRecord(
@@ -156,7 +154,7 @@ def _record(meter: Meter, operation: Charge | Settle, day: int, amount: int, sea
         asked.key_id,
         asked.resource,
         asked.record_key,
-        metered.value,
+        _NAMES[metered],
         1 if has_unit else 0,
         amount,
         tariff.currency.code,
@@ -173,7 +171,7 @@ def _record(meter: Meter, operation: Charge | Settle, day: int, amount: int, sea
         meter.see(day, vin)
     if asked.idempotency_key is not None:
         meter.bind(_binding(asked, asked.idempotency_key, operation.etag, record))
-    return _counted(meter, asked, record.sequence, amount)
+    return _counted(meter, asked, day, meter.last_sequence, amount)
 
 
 def _refusal(
@@ -210,7 +208,7 @@ def _repeated(meter: Meter, asked: Asked, etag: str | None) -> Counted | PlgErro
         return bound
     if bound.etag != etag:
         return None
-    return _counted(meter, asked, bound.sequence, bound.amount, is_repeat=True)
+    return _counted(meter, asked, day_of(asked.at), bound.sequence, bound.amount, is_repeat=True)
 
 
 def _bound(meter: Meter, asked: Asked) -> Binding | PlgError | None:
@@ -258,17 +256,17 @@ def _vins(meter: Meter, day: int) -> int:
 def _counted(
     meter: Meter,
     asked: Asked,
+    day: int,
     sequence: int | None = None,
     amount: int = 0,
     *,
     is_repeat: bool = False,
 ) -> Counted:
-    tariff, at = asked.tariff, asked.at
-    most, vins_most = tariff.requests_per_day, tariff.vins_per_day
+    tariff = asked.tariff
     left = vins_left = None
-    if most is not None:
-        count = meter.on(day_of(at))
-        left = max(0, most - count.requests - count.kept)
-    if vins_most is not None:
-        vins_left = max(0, vins_most - _vins(meter, day_of(at)))
-    return Counted(sequence, amount, left, seconds_left(at), is_repeat, vins_left)
+    if tariff.requests_per_day is not None:
+        count = meter.on(day)
+        left = max(0, tariff.requests_per_day - count.requests - count.kept)
+    if tariff.vins_per_day is not None:
+        vins_left = max(0, tariff.vins_per_day - _vins(meter, day))
+    return Counted(sequence, amount, left, seconds_left(asked.at), is_repeat, vins_left)

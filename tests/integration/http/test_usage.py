@@ -35,9 +35,7 @@ async def use(gateway: Gateway, holder: Holder, times: int = 1, key: str = "KB-0
         assert answer.status_code == 200, answer.text
 
 
-async def get(
-    gateway: Gateway, holder: Holder, path: str, **query: str | int
-) -> httpx.Response:
+async def get(gateway: Gateway, holder: Holder, path: str, **query: str | int) -> httpx.Response:
     async with gateway.client(headers=holder.headers) as client:
         return await client.get(f"{BILLING}/{path}", params=query)
 
@@ -98,7 +96,12 @@ async def test_limits_are_those_with_overrides(
     gateway: Gateway, admin: Holder, ana: Holder
 ) -> None:
     account = f"/api/v1/users/{ana.caller.account_id}"
-    body = {"requests_per_day": None, "vins_per_day": 2, "rate": "9/second", "source_calls": "5/hour"}
+    body = {
+        "requests_per_day": None,
+        "vins_per_day": 2,
+        "rate": "9/second",
+        "source_calls": "5/hour",
+    }
     async with gateway.client(headers=admin.headers) as client:
         await client.post(f"{account}/overrides", json=body)
         cap = {"amount": "5", "action": "block"}
@@ -182,7 +185,10 @@ async def test_records_are_filtered(gateway: Gateway, ana: Holder) -> None:
         {"since": "2023-11-14T22:13:21Z", "record_key": "KB-000001"},
     ]
     found = [
-        [each["sequence"] for each in (await shown(gateway, ana, "usage/records", **query))["items"]]
+        [
+            each["sequence"]
+            for each in (await shown(gateway, ana, "usage/records", **query))["items"]
+        ]
         for query in queries
     ]
 

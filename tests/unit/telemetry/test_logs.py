@@ -1,8 +1,10 @@
 """What is written about it."""
 
+import io
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import redirect_stderr
 
 import pytest
 import structlog
@@ -20,6 +22,16 @@ def logging_as_before() -> Iterator[None]:
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
+
+
+class FullDisk(io.StringIO):
+    """A stream that takes nothing any more."""
+
+    def write(self, _text: str) -> int:
+        raise OSError("no space left on device")
+
+    def flush(self) -> None:
+        raise OSError("no space left on device")
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
@@ -92,3 +104,9 @@ def test_no_value_that_was_at_hand_is_written(
     fail_with_a_secret_at_hand()
 
     assert "'s3cret'" not in capsys.readouterr().err
+
+
+def test_a_line_that_cannot_be_written_harms_nobody() -> None:
+    with redirect_stderr(FullDisk()):
+        configure_logging("info", "json")
+        structlog.get_logger().info("it happened")

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any, cast
 
@@ -234,6 +235,28 @@ async def test_stopping_does_not_wait_for_ever(path: Path, slow: type[SlowConnec
 
     assert isinstance(stuck.result(), LedgerUnavailable)
     assert len(list((path.parent / "given_up").iterdir())) == 1
+    slow.open_gate()
+
+
+async def test_a_stop_ends_though_who_is_told_submits_the_next(
+    path: Path, slow: type[SlowConnection]
+) -> None:
+    refused: list[LedgerUnavailable] = []
+    numbers = count(1)
+    async with opened(path, patience_seconds=PATIENCE, connection_type=slow) as ledger:
+        await told(ledger, charge(asked(0)))
+        slow.close_gate()
+
+        def submit_the_next(_answer: object) -> None:
+            try:
+                ledger.submit(charge(asked(next(numbers))), submit_the_next)
+            except LedgerUnavailable as error:
+                refused.append(error)
+
+        for _ in range(2):
+            submit_the_next(None)
+
+    assert len(refused) == 2
     slow.open_gate()
 
 

@@ -83,7 +83,7 @@ class Books:
         self._read_days(accounts, days)
         self._read_seen(asked)
         self._read_bindings(asked, voided)
-        self._read_unbilled(asked)
+        pass
 
     def decide(self, operation: Operation, incarnation: str) -> Verdict:
         """Decide about one operation."""

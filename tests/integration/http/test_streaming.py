@@ -1,0 +1,131 @@
+"""Answers that are sent part by part."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pytest
+from starlette.types import Message
+
+from plg.domain.access import Access, Caller
+from plg.entrypoints.http.answers import Answer, json_answer
+from plg.entrypoints.http.app import route_all
+from plg.entrypoints.http.endpoints import Endpoint, routes_of
+from plg.entrypoints.http.exchange import Exchange
+from plg.entrypoints.http.gate import Gate
+from plg.entrypoints.http.streaming import Streaming, streamed
+from tests.integration.http.conftest import Serve
+from tests.integration.http.gateway import KEY, Gateway
+from tests.integration.http.keyholders import ask, holder_in
+from tests.integration.http.wire import request
+
+PATH: Final = "/numbers"
+
+
+@dataclass(slots=True)
+class Numbers:
+    """A route that sends numbers without end, or those that it has."""
+
+    gateway: Gateway
+    last: int | None = None
+    fails: bool = False
+    made: int = 0
+    sent: list[Message] = field(default_factory=list)
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def numbers(self) -> AsyncGenerator[bytes]:
+        while self.last is None or self.made < self.last:
+            self.made += 1
+            yield b"%d\n" % self.made
+            if self.fails:
+                raise OSError("the disk is gone")
+
+    async def handle(self, _query: object, _caller: Caller, _exchange: Exchange) -> Answer:
+        return json_answer({}) if self.last == 0 else streamed(self.numbers(), b"text/plain")
+
+    async def receive(self) -> Message:
+        if not self.sent:
+            return {"type": "http.request", "body": b"", "more_body": False}
+        await self.gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Message) -> None:
+        self.sent.append(message)
+        if len(self.sent) == 4:
+            self.gone.set()
+        await asyncio.sleep(0)
+
+    async def ask(self) -> None:
+        scope: dict[str, Any] = {
+            "type": "http",
+            "method": "GET",
+            "path": PATH,
+            "raw_path": PATH.encode(),
+            "query_string": b"",
+            "headers": [(b"x-api-key", KEY.encode())],
+            "client": ("127.0.0.1", 1),
+        }
+        exchange = Exchange(scope, self.send, ())
+        scope["plg.exchange"] = exchange
+        container = self.gateway.container
+        gate = Gate(container.access.identify(), container.access.limits(), ())
+        app = Streaming(gate, Access(None), lambda _: None, self.handle)
+        await route_all(routes_of([Endpoint(PATH, app)]), ())(scope, self.receive, exchange.send)
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(each.get("body", b"") for each in self.sent)
+
+
+async def test_parts_are_sent_one_by_one(gateway: Gateway) -> None:
+    route = Numbers(gateway, last=2)
+    await route.ask()
+
+    assert [each.get("body") for each in route.sent] == [None, b"1\n", b"2\n", b""]
+    assert [each.get("more_body", False) for each in route.sent] == [False, True, True, False]
+    headers = dict(route.sent[0]["headers"])
+    assert (headers[b"content-type"], headers[b"cache-control"]) == (b"text/plain", b"no-store")
+    assert b"content-security-policy" in headers
+    assert b"x-request-id" in headers
+
+
+async def test_for_a_client_that_has_gone_nothing_more_is_made(gateway: Gateway) -> None:
+    route = Numbers(gateway)
+    async with asyncio.timeout(5):
+        await route.ask()
+
+    assert route.made < 10
+
+
+async def test_an_answer_that_has_no_parts_has_no_body(gateway: Gateway) -> None:
+    route = Numbers(gateway, last=0)
+    await route.ask()
+
+    assert (route.sent[0]["status"], route.body) == (200, b"")
+
+
+async def test_what_fails_on_the_way_does_not_end_as_if_it_were_whole(gateway: Gateway) -> None:
+    route = Numbers(gateway, fails=True)
+    with pytest.raises(OSError, match="the disk"):
+        await route.ask()
+
+    assert route.sent[-1]["more_body"] is True
+
+
+@pytest.mark.parametrize("lane", ["on", "off"])
+async def test_a_connection_carries_a_stream_and_goes_on(serve: Serve, lane: str) -> None:
+    listener = await serve(None, FAST_LANE=lane)
+    holder = await holder_in(listener.gateway, "ana")
+    await ask(listener.gateway, holder.key)
+    peer = await listener.connect()
+    paid = await peer.ask(request("/api/v1/billing/pay", method="POST", key=holder.key))
+    number = "PLG-2023-000001"
+    path = f"/api/v1/billing/statements/{number}"
+    first = await peer.ask(request(f"{path}.csv", key=holder.key))
+    second = await peer.ask(request(path, key=holder.key))
+
+    assert [each.status for each in (paid, first, second)] == [200, 200, 200]
+    assert first.field(b"transfer-encoding") == b"chunked"
+    assert first.body.count(b"\r\n") == 2
+    assert number.encode() in second.body
