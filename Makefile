@@ -11,7 +11,7 @@ PIP := -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint format types contracts deps security locks lock bench dist up vendor clean
+.PHONY: help run test check lint format types contracts deps security locks lock soak bench dist up vendor clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ locks: $(VENV)/.dev ## Do the locks fit pyproject.toml?
 
 lock: $(VENV)/.dev ## Renew the locks with the newest allowed versions
 	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/locks.sh renew
+
+soak: $(VENV)/.dev ## Kill a gateway under load, round after round, and check the ledger; ARGS="--rounds 300"
+	@$(BIN)/python -m tests.integration.http.soak $(ARGS)
 
 bench: $(BENCH)/.bench ## Measure against the peers, in a virtual environment of its own
 	@$(BENCH)/bin/python -m bench $(or $(ARGS),--write)

@@ -234,6 +234,7 @@ def _create_others() -> None:
         sa.Column("sequence", sa.BigInteger(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.Double(), nullable=False),
+        sa.Column("is_repeated", sa.SmallInteger(), nullable=False),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_idempotency_sequence", "idempotency", ["account_id", "sequence"])

@@ -10,7 +10,7 @@ from typing import Any, Self
 import httpx
 import pytest
 
-from plg.container import Container, close, prepare
+from plg.container import Container, prepare, running
 from plg.domain.accounts import Email, Role
 from plg.domain.audit import OPERATOR
 from plg.entrypoints.http.assembly import build_app
@@ -59,8 +59,8 @@ def turns_of(source: Page) -> list[Turn]:
 async def container(tmp_path: Path) -> AsyncIterator[Container]:
     container = container_in(tmp_path, EASY)
     await prepare(container)
-    yield container
-    await close(container)
+    async with running(container):
+        yield container
 
 
 @pytest.mark.parametrize("name", PAGES)

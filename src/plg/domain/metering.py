@@ -58,7 +58,13 @@ def decide(meter: Meter, operation: Operation, incarnation: str, seal: Seal) -> 
 
 
 def void(meter: Meter, record: UsageRecord, void_id: str, at: float, seal: Seal) -> None:
-    """Take a record back by one of the opposite sign; nobody got its answer."""
+    """
+    Take a record back by one of the opposite sign: nobody got its answer.
+
+    It stands where somebody did after all: a repeat came before it could be taken back.
+    """
+    if meter.is_repeated(record.sequence):
+        return
     meter.unbind(record.sequence)
     if record.vins and record.record_key is not None:
         meter.see(record.day, record.record_key, is_seen=False)
@@ -208,6 +214,8 @@ def _repeated(meter: Meter, asked: Asked, etag: str | None) -> Counted | PlgErro
         return bound
     if bound.etag != etag:
         return None
+    if not bound.is_repeated:
+        meter.bind(bound._replace(is_repeated=1))
     return _counted(meter, asked, day_of(asked.at), bound.sequence, bound.amount, is_repeat=True)
 
 

@@ -37,7 +37,12 @@ class Held(NamedTuple):
 
 
 class Binding(NamedTuple):
-    """Which record an idempotency key is bound to."""
+    """
+    Which record an idempotency key is bound to.
+
+    Attributes:
+        is_repeated: 1 once a repeat was answered by it: the record is not taken back any more.
+    """
 
     account_id: str
     idempotency_key: str
@@ -47,6 +52,7 @@ class Binding(NamedTuple):
     sequence: int
     amount: int
     expires_at: float
+    is_repeated: int = 0
 
 
 @dataclass(slots=True)
@@ -164,6 +170,10 @@ class Meter:
         """Bind an idempotency key to a record."""
         self.bindings[binding.idempotency_key] = binding
         self.changes.bound[binding.idempotency_key] = binding
+
+    def is_repeated(self, sequence: int) -> bool:
+        """Tell whether a repeat was answered by a record."""
+        return any(each.sequence == sequence and each.is_repeated for each in self.bindings.values())
 
     def unbind(self, sequence: int) -> None:
         """Forget the keys that are bound to a record."""

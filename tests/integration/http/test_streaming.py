@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import httpx
 import pytest
 from starlette.types import Message
 
@@ -18,7 +19,6 @@ from plg.entrypoints.http.streaming import Streaming, streamed
 from tests.integration.http.conftest import Serve
 from tests.integration.http.gateway import KEY, Gateway
 from tests.integration.http.keyholders import ask, holder_in
-from tests.integration.http.wire import request
 
 PATH: Final = "/numbers"
 
@@ -118,14 +118,18 @@ async def test_a_connection_carries_a_stream_and_goes_on(serve: Serve, lane: str
     listener = await serve(None, FAST_LANE=lane)
     holder = await holder_in(listener.gateway, "ana")
     await ask(listener.gateway, holder.key)
-    peer = await listener.connect()
-    paid = await peer.ask(request("/api/v1/billing/pay", method="POST", key=holder.key))
     number = "PLG-2023-000001"
     path = f"/api/v1/billing/statements/{number}"
-    first = await peer.ask(request(f"{path}.csv", key=holder.key))
-    second = await peer.ask(request(path, key=holder.key))
+    async with httpx.AsyncClient(
+        base_url=f"http://127.0.0.1:{listener.port}", headers=holder.headers
+    ) as client:
+        paid = await client.post("/api/v1/billing/pay")
+        first = await client.get(f"{path}.csv")
+        second = await client.get(path)
+        accepted = len(listener.state.connections)
 
-    assert [each.status for each in (paid, first, second)] == [200, 200, 200]
-    assert first.field(b"transfer-encoding") == b"chunked"
-    assert first.body.count(b"\r\n") == 2
-    assert number.encode() in second.body
+    assert [each.status_code for each in (paid, first, second)] == [200, 200, 200]
+    assert first.headers["transfer-encoding"] == "chunked"
+    assert first.text.count("\r\n") == 2
+    assert second.json()["number"] == number
+    assert accepted == 1

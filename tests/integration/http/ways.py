@@ -55,6 +55,7 @@ class World:
         named = {
             "killer_bi_id": "KB-000002",
             "device_id": self.vault.living_device.device.id,
+            "number": "PLG-2026-000001",
             "override_id": "01JDG7Q4X2ZC8M5W9K3T6V1B0N",
             "vin": "WVWZZZ1KZAW000001",
             "id": self.vault.ids["user" if "/users/" in path else "live key"],

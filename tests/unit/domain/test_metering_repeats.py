@@ -120,6 +120,14 @@ class TestVoids:
         counted = account.counted(charge(asked(2, vin=BUS, tariff=tariff)))
         assert (counted.amount, counted.vins_left_today) == (5 * CENT, 0)
 
+    def test_a_record_that_a_repeat_was_answered_by_stands(self, account: Customer) -> None:
+        account(charge(asked(1, idempotency_key="k")))
+        account(charge(asked(2, idempotency_key="k")))
+        account.void(account.records[0])
+
+        assert [record.voids for record in account.records] == [None]
+        assert account.counted(charge(asked(3, idempotency_key="k"))).is_repeat
+
     def test_after_a_void_the_idempotency_key_is_free_again(self, account: Customer) -> None:
         account(charge(asked(1, idempotency_key="other")))
         account(charge(asked(2, idempotency_key="k")))

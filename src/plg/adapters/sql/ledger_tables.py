@@ -105,6 +105,7 @@ idempotency = Table(
     Column("sequence", BigInteger, nullable=False),
     Column("amount", BigInteger, nullable=False),
     Column("expires_at", Double, nullable=False),
+    Column("is_repeated", SmallInteger, nullable=False),
 )
 
 unbilled_sums = Table(

@@ -27,6 +27,7 @@ VINS: Final = "vins"
 _ETAG: Final = b"etag: "
 _IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _NOT_MODIFIED: Final = 304
+_METERED: Final = {each.value: Metered.of(each) for each in Outcome if each is not Outcome.FAILED}
 _DIGEST_BYTES: Final = 16
 
 
@@ -62,7 +63,7 @@ def metered_as(outcome: str, status: int, if_none_match: bytes | None) -> Metere
     """Return what an answer is billed as: a 304 to `*` has told as much as the record."""
     if status == _NOT_MODIFIED and if_none_match != b"*":
         return Metered.NOT_MODIFIED
-    return Metered.of(Outcome(outcome))
+    return _METERED[outcome]
 
 
 def asked_of(

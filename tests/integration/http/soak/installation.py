@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -21,6 +22,7 @@ from plg.settings import Settings
 from tests.integration.cli.processes import started
 
 PATIENCE_SECONDS: Final = 30.0
+SMALL_BYTES: Final = 1 << 30
 RATE: Final = "900000000/second"
 _UNLIMITED: Final = {
     "RATE_LIMIT_BURST": RATE,
@@ -77,8 +79,8 @@ class Server:
         return self._log.read_text(errors="replace")[-2000:]
 
     @contextmanager
-    def without_space(self) -> Iterator[None]:
-        """Let none of its files grow, as on a full disk."""
+    def bounded(self) -> Iterator[None]:
+        """Let none of its files grow."""
         limits = resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE)
         resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (0, limits[1]))
         try:
@@ -162,6 +164,27 @@ class Installation:
             connection.execute("BEGIN IMMEDIATE")
             yield
             connection.execute("ROLLBACK")
+
+    @contextmanager
+    def without_space(self, server: Server) -> Iterator[None]:
+        """
+        Let nothing be written, as on a full disk.
+
+        A small file system is filled up; on another one, which others use too, the server may not
+        make its files longer.
+        """
+        if shutil.disk_usage(self.folder).total > SMALL_BYTES:
+            with server.bounded():
+                yield
+            return
+        filler = self.folder / "filler"
+        try:
+            with suppress(OSError), filler.open("wb", buffering=0) as file:
+                while file.write(bytes(4096)):
+                    pass
+            yield
+        finally:
+            filler.unlink()
 
     def _json(self, *args: str, may_fail: bool = False) -> Any:  # noqa: ANN401 - any JSON
         done = subprocess.run(

@@ -13,7 +13,6 @@ from tests.integration.http.soak.clients import Clients, Wishes
 from tests.integration.http.soak.installation import Holder, Installation, Server
 from tests.integration.http.soak.journal import Journal, Loss
 
-BUSY_SECONDS: Final = (0.05, 1.2)
 TROUBLED_SECONDS: Final = (0.3, 3.5)
 
 
@@ -71,6 +70,7 @@ class Soak:
     books: Books
     wishes: Wishes
     connections: int = 24
+    busy_seconds: tuple[float, float] = (0.05, 1.2)
     endings: Counter[str] = field(default_factory=Counter)
 
     @classmethod
@@ -80,7 +80,7 @@ class Soak:
             "free": installation.holder("free"),
             "limited": installation.holder("limited", requests, vins),
         }
-        journal = Journal(installation.folder / "journal")
+        journal = Journal(installation.folder.with_suffix(".journal"))
         chance = random.Random(seed)
         return cls(
             installation,
@@ -133,14 +133,14 @@ class Soak:
         return server
 
     async def _serve(self, planned: Round, server: Server, clients: Clients) -> None:
-        await self._pause(BUSY_SECONDS)
+        await self._pause(self.busy_seconds)
         with self._trouble(planned.trouble, server):
             if planned.trouble is not Trouble.NONE:
                 await self._pause(TROUBLED_SECONDS)
             if planned.ends_amid:
                 await self._end(planned, server, clients)
         if not planned.ends_amid:
-            await self._pause(BUSY_SECONDS)
+            await self._pause(self.busy_seconds)
             await self._end(planned, server, clients)
 
     async def _end(self, planned: Round, server: Server, clients: Clients) -> None:
@@ -162,7 +162,7 @@ class Soak:
             case Trouble.LOCKED:
                 return self.installation.locked()
             case Trouble.FULL:
-                return server.without_space()
+                return self.installation.without_space(server)
             case Trouble.NONE:
                 return nullcontext()
 

@@ -36,6 +36,8 @@ class SlowConnection(sqlite3.Connection):
 class BrokenConnection(sqlite3.Connection):
     """Fails to commit for as long as `failures` are left: `is_durable` all the same, or not."""
 
+    reached: ClassVar[threading.Event] = threading.Event()
+    gate: ClassVar[threading.Event] = threading.Event()
     failures: ClassVar[int] = 0
     is_durable: ClassVar[bool] = False
 
@@ -44,5 +46,7 @@ class BrokenConnection(sqlite3.Connection):
         if sql != "COMMIT" or not cls.failures:
             return super().execute(sql, *cast("Any", args))
         cls.failures -= 1
+        cls.reached.set()
+        cls.gate.wait(20)
         super().execute("COMMIT" if cls.is_durable else "ROLLBACK")
         raise sqlite3.OperationalError("disk I/O error")

@@ -1,6 +1,7 @@
 """What the writer does beside writing."""
 
 import asyncio
+import resource
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,6 +12,7 @@ from structlog.testing import capture_logs
 
 from plg.adapters.sql.ledger import chores
 from plg.adapters.sql.ledger.books import Books
+from plg.adapters.sql.ledger.bulk import Bulk
 from plg.adapters.sql.ledger.checkpoints import Checkpoints
 from plg.adapters.sql.ledger.file import LedgerFile
 from plg.adapters.sql.ledger.given_up import GivenUp
@@ -101,6 +103,15 @@ async def test_a_group_of_any_size_is_written(path: Path, count: int) -> None:
     assert rows(path, "SELECT requests, vins FROM ledger_days") == [(count, 0)]
 
 
+@pytest.mark.parametrize("count", [0, 1, 65, 200])
+def test_all_rows_are_written_at_once(connection: sqlite3.Connection, count: int) -> None:
+    connection.execute("CREATE TABLE numbers (number INTEGER, name TEXT)")
+    Bulk("numbers", ("number", "name")).write(connection, [(n, str(n)) for n in range(count)])
+
+    found = connection.execute("SELECT number, name FROM numbers ORDER BY number").fetchall()
+    assert found == [(number, str(number)) for number in range(count)]
+
+
 async def test_a_spend_cap_counts_what_other_processes_wrote(path: Path) -> None:
     tariff = tariff_of(cap=10 * 10_000_000)
     for number in (1, 2):
@@ -126,7 +137,22 @@ def test_the_log_is_copied_beside_the_writer(path: Path, connection: sqlite3.Con
     assert connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()[0] == 0
     connection.execute("INSERT INTO filler VALUES (?)", (b"",))
     assert log.stat().st_size == length  # it began again from its start
-    checkpoints.wrote(1, connection)
+
+
+def test_of_a_long_log_the_writer_copies_the_rest(
+    path: Path, connection: sqlite3.Connection
+) -> None:
+    checkpoints = Checkpoints(LedgerFile(path), pages=1, pages_long=1)
+    checkpoints.start()
+    statements: list[str] = []
+    connection.set_trace_callback(statements.append)
+    while "PRAGMA wal_checkpoint(PASSIVE)" not in statements:
+        connection.execute("DELETE FROM incarnations")
+        chores.beat(connection, "01LIVES", NOON, NOON)
+        checkpoints.wrote(1, connection)
+    checkpoints.stop(5)
+
+    assert rows(path, "SELECT id FROM incarnations") == [("01LIVES",)]
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -199,6 +225,20 @@ class TestGivenUp:
             given_up.open()
             given_up.add(["01A"])
             given_up.sync()
+        given_up.close()
+
+        assert [log["event"] for log in logs] == ["what is given up cannot be remembered"]
+
+    def test_where_there_is_no_room_that_is_said(self, tmp_path: Path) -> None:
+        given_up = GivenUp(tmp_path, "01A")
+        given_up.open()
+        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+        try:
+            with capture_logs() as logs:
+                given_up.add(["01A"])
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         given_up.close()
 
         assert [log["event"] for log in logs] == ["what is given up cannot be remembered"]

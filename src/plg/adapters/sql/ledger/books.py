@@ -44,7 +44,8 @@ _BINDINGS: Final = Bulk(
     Binding._fields,
     "ON CONFLICT (account_id, idempotency_key) DO UPDATE SET resource = excluded.resource,"
     " record_key = excluded.record_key, etag = excluded.etag, sequence = excluded.sequence,"
-    " amount = excluded.amount, expires_at = excluded.expires_at",
+    " amount = excluded.amount, expires_at = excluded.expires_at,"
+    " is_repeated = excluded.is_repeated",
 )
 
 
@@ -83,7 +84,7 @@ class Books:
         self._read_days(accounts, days)
         self._read_seen(asked)
         self._read_bindings(asked, voided)
-        pass
+        self._read_unbilled(asked)
 
     def decide(self, operation: Operation, incarnation: str) -> Verdict:
         """Decide about one operation."""

@@ -15,17 +15,25 @@ from typing import Final
 from plg.adapters.sql.ledger.file import LedgerFile
 
 PAGES: Final = 2000
-"""How long the log gets before it is copied."""
 PAGES_LONG: Final = 16000
-"""From how long on the writer itself copies what is left."""
 _GROUP_PAGES: Final = 8
 
 
 class Checkpoints:
-    """Copies the log when told that enough was written."""
+    """
+    Copies the log when told that enough was written.
 
-    def __init__(self, file: LedgerFile) -> None:
+    Args:
+        pages: How long the log gets before it is copied.
+        pages_long: From how long on the writer itself copies what is left.
+    """
+
+    def __init__(
+        self, file: LedgerFile, *, pages: int = PAGES, pages_long: int = PAGES_LONG
+    ) -> None:
         self._file = file
+        self._pages = pages
+        self._pages_long = pages_long
         self._due = threading.Event()
         self._is_stopping = False
         self._written = 0
@@ -42,7 +50,7 @@ class Checkpoints:
             self._is_long = False
             with suppress(sqlite3.Error):
                 connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-        elif self._written >= PAGES and not self._due.is_set():
+        elif self._written >= self._pages and not self._due.is_set():
             self._written = 0
             self._due.set()
 
@@ -58,7 +66,7 @@ class Checkpoints:
             with suppress(sqlite3.Error):  # the writer says what is wrong with the file
                 connection = connection or self._file.connect()
                 row = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-                self._is_long = row[1] >= PAGES_LONG
+                self._is_long = row[1] >= self._pages_long
             self._due.clear()
         if connection is not None:
             connection.close()

@@ -149,7 +149,7 @@ class LedgerWriter:
         try:
             self._write(connection, group)
         except Exception as error:  # noqa: BLE001 - one operation that cannot be, or the disk
-            if _is_of_the_disk(error):
+            if _is_of_the_disk(error) or not group:
                 self._failed(group, error)
             else:
                 self._apart(group)

@@ -153,9 +153,10 @@ class StatementsApi:
     def endpoints(self) -> list[Endpoint]:
         """Return the routes; the one that ends in `.csv` before the one that takes any end."""
         gate = self.gate
+        pay = Guarded(gate, PAYING, account_and_key, self.pay, reads_body=True)
         credit = Guarded(gate, ADMIN, _credit, self.credit, reads_body=True)
         return [
-            Endpoint(PAY_PATH, Guarded(gate, PAYING, account_and_key, self.pay), PAY, "POST"),
+            Endpoint(PAY_PATH, pay, PAY, "POST"),
             Endpoint(LIST_PATH, Guarded(gate, LISTING, _list, self.list), LIST),
             Endpoint(CSV_PATH, Streaming(gate, LISTING, _records, self.records), RECORDS),
             Endpoint(PATH, Guarded(gate, READING, number_of, self.show), SHOW),
