@@ -173,7 +173,8 @@ class Meter:
 
     def is_repeated(self, sequence: int) -> bool:
         """Tell whether a repeat was answered by a record."""
-        return any(each.sequence == sequence and each.is_repeated for each in self.bindings.values())
+        bindings = self.bindings.values()
+        return any(each.sequence == sequence and each.is_repeated for each in bindings)
 
     def unbind(self, sequence: int) -> None:
         """Forget the keys that are bound to a record."""

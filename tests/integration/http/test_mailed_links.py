@@ -175,7 +175,7 @@ async def test_a_form_that_cannot_be_understood_is_a_400(people: People, form: s
 
 async def test_an_account_that_was_locked_is_opened_by_a_link(people: People) -> None:
     await people.account()
-    for _ in range(4):
+    for _ in range(FREE_FAILURES + 1):
         locked = await people.post("/auth/login", email=ANA, password=PASSWORD + "x")
     await people.post("/auth/password/forgot", email=ANA)
     await people.post(RESET, token=await people.mailed_token(), password=OTHER)

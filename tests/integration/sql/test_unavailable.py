@@ -164,9 +164,12 @@ async def test_a_durable_database_of_a_newer_version_is_said(path: Path) -> None
     await engine.dispose()
 
 
-async def test_a_new_durable_database_can_be_read_by_its_owner_only(path: Path) -> None:
+@pytest.mark.parametrize("prepare", [prepare_cache, prepare_durable])
+async def test_a_new_database_can_be_read_by_its_owner_only(
+    path: Path, prepare: Callable[[AsyncEngine], Awaitable[None]]
+) -> None:
     engine = create_durable_engine(url_of(path))
-    await prepare_durable(engine)
+    await prepare(engine)
 
     assert {file.stat().st_mode & 0o777 for file in path.parent.glob(f"{path.name}*")} == {0o600}
     await engine.dispose()

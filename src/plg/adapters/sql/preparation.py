@@ -22,18 +22,15 @@ async def prepare_durable(engine: AsyncEngine) -> None:
     Raises:
         StorageUnavailable: If it cannot be opened or migrated.
     """
-    path = _make_folder(engine)
-    try:
-        if not path.exists():
-            path.touch(mode=0o600)  # what SQLite puts beside it gets the same mode
-    except OSError as error:
-        raise StorageUnavailable(f"the file {path} cannot be made: {error}") from error
+    _make_file(_make_folder(engine))
     await _migrate(engine, Line.DURABLE)
 
 
 async def prepare_cache(engine: AsyncEngine) -> None:
     """
     Migrate the embedded cache; a file that is damaged or not ours is set aside first.
+
+    A new one is its owner's only, too: it holds what only the source's clients may know.
 
     Raises:
         StorageUnavailable: If it cannot be opened or migrated.
@@ -45,6 +42,7 @@ async def prepare_cache(engine: AsyncEngine) -> None:
         raise StorageUnavailable(f"the file {path} cannot be set aside: {error}") from error
     if aside is not None:
         _log.warning("cache file cannot be used and was set aside", file=str(path), now=str(aside))
+    _make_file(path)
     await _migrate(engine, Line.CACHE)
 
 
@@ -55,6 +53,14 @@ def _make_folder(engine: AsyncEngine) -> Path:
     except OSError as error:
         raise StorageUnavailable(f"the folder {path.parent} cannot be made: {error}") from error
     return path
+
+
+def _make_file(path: Path) -> None:
+    try:
+        if not path.exists():
+            path.touch(mode=0o600)  # what SQLite puts beside it gets the same mode
+    except OSError as error:
+        raise StorageUnavailable(f"the file {path} cannot be made: {error}") from error
 
 
 async def _migrate(engine: AsyncEngine, line: Line) -> None:

@@ -6,16 +6,22 @@ from typing import Any, ClassVar, cast
 
 
 class SlowConnection(sqlite3.Connection):
-    """Commits only when `gate` is open; `is_durable_first` stops after the commit instead."""
+    """
+    Commits only when `gate` is open; `is_durable_first` stops after the commit instead.
+
+    `reached` is set when it stands before the gate; `committed` counts commits since it was shut.
+    """
 
     gate: ClassVar[threading.Event] = threading.Event()
     reached: ClassVar[threading.Event] = threading.Event()
+    committed: ClassVar[threading.Semaphore] = threading.Semaphore(0)
     is_durable_first: ClassVar[bool] = False
 
     @classmethod
     def close_gate(cls, *, is_durable_first: bool = False) -> None:
         cls.gate.clear()
         cls.reached.clear()
+        cls.committed = threading.Semaphore(0)
         cls.is_durable_first = is_durable_first
 
     @classmethod
@@ -24,13 +30,19 @@ class SlowConnection(sqlite3.Connection):
 
     def execute(self, sql: str, *args: object) -> sqlite3.Cursor:
         cls = type(self)
-        if sql != "COMMIT" or cls.gate.is_set():
-            return super().execute(sql, *cast("Any", args))
-        if cls.is_durable_first:
-            cursor = super().execute(sql, *cast("Any", args))
-        cls.reached.set()
-        cls.gate.wait(20)
-        return cursor if cls.is_durable_first else super().execute(sql, *cast("Any", args))
+        if sql == "COMMIT" and not cls.is_durable_first:
+            self._pass_the_gate()
+        cursor = super().execute(sql, *cast("Any", args))
+        if sql == "COMMIT":
+            cls.committed.release()
+            if cls.is_durable_first:
+                self._pass_the_gate()
+        return cursor
+
+    def _pass_the_gate(self) -> None:
+        if not self.gate.is_set():
+            self.reached.set()
+            self.gate.wait(20)
 
 
 class BrokenConnection(sqlite3.Connection):

@@ -34,7 +34,7 @@ class GivenUp:
         """Begin; return the ids that processes which died have left behind, and their names."""
         left: set[str] = set()
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             for path in sorted(self._folder.glob(f"*{_SUFFIX}")):
                 left.update(self._taken_over(path))
             self._file = _locked_file(self._path)
