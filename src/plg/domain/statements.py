@@ -203,9 +203,9 @@ def credit(
     if statement.kind is not StatementKind.STATEMENT:
         raise InvalidParameter("number", "Only a statement can be credited, not a credit note.")
     left = {number: line.amount for number, line in enumerate(statement.lines, 1)}
-    for line in (line for note in earlier for line in note.lines):
-        if line.credits is not None:
-            left[line.credits] += line.amount
+    lines = (line for note in earlier for line in note.lines)
+    for number, amount in ((each.credits, each.amount) for each in lines if each.credits):
+        left[number] += amount
     if wanted is None:
         return _all_that_is_left(statement, left)
     if not wanted or len({each.number for each in wanted}) != len(wanted):

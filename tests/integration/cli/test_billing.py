@@ -1,12 +1,16 @@
 """`plg billing`."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from plg.container import Container, close
+from plg.domain.audit import OPERATOR
 from plg.domain.money import Currency
 from plg.domain.plans import Metered
+from plg.settings import Settings
 from tests.fakes.usage import CENT, TARIFF, asked, charge, tariff_of
 from tests.integration import ledgers
 from tests.integration.cli.conftest import CommandLine
@@ -84,6 +88,28 @@ def test_a_statement_is_shown(run: CommandLine, ana: str) -> None:
         "players  hit  basic 1  3 x 0.10 = 0.30",
     ]
     assert run.json("billing", "show", statement["number"]) == statement
+
+
+def test_a_credit_note_is_shown(run: CommandLine, ana: str) -> None:
+    use(run, ana, range(3))
+    (statement,) = run.json("billing", "close", "--all")
+    container = Container(settings=Settings.from_env({"DATA_DIR": str(run.folder / "data")}))
+
+    async def credit() -> str:
+        note = await container.billing.credit_statement()(
+            statement["number"], "broken", None, OPERATOR
+        )
+        await close(container)
+        return str(note.number)
+
+    shown = run("billing", "show", asyncio.run(credit())).stdout.splitlines()
+
+    assert shown[2:3] + shown[4:] == [
+        "amount     -0.30 EUR",
+        f"credited   {statement['number']}",
+        "reason     broken",
+        "players  hit  basic 1  of line 1: -0.30",
+    ]
 
 
 def test_what_is_not_there_is_told(run: CommandLine) -> None:

@@ -161,6 +161,14 @@ async def test_a_closing_that_fails_takes_no_number(paying: Paying) -> None:
     assert statement.number == "PLG-2023-000001"
 
 
+async def test_a_statement_that_is_lost_is_not_made_anew(paying: Paying) -> None:
+    paying.use()
+    await paying.pay(key="k")
+    paying.work.tables.statements.clear()
+    with pytest.raises(StorageUnavailable):
+        await paying.pay(key="k")
+
+
 async def test_closing_is_written_down(paying: Paying) -> None:
     paying.use()
     await paying.pay()

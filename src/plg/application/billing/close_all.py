@@ -40,6 +40,4 @@ class CloseAll:
     async def _close(self, account_id: str, actor: Actor) -> list[Statement]:
         async with self.work.change() as work:
             end = await work.usage.end(account_id)
-            if end is None:
-                return []
             return await close(work, account_id, end, actor, self.clock.now())

@@ -16,7 +16,7 @@ from plg.domain.statements import (
 
 
 async def close(
-    work: Work, account_id: str, end: LedgerEnd, actor: Actor, now: float
+    work: Work, account_id: str, end: LedgerEnd | None, actor: Actor, now: float
 ) -> list[Statement]:
     """
     Close what is unbilled, in the change that has read where the account's ledger ends.
@@ -24,7 +24,7 @@ async def close(
     Returns a statement for each currency; none where there is nothing to bill.
     """
     by_currency = closing_lines(await work.usage.unbilled(account_id))
-    if not by_currency:
+    if end is None or not by_currency:
         return []
     balances = await work.statements.balances(account_id)
     span = await _span(work, account_id, end)

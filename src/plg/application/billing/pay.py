@@ -68,7 +68,7 @@ class Pay:
         self, work: Work, account_id: str, end: LedgerEnd | None, key: str | None, actor: Actor
     ) -> list[Statement]:
         now = self.clock.now()
-        statements = [] if end is None else await close(work, account_id, end, actor, now)
+        statements = await close(work, account_id, end, actor, now)
         if key is not None:
             numbers = tuple(each.number for each in statements)
             await work.statements.note_closing(account_id, key, numbers, now)

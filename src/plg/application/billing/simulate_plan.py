@@ -55,10 +55,10 @@ class SimulatePlan:
             raise InvalidParameter("plan", f"There is no plan {code!r}.")
         if version is None:
             return in_force(versions, self.clock.now())
-        for plan in versions:
-            if plan.version == version:
-                return plan
-        raise InvalidParameter("version", f"The plan {code} has no version {version}.")
+        found = [plan for plan in versions if plan.version == version]
+        if not found:
+            raise InvalidParameter("version", f"The plan {code} has no version {version}.")
+        return found[0]
 
     async def _accounts(self) -> list[str]:
         found: list[str] = []

@@ -124,6 +124,20 @@ async def test_with_too_much_waiting_it_takes_no_more(path: Path) -> None:
         assert await counted(ledger, charge(asked(4)))
 
 
+async def test_what_waits_for_another_with_its_key_does_not_wait_longer_than_a_lock(
+    path: Path,
+) -> None:
+    async with opened(path, patience_seconds=PATIENCE) as ledger:
+        await told(ledger, reserve(asked(1, idempotency_key="k")))
+        second = promised(ledger, charge(asked(2, idempotency_key="k")))
+        await told(ledger, charge(asked(3)))  # by then the second is known to have to wait
+        with locked(path):
+            async with asyncio.timeout(10 * PATIENCE):
+                assert isinstance(await second, LedgerUnavailable)
+
+        assert await counted(ledger, settle(asked(1, idempotency_key="k")))
+
+
 async def test_before_the_start_it_takes_nothing(path: Path) -> None:
     async with opened(path) as ledger:
         pass

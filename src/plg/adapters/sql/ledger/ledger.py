@@ -57,6 +57,7 @@ class SqliteLedger(LedgerPort):
         self._open_count = 0
         self._timer: asyncio.TimerHandle | None = None
         self._is_rung = False
+        self._written_at = monotonic()
         self._drained: list[asyncio.Future[None]] = []
 
     def start(self) -> None:
@@ -122,6 +123,8 @@ class SqliteLedger(LedgerPort):
                 loop.call_soon_threadsafe(self._deliver, written)
 
     def _deliver(self, written: Written) -> None:
+        if not any(isinstance(answer, LedgerUnavailable) for answer in written.answers):
+            self._written_at = monotonic()
         if written.is_in_doubt:
             self._make_void([ticket.operation.asked.id for ticket in written.tickets])
         for ticket, answer in zip(written.tickets, written.answers, strict=True):
@@ -137,9 +140,16 @@ class SqliteLedger(LedgerPort):
         self._trim()
         self._tell_drained()
 
+    @property
+    def _is_stuck(self) -> bool:
+        """Whether nothing could be written for as long as an operation has patience."""
+        return monotonic() - self._written_at >= self._patience
+
     def _trim(self) -> None:
         open_ = self._open
         while open_ and (stage := open_[0].stage) not in _STANDS:
+            if stage is Stage.PARKED and self._is_stuck:
+                return
             ticket = open_.popleft()
             if stage is Stage.PARKED:  # another's turn: its patience begins again
                 ticket.expires = monotonic() + self._patience
