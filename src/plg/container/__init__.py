@@ -231,6 +231,7 @@ async def running(container: Container) -> AsyncIterator[None]:
             chore.cancel()
         ended = await asyncio.gather(*chores, return_exceptions=True)
         await close(container)
+        await container.ledger.ledger().close()
         for failure in ended:
             if isinstance(failure, Exception):
                 raise failure
@@ -244,7 +245,6 @@ async def close(container: Container) -> None:
     resources = container.resources().values()
     for resource in resources:
         await resource.records.drain()
-    await container.ledger.ledger().close()
     await container.vehicles.observation_log().drain()
     for resource in resources:
         await resource.store.aclose()
