@@ -61,7 +61,8 @@ async def test_a_device_is_limited_like_every_caller(gateway: Gateway) -> None:
 
     answer = await send(gateway, "GET", ANA_PATH, signature_of(gateway, made))
 
-    assert '"burst";r=999' in answer.headers["ratelimit"]
+    assert '"burst";q=1000' in answer.headers["ratelimit-policy"]
+    assert answer.headers["ratelimit"].startswith('"daily";r=99;')
 
 
 async def test_a_signature_for_another_target_is_refused(gateway: Gateway) -> None:
