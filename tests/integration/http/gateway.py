@@ -108,6 +108,11 @@ class Gateway:
             await self.container.player_memory().put(key, entry)
         return entry
 
+    async def settle(self) -> None:
+        """Return when all that requests left behind to be written is on disk."""
+        await self.container.ledger.ledger().drain()
+        await self.container.vehicles.observation_log().drain()
+
     async def metrics(self) -> str:
         return (await self.get("/metrics")).text
 

@@ -174,14 +174,14 @@ async def test_no_route_takes_a_body_of_more_than_64_kib(
             yield TOO_MUCH[start : start + 8192]
 
     asked = 0
-    before = attacker.world.state()
+    before = await attacker.world.state()
     for target in _writing(attacker.world):
         answer = await attacker.send(target, chunks() if is_chunked else TOO_MUCH)
         assert answer.status_code == 413, (target, answer.text)
         assert answer.json()["code"] == "payload_too_large"
         asked += 1
     assert asked > 20
-    assert attacker.world.state() == before
+    assert await attacker.world.state() == before
 
 
 async def test_every_route_that_takes_a_body_takes_64_kib(attacker: Attacker) -> None:
@@ -203,12 +203,12 @@ async def test_what_is_no_such_object_is_a_400(attacker: Attacker, name: str) ->
     "media", ["", "text/plain", "application/jsonx", "application/xml", "multipart/form-data"]
 )
 async def test_another_media_type_is_a_415(attacker: Attacker, media: str) -> None:
-    before = attacker.world.state()
+    before = await attacker.world.state()
     for target in await attacker.targets():
         body = json.dumps(target.example).encode()
         answer = await attacker.send(target, body, media)
         assert answer.status_code == 415, (target, answer.text)
-    assert attacker.world.state() == before
+    assert await attacker.world.state() == before
 
 
 @pytest.mark.parametrize("name", VALUES)
@@ -268,7 +268,7 @@ ADDRESSES: Final = {
 @pytest.mark.parametrize("address", ADDRESSES)
 async def test_an_odd_address_is_taken_or_refused(attacker: Attacker, address: str) -> None:
     people = People(attacker.world.gateway)
-    before = attacker.world.state()
+    before = await attacker.world.state()
 
     answer = await people.post("/auth/register", email=address, password=PASSWORD)
 
@@ -276,7 +276,7 @@ async def test_an_odd_address_is_taken_or_refused(attacker: Attacker, address: s
     letters = await people.letters()
     assert len(letters) == (answer.status_code == 201)
     if answer.status_code == 400:
-        assert attacker.world.state() == before
+        assert await attacker.world.state() == before
         return
     again = await people.post("/auth/register", email=address.upper(), password=PASSWORD)
     assert again.json()["code"] == "email_taken"

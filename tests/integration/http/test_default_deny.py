@@ -185,7 +185,7 @@ async def test_nobody_passes_with_a_key_beside_a_signature(world: World) -> None
 
 async def test_nobody_passes_with_a_credential_in_the_query(world: World) -> None:
     token, key = world.vault["user token"], world.vault["live key"]
-    before = world.state()
+    before = await world.state()
     for way in world.ways:
         mark = "&" if "?" in way.target else "?"
         query = f"{mark}api_key={key}&X-API-Key={key}&access_token={token}&Authorization={token}"
@@ -193,23 +193,23 @@ async def test_nobody_passes_with_a_credential_in_the_query(world: World) -> Non
             Way(way.method, way.path, way.scope, way.target + query, way.body), []
         )
         assert answer.status_code == 401, way
-    assert world.state() == before
+    assert await world.state() == before
 
 
 async def test_nobody_passes_with_a_replayed_signature(world: World) -> None:
     for way in world.ways:
         signed = world.signature(way)
         first = await world.ask(way, signed)
-        before = world.state()
+        before = await world.state()
         assert (await world.ask(way, signed)).status_code == 401, way
-        assert world.state() == before
+        assert await world.state() == before
         # What the device may do it does, and the rest is refused for its scopes.
         assert first.status_code in ((200, 404) if way.scope in DATA_SCOPES else (400, 403)), way
 
 
 async def test_who_lacks_the_scope_is_told_which_it_is(world: World) -> None:
     key, others = world.vault["vehicles key"], world.vault["reader key"]
-    before = world.state()
+    before = await world.state()
     for way in world.ways:
         if way.scope is None:
             continue
@@ -221,18 +221,18 @@ async def test_who_lacks_the_scope_is_told_which_it_is(world: World) -> None:
         if way.method != "HEAD":
             assert answer.json()["code"] == "insufficient_scope"
             assert answer.json()["scope"] == way.scope
-    assert world.state() == before
+    assert await world.state() == before
 
 
 async def test_each_scope_opens_no_route_but_its_own(world: World) -> None:
     """A token that has all scopes but the one a route demands is refused."""
     for scope in {way.scope for way in world.ways} - {None}:
         opened = await session(world.gateway, world.vault.ids["admin"], frozenset(Scope) - {scope})
-        before = world.state()
+        before = await world.state()
         for way in (way for way in world.ways if way.scope is scope):
             answer = await world.ask(way, [("Authorization", f"Bearer {opened.access_token}")])
             assert answer.status_code == 403, way
-        assert world.state() == before
+        assert await world.state() == before
 
 
 def _by_token(token: str) -> Callable[[Way], Fields]:
@@ -243,7 +243,7 @@ async def _refused(
     world: World, fields: Callable[[Way], Fields], statuses: set[int], name: str = ""
 ) -> list[httpx.Response]:
     """Ask every way in; check that each refuses, and that nothing has happened."""
-    before = world.state()
+    before = await world.state()
     answers = []
     for way in world.ways:
         answer = await world.ask(way, fields(way))
@@ -251,5 +251,5 @@ async def _refused(
         assert ("www-authenticate" in answer.headers) is (answer.status_code == 401)
         answers.append(answer)
     assert len(answers) > 20
-    assert world.state() == before, name
+    assert await world.state() == before, name
     return answers

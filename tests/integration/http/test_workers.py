@@ -2,6 +2,7 @@
 
 import json
 import re
+import signal
 import subprocess
 import threading
 import time
@@ -164,6 +165,19 @@ def test_a_request_in_flight_is_finished_and_the_exit_is_clean(workers: Workers)
     assert [answer.status_code for answer in answers] == [200]
 
 
+def test_while_they_finish_nobody_else_is_let_in(workers: Workers) -> None:
+    workers.each("/health/live")
+    workers.control(latency=4)
+    asking = threading.Thread(target=lambda: workers.get("/api/v1/players/KB-000009"))
+    asking.start()
+    eventually(lambda: httpx.get(f"{workers.source}/_stats").json()["in_flight"] == 1, within=5)
+    workers.gateway.process.send_signal(signal.SIGTERM)
+
+    eventually(lambda: refuses(workers.address), within=3)
+    assert workers.gateway.process.poll() is None
+    asking.join()
+
+
 def test_a_worker_that_dies_is_replaced(workers: Workers) -> None:
     first = set(workers.each("/health/live"))
     victim = first.pop()
@@ -196,6 +210,16 @@ def test_each_line_of_the_log_is_a_json_object(workers: Workers) -> None:
             "level"} <= requests[0].keys()  # fmt: skip
     assert KEY not in workers.gateway.stderr
     assert "secret-looking" not in workers.gateway.stderr
+
+
+def refuses(address: str) -> bool:
+    try:
+        httpx.get(f"{address}/health/live", timeout=0.5)
+    except httpx.ConnectError:
+        return True
+    except httpx.TransportError:
+        pass  # let in, and left without an answer
+    return False
 
 
 def is_running(pid: int) -> bool:

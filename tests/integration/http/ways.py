@@ -80,11 +80,14 @@ class World:
             content = None if way.method in ("GET", "HEAD") else way.body
             return await client.request(way.method, way.target, headers=headers, content=content)
 
-    def state(self) -> tuple[list[str], int]:
-        """Return all that is in the database, and how often the source was called."""
+    async def state(self) -> tuple[list[str], int]:
+        """Return all in the database but keys' last uses, and how often the source was called."""
+        await self.gateway.settle()
         path = self.gateway.settings.storage.data_dir / "db.sqlite3"
-        with closing(sqlite3.connect(path)) as connection:
-            return list(connection.iterdump()), self.gateway.simulator.stats.calls
+        with closing(sqlite3.connect(path)) as there, closing(sqlite3.connect(":memory:")) as here:
+            there.backup(here)
+            here.execute("UPDATE api_keys SET last_used_at = NULL, last_used_address = NULL")
+            return list(here.iterdump()), self.gateway.simulator.stats.calls
 
     def signature(self, way: Way, *, secret: str = "", **how: float) -> Fields:
         """Return the fields of a request that the living device signs, unless `how` spoils it."""

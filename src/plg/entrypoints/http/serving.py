@@ -38,7 +38,16 @@ def serve(settings: Settings) -> None:
         return
     shutil.rmtree(settings.storage.data_dir / "run", ignore_errors=True)
     config = server_config(settings, f"{__name__}:worker_app")
-    Multiprocess(config, sockets=[config.bind_socket()]).run()
+    _Workers(config, sockets=[config.bind_socket()]).run()
+
+
+class _Workers(Multiprocess):
+    """Workers on one socket, which is closed as soon as they are told to stop."""
+
+    def terminate_all(self) -> None:
+        for each in self.sockets:
+            each.close()  # or who comes while they finish is let in, and waits for nobody
+        super().terminate_all()
 
 
 def _lasting(app: HttpApp) -> HttpApp:
