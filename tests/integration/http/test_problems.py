@@ -3,7 +3,7 @@
 import pytest
 
 from plg.domain.errors import PlgError
-from plg.entrypoints.http.errors import KINDS
+from plg.entrypoints.http.problem_kinds import KINDS
 from tests.integration.http.gateway import Gateway
 
 

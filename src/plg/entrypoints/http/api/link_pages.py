@@ -6,7 +6,7 @@ from typing import Final
 from plg.domain.errors import Forbidden, InvalidLink, InvalidRequest, PlgError
 from plg.domain.passwords import LENGTH_MAX, LENGTH_MIN
 from plg.entrypoints.http.answers import NO_STORE, Answer, content
-from plg.entrypoints.http.errors import KINDS
+from plg.entrypoints.http.problem_kinds import KINDS
 
 HTML: Final = b"text/html; charset=utf-8"
 PAGE_POLICY: Final = (

@@ -9,8 +9,8 @@ import msgspec
 
 from plg import __version__
 from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
-from plg.entrypoints.http.errors import KINDS
 from plg.entrypoints.http.gate import Guarded, Public
+from plg.entrypoints.http.problem_kinds import KINDS
 
 REF: Final = "#/components/schemas/{name}"
 SECURITY: Final[list[dict[str, list[str]]]] = [{"apiKey": []}, {"bearer": []}, {"signature": []}]

@@ -12,9 +12,10 @@ from starlette.types import Receive, Scope, Send
 
 from plg.entrypoints.http.answers import JSON, Answer, content
 from plg.entrypoints.http.endpoints import Endpoint, Open
-from plg.entrypoints.http.errors import KINDS, problem
+from plg.entrypoints.http.errors import problem
 from plg.entrypoints.http.exchange import Exchange
 from plg.entrypoints.http.fields import Field, join_lines
+from plg.entrypoints.http.problem_kinds import KINDS
 
 STATIC: Final = Path(__file__).parent / "static"
 HTML: Final = b"text/html; charset=utf-8"

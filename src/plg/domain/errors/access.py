@@ -1,0 +1,67 @@
+"""Failures of who asks: not proved, or not allowed."""
+
+from plg.domain.errors.tree import PlgError
+
+
+class Unauthenticated(PlgError):
+    """The caller is not known."""
+
+    code = "unauthenticated"
+
+
+class MissingCredential(Unauthenticated):
+    """No credential was sent."""
+
+    code = "missing_credential"
+
+
+class InvalidCredential(Unauthenticated):
+    """The credential is malformed, unknown, expired or revoked."""
+
+    code = "invalid_credential"
+
+
+class InvalidLogin(Unauthenticated):
+    """There is no account with this address and password; which of them is wrong is not told."""
+
+    code = "invalid_login"
+
+
+class Forbidden(PlgError):
+    """The caller is known, but may not."""
+
+    code = "forbidden"
+
+
+class InsufficientScope(Forbidden):
+    """The caller is known, but lacks `scope`."""
+
+    code = "insufficient_scope"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"This needs the scope {scope}, which the credential does not have.")
+        self.scope = scope
+
+
+class ForbiddenNetwork(Forbidden):
+    """The credential, or the route, may not be used from this address."""
+
+    code = "forbidden_network"
+
+
+class AccountInactive(Forbidden):
+    """The account was deactivated; told only to who knows its password."""
+
+    code = "account_inactive"
+
+
+class EmailUnverified(Forbidden):
+    """The account's address must be verified first."""
+
+    code = "email_unverified"
+
+
+class RegistrationClosed(Forbidden):
+    """Only the operator makes accounts."""
+
+    code = "registration_closed"
