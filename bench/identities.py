@@ -65,7 +65,8 @@ def add_a_key_each(data: Path, account_ids: Sequence[str]) -> list[str]:
     with closing(sqlite3.connect(data / "db.sqlite3")) as connection, connection:
         connection.executemany(
             "INSERT INTO api_keys (id, account_id, name, prefix, scopes, created_at,"
-            " allowed_networks, is_enabled) VALUES (?,?,'bench',?,'players:read',?,'',1)",
+            " allowed_networks, is_enabled)"
+            " VALUES (?,?,'bench',?,'billing:read players:read',?,'',1)",
             (
                 (key_id, account_id, secret.prefix, time.time())
                 for account_id, (key_id, secret) in zip(account_ids, made, strict=True)

@@ -67,10 +67,10 @@ def billed_hit(lab: Lab) -> Finding:
 
 
 def billed_growth(lab: Lab) -> Finding:
-    """Measure the same hit with few records in the ledger and with many."""
+    """Measure a hit, and the account's usage, with few records in the ledger and with many."""
     sizes = (_FEW, lab.plan.scaled(_MANY))
     with ExitStack() as stack:
-        contenders = []
+        contenders, readers = [], []
         for size in sizes:
             name = f"records-{size}"
             data = _folder(lab, name)
@@ -78,11 +78,15 @@ def billed_growth(lab: Lab) -> Finding:
             account_id, key = _customer(lab, server, name)
             fill(data, account_id, size)
             contenders.append(_contender(f"{size:,} records", server, key))
-        few, many = interleaved(lab, contenders).values()
+            readers.append(_reader(f"usage, {size:,} records", server, key))
+        few, many, read_few, read_many = interleaved(lab, [*contenders, *readers]).values()
     return Finding(
         f"billed hit, {sizes[0]:,} to {sizes[1]:,} usage records of the account",
-        [latency_ratio(many, few, "p50, many records to few", GROWTH_AIM)],
-        series_figures([few, many]),
+        [
+            latency_ratio(many, few, "p50, many records to few", GROWTH_AIM),
+            latency_ratio(read_many, read_few, "p50 of the account's usage", GROWTH_AIM),
+        ],
+        series_figures([few, many, read_few, read_many]),
     )
 
 
@@ -147,6 +151,11 @@ def _customer(lab: Lab, server: Server, name: str) -> tuple[str, str]:
 
 def _contender(name: str, server: Server, key: str) -> Contender:
     return Contender(server, always(Job(CONNECTIONS, headers={"X-API-Key": key})), name)
+
+
+def _reader(name: str, server: Server, key: str) -> Contender:
+    job = Job(1, headers={"X-API-Key": key}, path="/api/v1/billing/usage?of=")
+    return Contender(server, always(job), name)
 
 
 def _in_turn(lab: Lab, name: str, server: Server, keys: Sequence[str]) -> Contender:

@@ -49,7 +49,8 @@ def container_in(folder: Path, env: Mapping[str, str] | None = None) -> Containe
 
 
 def gate_of(container: Container) -> Gate:
-    return Gate(container.access.identify(), container.access.limits(), ())
+    access = container.access
+    return Gate(access.identify(), access.limits(), access.entitle(), ())
 
 
 def endpoints(container: Container) -> list[Endpoint]:
@@ -61,7 +62,7 @@ def endpoints(container: Container) -> list[Endpoint]:
         RecordRenderer.under(container.policy()),
         container.clock(),
     )
-    return [*api_endpoints(container, gate, players), *DocumentPages("", {}).endpoints()]
+    return [*api_endpoints(container, gate, players), *DocumentPages("", bytes).endpoints()]
 
 
 @asynccontextmanager

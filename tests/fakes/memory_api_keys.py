@@ -1,10 +1,11 @@
 """API keys in memory."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from plg.application.ports.api_keys import ApiKeysPort, KeyStanding, KeyUse
 from plg.domain.api_keys import ApiKey, KeySecret
+from plg.domain.left_behind import LeftBehind
 from tests.fakes.memory_tables import Twin
 
 
@@ -62,6 +63,21 @@ class MemoryApiKeys(Twin, ApiKeysPort):
 
     async def drop_secret(self, public: str) -> None:
         self._written.secrets.pop(public, None)
+
+    async def left_behind(self, pepper_ids: Sequence[str], now: float) -> LeftBehind:
+        found = {
+            secret.key_id
+            for secret in self._read.secrets.values()
+            if secret.pepper_id not in pepper_ids and secret.is_live(now)
+        }
+        keys = [self._read.api_keys[each] for each in found]
+        good = [
+            key
+            for key in keys
+            if not key.is_revoked and (key.expires_at is None or now < key.expires_at)
+        ]
+        uses = [key.last_used_at for key in good if key.last_used_at is not None]
+        return LeftBehind(len(good), max(uses, default=None))
 
     async def note_uses(self, uses: Iterable[KeyUse]) -> None:
         held = self._written.api_keys

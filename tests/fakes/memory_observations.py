@@ -26,6 +26,12 @@ class MemoryObservations(Twin, ObservationsPort):
         found.sort(key=lambda each: each.observed_at)
         return [TrendPoint(each.observed_at, each.soh, each.odometer) for each in found[-limit:]]
 
+    async def forget(self, vin: Vin, *, limit: int) -> int:
+        gone = [place for place in self._written.observations if place[0] == vin.value][:limit]
+        for place in gone:
+            del self._written.observations[place]
+        return len(gone)
+
     def _of(self, vin: Vin, since: float, until: float) -> list[Observation]:
         held = self._read.observations.values()
         return [each for each in held if each.vin == vin and since <= each.observed_at <= until]

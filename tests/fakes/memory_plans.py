@@ -43,6 +43,7 @@ class MemoryPlans(Twin, PlansPort):
             tuple(sorted(assignments, key=lambda each: each.from_at)),
             tuple(sorted(overrides, key=lambda each: (each.from_at, each.id))),
             tables.caps.get(account_id),
+            tables.own_caps.get(account_id),
         )
 
     async def assign(self, assignment: Assignment) -> None:
@@ -69,3 +70,8 @@ class MemoryPlans(Twin, PlansPort):
         self._written.caps.pop(account_id, None)
         if cap is not None:
             self._written.caps[account_id] = cap
+
+    async def set_own_cap(self, account_id: str, cap: SpendCap | None) -> None:
+        self._written.own_caps.pop(account_id, None)
+        if cap is not None:
+            self._written.own_caps[account_id] = cap

@@ -1,11 +1,13 @@
 """Sessions and devices in memory."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from plg.application.ports.devices import DevicesPort, DeviceStanding
 from plg.application.ports.sessions import SessionsPort, SessionStanding
 from plg.domain.devices import Device
 from plg.domain.errors import DeviceTaken
+from plg.domain.left_behind import LeftBehind
 from plg.domain.sessions import Session
 from tests.fakes.memory_tables import Twin
 
@@ -92,6 +94,9 @@ class MemoryDevices(Twin, DevicesPort):
         held = self._read.devices.values()
         return sum(each.account_id == account_id and each.revoked_at is None for each in held)
 
+    async def is_spent(self, device_id: str, nonce: str) -> bool:
+        return (device_id, nonce) in self._read.nonces
+
     async def spend_nonce(self, device_id: str, nonce: str, expires_at: float) -> bool:
         if (device_id, nonce) in self._written.nonces:
             return False
@@ -104,6 +109,15 @@ class MemoryDevices(Twin, DevicesPort):
         for spent in gone:
             del held[spent]
         return len(gone)
+
+    async def left_behind(self, prefixes: Sequence[str]) -> LeftBehind:
+        found = [
+            device
+            for device in self._read.devices.values()
+            if device.revoked_at is None and not device.sealed_secret.startswith(tuple(prefixes))
+        ]
+        uses = [device.last_seen_at for device in found if device.last_seen_at is not None]
+        return LeftBehind(len(found), max(uses, default=None))
 
 
 def _is_over(session: Session, before: float) -> bool:

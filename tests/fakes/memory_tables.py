@@ -11,8 +11,11 @@ from plg.domain.api_keys import ApiKey, KeySecret
 from plg.domain.audit import AuditRecord
 from plg.domain.devices import Device
 from plg.domain.errors import StorageUnavailable
+from plg.domain.fleets import Fleet
+from plg.domain.ledger_archives import KeptCheckpoint
 from plg.domain.lockouts import Failures
 from plg.domain.meters import Meter
+from plg.domain.notices import Notice
 from plg.domain.plans import Plan
 from plg.domain.sessions import Session
 from plg.domain.signing_keys import SigningKey
@@ -20,6 +23,24 @@ from plg.domain.statements import Statement, StatementKind
 from plg.domain.tariffs import SpendCap
 from plg.domain.usage import UsageRecord
 from plg.domain.vehicles import Observation
+from plg.domain.webhooks import Webhook
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFleet:
+    """
+    A fleet with its vehicles, and those that an import has staged.
+
+    Attributes:
+        is_there: Whether an import ever came to its end.
+    """
+
+    fleet: Fleet
+    imports: int = 0
+    vins: frozenset[str] = frozenset()
+    staged: frozenset[str] = frozenset()
+    is_there: bool = False
+    is_removed: bool = False
 
 
 @dataclass(slots=True)
@@ -40,15 +61,24 @@ class Tables:
     assignments: dict[tuple[str, float], Assignment] = field(default_factory=dict)
     overrides: dict[str, Override] = field(default_factory=dict)
     caps: dict[str, SpendCap] = field(default_factory=dict)
+    own_caps: dict[str, SpendCap] = field(default_factory=dict)
+    fleets: dict[str, KeptFleet] = field(default_factory=dict)
+    bindings: set[tuple[str, str]] = field(default_factory=set)
     audit: list[AuditRecord] = field(default_factory=list)
     changes: list[tuple[float, AccessChange] | None] = field(default_factory=list)
     observations: dict[tuple[str, float], Observation] = field(default_factory=dict)
     meters: dict[str, Meter] = field(default_factory=dict)
     usage: dict[tuple[str, int], UsageRecord] = field(default_factory=dict)
+    macs: dict[tuple[str, int], bytes] = field(default_factory=dict)
+    digests: dict[tuple[str, int], bytes] = field(default_factory=dict)
     billed_to: dict[str, int] = field(default_factory=dict)
     statements: dict[str, Statement] = field(default_factory=dict)
     statement_numbers: dict[StatementKind, int] = field(default_factory=dict)
     closings: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    checkpoints: list[KeptCheckpoint] = field(default_factory=list)
+    unbilled: dict[tuple[int, str, str, str], int] = field(default_factory=dict)
+    notices: dict[tuple[str, str, int, int], Notice] = field(default_factory=dict)
+    webhooks: dict[str, Webhook] = field(default_factory=dict)
 
     def copy(self) -> "Tables":
         return Tables(**{each.name: copy(getattr(self, each.name)) for each in fields(self)})

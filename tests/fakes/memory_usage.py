@@ -4,25 +4,34 @@ from collections.abc import Iterable
 
 from plg.application.ports.usage import DayUse, LedgerEnd, RecordFilter, UsagePort
 from plg.domain.comparisons import Tally
+from plg.domain.ids import new_id
 from plg.domain.keyring import Keyring
 from plg.domain.ledger_chain import LedgerChain
 from plg.domain.metering import Undecided, decide, void
 from plg.domain.meters import DayCount, Meter
+from plg.domain.notices import new_notice
 from plg.domain.statements import UsageSum
+from plg.domain.thresholds import reached_by
 from plg.domain.usage import Operation, UsageRecord
+from tests.fakes.clock import NOON
 from tests.fakes.memory_tables import Tables, Twin
 
 CHAIN = LedgerChain(Keyring("x" * 32))
 
 
-def submit(tables: Tables, operations: Iterable[Operation]) -> None:
+def submit(
+    tables: Tables, operations: Iterable[Operation], *, may_refuse: bool = False
+) -> None:
     """Have operations decided as the ledger does, and what comes of them written down."""
     for operation in operations:
         account_id = operation.asked.account_id
         meter = tables.meters.setdefault(account_id, Meter(account_id))
         meter.begin()
+        meter.billed_to = tables.billed_to.get(account_id, 0)
+        meter.unbilled = _unbilled_of(tables, meter)
         verdict = decide(meter, operation, "01TWIN", CHAIN.sealer().seal)
-        assert not isinstance(verdict, Exception | Undecided)
+        assert not isinstance(verdict, Undecided)
+        assert may_refuse or not isinstance(verdict, Exception)
         _write(tables, meter)
 
 
@@ -36,8 +45,20 @@ def take_back(tables: Tables, record_id: str, void_id: str, at: float) -> None:
 
 
 def _write(tables: Tables, meter: Meter) -> None:
-    for record, _ in meter.changes.records:
+    for record, mac in meter.changes.records:
         tables.usage[record.account_id, record.sequence] = record
+        tables.macs[record.account_id, record.sequence] = mac
+    for reached in reached_by(meter):
+        tables.notices.setdefault(reached[:4], new_notice(new_id(NOON), reached, NOON))
+
+
+def _unbilled_of(tables: Tables, meter: Meter) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for each in tables.usage.values():
+        if each.account_id == meter.account_id and each.sequence > meter.billed_to:
+            amount = each.units * each.unit_price
+            sums[each.currency] = sums.get(each.currency, 0) + amount
+    return sums
 
 
 class MemoryUsage(Twin, UsagePort):

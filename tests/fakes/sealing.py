@@ -20,6 +20,10 @@ class OpenSeal(SealPort):
     def seal(self, clear: bytes, context: str) -> str:
         return f"{self.era}|{context}|{b64encode(clear).decode()}"
 
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        return (f"{self.era}|",)
+
     def is_current(self, sealed: str) -> bool:
         return sealed.startswith(f"{self.era}|")
 

@@ -10,6 +10,9 @@ from plg.domain.audit import Action, AuditRecord
 from plg.domain.errors import StorageUnavailable
 from tests.fakes.memory_accounts import MemoryAccounts, MemoryMailedLinks
 from tests.fakes.memory_api_keys import MemoryApiKeys
+from tests.fakes.memory_archives import MemoryArchives, MemoryRecordKeys, MemoryUnbilled
+from tests.fakes.memory_fleets import MemoryFleets
+from tests.fakes.memory_notices import MemoryNotices, MemoryWebhooks
 from tests.fakes.memory_observations import MemoryObservations
 from tests.fakes.memory_plans import MemoryPlans
 from tests.fakes.memory_records import (
@@ -38,11 +41,17 @@ class MemoryPorts(Work):
         self.attempts = MemoryAttempts(transaction)
         self.signing_keys = MemorySigningKeys(transaction)
         self.plans = MemoryPlans(transaction)
+        self.fleets = MemoryFleets(transaction)
         self.audit = MemoryAudit(transaction)
         self.access_changes = MemoryAccessChanges(transaction)
         self.observations = MemoryObservations(transaction)
         self.usage = MemoryUsage(transaction)
         self.statements = MemoryStatements(transaction)
+        self.archives = MemoryArchives(transaction)
+        self.record_keys = MemoryRecordKeys(transaction)
+        self.unbilled = MemoryUnbilled(transaction)
+        self.notices = MemoryNotices(transaction)
+        self.webhooks = MemoryWebhooks(transaction)
 
 
 class MemoryWork(UnitOfWorkPort):

@@ -21,13 +21,13 @@ from plg.adapters.telemetry.logs import configure_logging
 from plg.adapters.telemetry.observer import TelemetryObserver
 from plg.adapters.telemetry.readings import Readings
 from plg.adapters.telemetry.workers import WorkerMetrics
+from plg.adapters.upstream.absent import AbsentSource
 from plg.adapters.upstream.client import pooled_transport
 from plg.adapters.upstream.players import HttpPlayerSource
 from plg.adapters.upstream.probe import HttpPlayerProbe
 from plg.adapters.upstream.retries import Retries
 from plg.application.health.check_health import CheckHealth
 from plg.application.players.get_player import GetPlayer
-from plg.application.players.warm_players import WarmPlayers
 from plg.application.reading.breaker import Breaker
 from plg.application.reading.slots import SourceSlots
 from plg.application.reading.upkeep import Upkeep
@@ -35,9 +35,11 @@ from plg.container.access import AccessContainer
 from plg.container.accounts import AccountsContainer
 from plg.container.billing import BillingContainer
 from plg.container.devices import DevicesContainer
+from plg.container.fleets import FleetsContainer
 from plg.container.keys import KeysContainer
 from plg.container.ledger import LedgerContainer
-from plg.container.reading import client_of, policy_of, readings_of
+from plg.container.notifications import NotificationsContainer
+from plg.container.reading import client_of, is_set, policy_of, readings_of
 from plg.container.resources import DYNAMIC_DATA, PLAYERS, STATIC_DATA, ResourceContainer
 from plg.container.vehicles import VehiclesContainer
 from plg.domain.players import KillerBiId
@@ -78,6 +80,7 @@ class Container(containers.DeclarativeContainer):
         LedgerContainer,
         settings=settings,
         clock=clock,
+        observer=observer,
         durable_engine=durable_engine,
         access=access,
     )
@@ -91,7 +94,12 @@ class Container(containers.DeclarativeContainer):
     player_transport = providers.Singleton(pooled_transport, source_settings.calls_max)
     source_client = providers.Singleton(client_of, source_settings, player_transport)
     retries = providers.Singleton(Retries, source_settings.retries_max)
-    player_source = providers.Singleton(HttpPlayerSource, source_client, retries, clock)
+    is_player_source_set = providers.Callable(is_set, source_settings)
+    player_source = providers.Selector(
+        is_player_source_set,
+        there=providers.Singleton(HttpPlayerSource, source_client, retries, clock),
+        absent=providers.Singleton(AbsentSource, "players"),
+    )
     breaker = providers.Singleton(
         Breaker,
         clock,
@@ -122,7 +130,6 @@ class Container(containers.DeclarativeContainer):
     player_memory = player.memory
     player_store = player.store
     get_player = providers.Singleton(GetPlayer, players, access.limits)
-    warm_players = providers.Singleton(WarmPlayers, get_player, clock)
     vehicles = providers.Container(
         VehiclesContainer,
         settings=settings,
@@ -151,9 +158,11 @@ class Container(containers.DeclarativeContainer):
         CheckHealth,
         providers.Factory(SqlStorage, durable_engine, "plg_durable_version"),
         providers.Factory(SqlStorage, cache_engine, "plg_cache_version"),
-        breaker,
+        providers.Selector(is_player_source_set, there=breaker, absent=vehicles.breaker),
         policy,
-        vehicles.breaker,
+        providers.Selector(
+            is_player_source_set, there=vehicles.breaker, absent=providers.Object(None)
+        ),
     )
     upkeep = providers.Singleton(
         Upkeep,
@@ -173,8 +182,17 @@ class Container(containers.DeclarativeContainer):
         AccountsContainer, settings=settings, clock=clock, observer=observer, access=access
     )
     devices = providers.Container(DevicesContainer, clock=clock, access=access)
+    fleets = providers.Container(FleetsContainer, clock=clock, access=access)
     keys = providers.Container(KeysContainer, settings=settings, clock=clock, access=access)
     billing = providers.Container(BillingContainer, settings=settings, clock=clock, access=access)
+    notifications = providers.Container(
+        NotificationsContainer,
+        settings=settings,
+        clock=clock,
+        observer=observer,
+        mail=accounts.mail,
+        access=access,
+    )
     readings = providers.Singleton(
         Readings,
         registry,
@@ -223,7 +241,12 @@ async def running(container: Container) -> AsyncIterator[None]:
     try:
         container.ledger.ledger().start()
         await container.access.obey_changes()()  # which also reads the signing keys
-        upkeeps = (container.upkeep(), container.access.upkeep())
+        upkeeps = (
+            container.upkeep(),
+            container.access.upkeep(),
+            container.notifications.upkeep(),
+            container.ledger.count_unbilled(),
+        )
         chores += [asyncio.create_task(upkeep.run()) for upkeep in upkeeps]
         yield
     finally:

@@ -16,6 +16,7 @@ from plg.adapters.sql.work import SqlWork
 from plg.adapters.telemetry.limits import TelemetryLimitsObserver
 from plg.application.access.device_secrets import DeviceSecrets
 from plg.application.access.end_session import EndSession
+from plg.application.access.entitle import EntitleCaller
 from plg.application.access.identify import IdentifyCaller, Verifiers
 from plg.application.access.key_uses import KeyUses
 from plg.application.access.limits import Limits
@@ -24,6 +25,8 @@ from plg.application.access.open_session import OpenSession
 from plg.application.access.prune_access import PruneAccess
 from plg.application.access.refresh_session import RefreshSession
 from plg.application.access.remembered import RememberedCallers
+from plg.application.access.remembered_vehicles import RememberedVehicles
+from plg.application.access.show_rotation import ShowRotation
 from plg.application.access.signing_keys import (
     EnsureSigningKeys,
     LoadSigningKeys,
@@ -68,11 +71,15 @@ class AccessContainer(containers.DeclarativeContainer):
     seal = providers.Singleton(AesSeal, keyring)
     work = providers.Singleton(SqlWork, durable_engine)
     changes = providers.Singleton(SqlAccessChangeFeed, durable_engine)
+    vehicles = providers.Singleton(RememberedVehicles)
     remembered = providers.Singleton(
-        RememberedCallers, access_settings.provided.credentials_remembered_max
+        RememberedCallers, access_settings.provided.credentials_remembered_max, vehicles
     )
+    entitle = providers.Singleton(EntitleCaller, work, vehicles, remembered, clock)
     key_uses = providers.Singleton(KeyUses, work)
     tariff_of = providers.Singleton(TariffOf, settings.provided.billing.default_plan)
+
+    show_rotation = providers.Singleton(ShowRotation, work, keyring, seal, clock)
 
     access_tokens = providers.Singleton(JwtAccessTokens, base_url, seal)
     token_maker = providers.Singleton(

@@ -15,11 +15,13 @@ from plg.application.accounts.change_account import ChangeAccount
 from plg.application.accounts.change_password import ChangePassword
 from plg.application.accounts.confirm_password import ConfirmPassword
 from plg.application.accounts.create_account import CreateAccount
+from plg.application.accounts.end_sessions import EndSessions
 from plg.application.accounts.forgot_password import ForgotPassword
 from plg.application.accounts.links import Links
 from plg.application.accounts.list_accounts import ListAccounts
 from plg.application.accounts.list_audit import ListAudit
 from plg.application.accounts.log_in import LogIn
+from plg.application.accounts.make_reset_link import MakeResetLink
 from plg.application.accounts.register_account import RegisterAccount
 from plg.application.accounts.reset_password import ResetPassword
 from plg.application.accounts.send_verification import SendVerification
@@ -106,3 +108,5 @@ class AccountsContainer(containers.DeclarativeContainer):
         UpdateProfile, work, show_account, confirm_password, links, mail, clock
     )
     change_account = providers.Singleton(ChangeAccount, work, access.remembered, clock)
+    end_sessions = providers.Singleton(EndSessions, work, access.remembered, clock)
+    make_reset_link = providers.Singleton(MakeResetLink, work, links, clock)

@@ -7,6 +7,7 @@ from plg.application.billing.check_default_plan import CheckDefaultPlan
 from plg.application.billing.close_all import CloseAll
 from plg.application.billing.credit_statement import CreditStatement
 from plg.application.billing.end_override import EndOverride
+from plg.application.billing.list_notices import ListNotices
 from plg.application.billing.list_plans import ListPlans
 from plg.application.billing.list_statements import ListStatements
 from plg.application.billing.list_usage_records import ListUsageRecords
@@ -14,6 +15,7 @@ from plg.application.billing.make_plan import MakePlan
 from plg.application.billing.override_plan import OverridePlan
 from plg.application.billing.pay import Pay
 from plg.application.billing.read_statement_records import ReadStatementRecords
+from plg.application.billing.set_own_spend_cap import SetOwnSpendCap
 from plg.application.billing.set_spend_cap import SetSpendCap
 from plg.application.billing.show_billing_info import ShowBillingInfo
 from plg.application.billing.show_statement import ShowStatement
@@ -43,10 +45,12 @@ class BillingContainer(containers.DeclarativeContainer):
     override_plan = providers.Singleton(OverridePlan, change_terms, tariff_of)
     end_override = providers.Singleton(EndOverride, change_terms)
     set_spend_cap = providers.Singleton(SetSpendCap, change_terms, tariff_of)
+    set_own_spend_cap = providers.Singleton(SetOwnSpendCap, change_terms, tariff_of)
 
     show_usage = providers.Singleton(ShowUsage, work, tariff_of, clock)
     show_info = providers.Singleton(ShowBillingInfo, work, tariff_of, clock)
     list_usage_records = providers.Singleton(ListUsageRecords, work)
+    list_notices = providers.Singleton(ListNotices, work)
     pay = providers.Singleton(Pay, work, tariff_of, clock)
     close_all = providers.Singleton(CloseAll, work, clock)
     list_statements = providers.Singleton(ListStatements, work)

@@ -1,14 +1,26 @@
 """What is billable, written down before it is answered."""
 
+import asyncio
+
 from dependency_injector import containers, providers
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from plg.adapters.files.archives import GzipArchives
 from plg.adapters.sql.ledger.file import LedgerFile
 from plg.adapters.sql.ledger.ledger import SqliteLedger
 from plg.adapters.sql.ledger_books import SqlLedgerBooks
 from plg.application.access.count_usage import CountUsage
+from plg.application.billing.archive_ledger import ArchiveLedger
+from plg.application.billing.count_unbilled import CountUnbilled, UnbilledTally
+from plg.application.billing.erase_in_archives import EraseInArchives
+from plg.application.billing.erase_record_key import EraseRecordKey
+from plg.application.billing.remove_archived import RemoveArchived
+from plg.application.billing.show_unbilled import ShowUnbilled
+from plg.application.billing.verify_archive import VerifyArchive
 from plg.application.billing.verify_ledger import VerifyLedger
+from plg.application.billing.write_archive import WriteArchive
 from plg.application.ports.clock import ClockPort
+from plg.application.ports.observer import ObserverPort
 from plg.domain.ledger_chain import LedgerChain
 from plg.settings import Settings
 
@@ -22,6 +34,7 @@ class LedgerContainer(containers.DeclarativeContainer):
 
     settings: providers.Dependency[Settings] = providers.Dependency()
     clock: providers.Dependency[ClockPort] = providers.Dependency()
+    observer: providers.Dependency[ObserverPort] = providers.Dependency()
     durable_engine: providers.Dependency[AsyncEngine] = providers.Dependency()
     access = providers.DependenciesContainer()
     storage = settings.provided.storage
@@ -34,8 +47,30 @@ class LedgerContainer(containers.DeclarativeContainer):
         clock,
     )
     count_usage = providers.Singleton(CountUsage, ledger)
-    verify_ledger = providers.Singleton(
-        VerifyLedger,
-        providers.Factory(SqlLedgerBooks, durable_engine),
-        providers.Factory(LedgerChain, access.keyring),
+    unbilled = providers.Singleton(UnbilledTally)
+    count_unbilled = providers.Singleton(CountUnbilled, unbilled, access.work, clock, observer)
+    show_unbilled = providers.Singleton(ShowUnbilled, access.work)
+
+    books = providers.Singleton(SqlLedgerBooks, durable_engine)
+    chain = providers.Singleton(LedgerChain, access.keyring)
+    archive_files = providers.Singleton(GzipArchives)
+    sleep = providers.Object(asyncio.sleep)
+    verify_ledger = providers.Singleton(VerifyLedger, books, chain, clock)
+    verify_archive = providers.Singleton(VerifyArchive, archive_files, chain)
+    archive_ledger = providers.Singleton(
+        ArchiveLedger,
+        access.work,
+        books,
+        providers.Singleton(WriteArchive, books, archive_files, verify_archive, chain, clock),
+        providers.Singleton(RemoveArchived, access.work, archive_files, sleep),
+        clock,
+    )
+    erase_record_key = providers.Singleton(
+        EraseRecordKey,
+        access.work,
+        books,
+        chain,
+        providers.Singleton(EraseInArchives, archive_files, chain),
+        clock,
+        sleep,
     )

@@ -31,6 +31,11 @@ def client_of(source: SourceSettings, transport: httpx.AsyncBaseTransport) -> So
     )
 
 
+def is_set(source: SourceSettings) -> str:
+    """Tell whether anything says where the source is, as a selector takes it."""
+    return "there" if source.base_url is not None else "absent"
+
+
 def readings_of(
     resources: Mapping[str, Resource],
     breakers: Mapping[str, Breaker],

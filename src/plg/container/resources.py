@@ -22,6 +22,7 @@ from plg.application.reading.purge_records import PurgeRecords
 from plg.application.reading.read_through import ReadThrough
 from plg.application.reading.slots import SourceSlots
 from plg.application.reading.tiers import CacheTiers
+from plg.application.reading.warm_records import WarmRecords
 from plg.domain.freshness import FreshnessPolicy
 from plg.domain.keys import RecordKey
 from plg.settings.concerns import CacheSettings, SourceSettings
@@ -41,6 +42,7 @@ class Resource:
     records: ReadThrough[Any, Any]
     purge: PurgeRecords[Any, Any]
     import_entries: ImportEntries[Any]
+    warm: WarmRecords[Any]
 
 
 class ResourceContainer(containers.DeclarativeContainer):
@@ -76,4 +78,7 @@ class ResourceContainer(containers.DeclarativeContainer):
     )
     purge = providers.Singleton(PurgeRecords, records, store, invalidations)
     import_entries = providers.Singleton(ImportEntries, store, store)
-    resource = providers.Singleton(Resource, key, memory, store, records, purge, import_entries)
+    warm = providers.Singleton(WarmRecords, records, key.provided.parse, clock)
+    resource = providers.Singleton(
+        Resource, key, memory, store, records, purge, import_entries, warm
+    )

@@ -1,5 +1,7 @@
 """Vehicles: two kinds of records from one source, and what was observed."""
 
+from typing import Any
+
 from dependency_injector import containers, providers
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -10,7 +12,9 @@ from plg.adapters.encoding.vehicles import (
 )
 from plg.adapters.memory.cache import MemoryBudget
 from plg.adapters.sql.invalidations import SqlInvalidations
+from plg.adapters.upstream.absent import AbsentSource
 from plg.adapters.upstream.client import pooled_transport
+from plg.adapters.upstream.probe import HttpVehicleProbe
 from plg.adapters.upstream.retries import Retries
 from plg.adapters.upstream.vehicles import HttpDynamicSource, HttpStaticSource
 from plg.application.ports.clock import ClockPort
@@ -23,7 +27,7 @@ from plg.application.vehicles.get_vehicle import GetDynamicData, GetStaticData
 from plg.application.vehicles.get_warranty import GetWarranty
 from plg.application.vehicles.observation_log import ObservationLog
 from plg.application.vehicles.observed_source import ObservedSource
-from plg.container.reading import client_of, policy_of
+from plg.container.reading import client_of, is_set, policy_of
 from plg.container.resources import DYNAMIC_DATA, STATIC_DATA, ResourceContainer
 from plg.domain.vehicles import Vin
 from plg.settings import Settings
@@ -50,6 +54,7 @@ class VehiclesContainer(containers.DeclarativeContainer):
     ttls = settings.provided.vehicles
     transport = providers.Singleton(pooled_transport, source_settings.provided.calls_max)
     client = providers.Singleton(client_of, source_settings, transport)
+    probe = providers.Singleton(HttpVehicleProbe, client, clock)
     retries = providers.Singleton(Retries, source_settings.provided.retries_max)
     breaker = providers.Singleton(
         Breaker,
@@ -59,6 +64,10 @@ class VehiclesContainer(containers.DeclarativeContainer):
     )
     slots = providers.Singleton(
         SourceSlots, source_settings.provided.calls_max, source_settings.provided.wait_seconds
+    )
+    is_source_set = providers.Callable(is_set, source_settings)
+    absent_source: providers.Singleton[AbsentSource[Any, Any]] = providers.Singleton(
+        AbsentSource, "vehicles"
     )
     reader = providers.Singleton(JsonVehicleReader)
     observation_log = providers.Singleton(ObservationLog, access.work, observer)
@@ -75,7 +84,11 @@ class VehiclesContainer(containers.DeclarativeContainer):
         budget=budget,
         engine=cache_engine,
         invalidations=invalidations,
-        source=providers.Singleton(HttpStaticSource, client, retries, clock),
+        source=providers.Selector(
+            is_source_set,
+            there=providers.Singleton(HttpStaticSource, client, retries, clock),
+            absent=absent_source,
+        ),
         encoder=providers.Singleton(JsonStaticEncoder),
         breaker=breaker,
         slots=slots,
@@ -95,7 +108,11 @@ class VehiclesContainer(containers.DeclarativeContainer):
         invalidations=invalidations,
         source=providers.Singleton(
             ObservedSource,
-            providers.Factory(HttpDynamicSource, client, retries, clock),
+            providers.Selector(
+                is_source_set,
+                there=providers.Factory(HttpDynamicSource, client, retries, clock),
+                absent=absent_source,
+            ),
             reader,
             observation_log,
         ),

@@ -44,6 +44,7 @@ class Caller:
         rates: They replace the defaults: the credential's own, else those of its account's plan.
         is_limited: False for the service key alone.
         tariff: What the account may use and what that costs; None where nothing is billed.
+        is_bound: Whether the account is bound to fleets, and so may have their vehicles only.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Caller:
     rates: Rates = NO_RATES
     is_limited: bool = True
     tariff: Tariff | None = None
+    is_bound: bool = False
 
 
 @dataclass(frozen=True, slots=True)

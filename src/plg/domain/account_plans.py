@@ -60,11 +60,14 @@ class AccountTerms:
     Attributes:
         assignments: By their beginning; none where the account has the default plan.
         overrides: Those that have not ended, by their beginning.
+        cap: The spend cap that the operator gave it.
+        own_cap: The one that it gave itself; both hold.
     """
 
     assignments: tuple[Assignment, ...] = ()
     overrides: tuple[Override, ...] = ()
     cap: SpendCap | None = None
+    own_cap: SpendCap | None = None
 
     def assignment_at(self, instant: float) -> Assignment | None:
         """Return what holds at an instant; None for the default plan."""

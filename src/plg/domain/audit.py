@@ -40,6 +40,8 @@ class Action(StrEnum):
     PASSWORD_CHANGED = "account.password_changed"  # nosec B105  # the name of an action
     PASSWORD_FORGOTTEN = "account.password_forgotten"  # nosec B105  # the name of an action
     PASSWORD_RESET = "account.password_reset"  # nosec B105  # the name of an action
+    RESET_LINK_MADE = "account.reset_link_made"
+    SESSIONS_ENDED = "account.sessions_ended"
     LOGGED_IN = "session.logged_in"
     LOGIN_FAILED = "session.login_failed"
     LOGGED_OUT = "session.logged_out"
@@ -57,8 +59,18 @@ class Action(StrEnum):
     PLAN_OVERRIDDEN = "account.plan_overridden"
     OVERRIDE_ENDED = "account.override_ended"
     SPEND_CAP_SET = "account.spend_cap_set"
+    OWN_SPEND_CAP_SET = "account.own_spend_cap_set"
+    FLEET_IMPORTED = "fleet.imported"
+    FLEET_REMOVED = "fleet.removed"
+    FLEET_BOUND = "account.fleet_bound"
+    FLEET_UNBOUND = "account.fleet_unbound"
     STATEMENT_CLOSED = "statement.closed"
     STATEMENT_CREDITED = "statement.credited"
+    LEDGER_ARCHIVED = "ledger.archived"
+    RECORD_KEY_ERASED = "ledger.record_key_erased"
+    WEBHOOK_SET = "webhook.set"
+    WEBHOOK_ROTATED = "webhook.rotated"
+    WEBHOOK_REMOVED = "webhook.removed"
     SIGNING_KEYS_ROTATED = "signing_keys.rotated"
 
 
@@ -70,7 +82,7 @@ class AuditRecord:
     Attributes:
         id: A ULID, so records sort by time.
         target: What was changed: `account:<id>`, `key:<id>`, `device:<id>`, `session:<id>`,
-            `plan:<code>`, `statement:<number>`.
+            `plan:<code>`, `fleet:<code>`, `statement:<number>`.
         details: What is worth knowing besides; never a secret.
     """
 

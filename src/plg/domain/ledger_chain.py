@@ -15,6 +15,7 @@ The record key stands in it as a keyed digest, so that it can be erased and the 
 """
 
 import hashlib
+import hmac
 from struct import Struct
 from typing import Final
 
@@ -29,6 +30,7 @@ _NUMBERS: Final = Struct(">19q")
 _NONE: Final = -1
 _CHAIN: Final = "ledger"
 _RECORD_KEYS: Final = "ledger-record-keys"
+_CHECKPOINTS: Final = "ledger-checkpoints"
 _BLOCK: Final = 64
 _OUTER: Final = bytes(byte ^ 0x5C for byte in range(256))
 _INNER: Final = bytes(byte ^ 0x36 for byte in range(256))
@@ -54,7 +56,7 @@ def canonical(record: UsageRecord, key_digest: bytes) -> bytes:
 class LedgerChain:
     """Seals records under the current secret, and knows what those before it sealed."""
 
-    __slots__ = ("_keys", "pepper_id")
+    __slots__ = ("_checkpoints", "_keys", "pepper_id")
 
     def __init__(self, keyring: Keyring) -> None:
         self.pepper_id = keyring.pepper_id
@@ -63,6 +65,9 @@ class LedgerChain:
                 keyring.derive(_CHAIN, pepper_id), keyring.derive(_RECORD_KEYS, pepper_id)
             )
             for pepper_id in keyring.pepper_ids
+        }
+        self._checkpoints = {
+            pepper_id: keyring.derive(_CHECKPOINTS, pepper_id) for pepper_id in keyring.pepper_ids
         }
 
     def sealer(self, pepper_id: str | None = None) -> "Sealer":
@@ -73,6 +78,15 @@ class LedgerChain:
             KeyError: If no secret that is set has this id.
         """
         return self._keys[self.pepper_id if pepper_id is None else pepper_id]
+
+    def seal_checkpoint(self, form: bytes, pepper_id: str) -> bytes:
+        """
+        Return the MAC of a checkpoint.
+
+        Raises:
+            KeyError: If no secret that is set has this id.
+        """
+        return hmac.digest(self._checkpoints[pepper_id], form, "sha256")
 
 
 class Sealer:

@@ -1,49 +1,32 @@
 """Whether what stands in the ledger fits together: one account's records, read once, in order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
-from hmac import compare_digest
-from typing import NamedTuple
+from hashlib import blake2b
+from typing import Final, NamedTuple
 
-from plg.domain.ledger_chain import GENESIS, LedgerChain
+from plg.domain.chain_checks import NO_RECORD, ChainCheck, SealedRecord, check_checkpoint
+from plg.domain.kept_statements import KeptStatement, StatementsDigest
+from plg.domain.ledger_archives import Checkpoint, KeptCheckpoint
+from plg.domain.ledger_chain import LedgerChain
+from plg.domain.ledger_findings import AccountFindings, Difference, Fault
+from plg.domain.statement_checks import ClosingsCheck
 from plg.domain.usage import LineKey, UsageRecord
 
-
-class Fault(StrEnum):
-    """What can be wrong."""
-
-    MISSING = "missing"  # a number without a record
-    CHANGED = "changed"  # a record that its seal does not fit
-    UNKNOWN_SECRET = "unknown_secret"  # nosec B105  # the name of a fault
-    GROUP = "group"  # bounds of a group that cannot be
-    UNKNOWN_ACCOUNT = "unknown_account"  # records, or sums, that no account's counters tell of
-    HEAD = "head"  # the chain does not end where the counters say
-    DAY = "day"  # the counters of a day
-    LINE = "line"  # a sum of what is not billed yet
+NEVER: Final = 1 << 62
+_MARK_BYTES: Final = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class SeenVehicles(NamedTuple):
     """
-    Something that does not fit.
+    The vehicles that were seen on a day.
 
     Attributes:
-        sequence: The record; None where it is not about one.
+        marks: The sum of their marks, which tells one set of them from another.
     """
 
-    account_id: str
-    fault: Fault
-    detail: str
-    sequence: int | None = None
-
-
-class SealedRecord(NamedTuple):
-    """A record as it stands in the ledger."""
-
-    record: UsageRecord
-    pepper_id: str
-    mac: bytes
-    key_digest: bytes | None
+    vehicles: int = 0
+    marks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +38,9 @@ class AccountBook:
         last_sequence: None where they say nothing of the account.
         days: Requests and vehicles of each day.
         lines: Units and records of what is not billed yet.
+        vehicles: Those that were seen on each day; of days that are over, not all are kept.
+        checkpoints: Of ranges that were archived, in their order.
+        position: Of the last statement of the installation.
     """
 
     account_id: str
@@ -63,94 +49,157 @@ class AccountBook:
     billed_to: int
     days: dict[int, tuple[int, int]]
     lines: dict[LineKey, tuple[int, int]]
+    vehicles: dict[int, SeenVehicles] = field(default_factory=dict)
+    checkpoints: Sequence[KeptCheckpoint] = ()
+    position: int = 0
+
+    @property
+    def archived_to(self) -> int:
+        """The last record that was archived; 0 for none."""
+        return self.checkpoints[-1].checkpoint.last if self.checkpoints else 0
 
 
-@dataclass(slots=True)
+def vehicle_mark(day: int, vin: str) -> int:
+    """Return a number that stands for a vehicle on a day."""
+    return int.from_bytes(blake2b(f"{day}:{vin}".encode(), digest_size=_MARK_BYTES).digest())
+
+
 class AccountCheck:
     """
     Adds up an account's records, and compares.
 
     Memory grows with days and lines, not with records.
+
+    Args:
+        findings: Where differences go.
+        vehicles_from: The first day of which all vehicles that were seen are kept.
     """
 
-    chain: LedgerChain
-    book: AccountBook
-    differences: list[Difference] = field(default_factory=list)
-    _sequence: int = 0
-    _head: bytes = GENESIS
-    _group: int = 0
-    _days: dict[int, list[int]] = field(default_factory=dict)
-    _lines: dict[LineKey, list[int]] = field(default_factory=dict)
-    _unknown: set[str] = field(default_factory=set)
+    def __init__(
+        self,
+        chain: LedgerChain,
+        book: AccountBook,
+        findings: AccountFindings | None = None,
+        vehicles_from: int = NEVER,
+    ) -> None:
+        self._book = book
+        self._vehicles_from = vehicles_from
+        self._findings = findings or AccountFindings(book.account_id)
+        self._links = ChainCheck(chain, self._findings)
+        self._closings = ClosingsCheck(self._findings)
+        self._archives = list(book.checkpoints)
+        self._digest = StatementsDigest()
+        self._days: dict[int, list[int]] = {}
+        self._vehicles: dict[int, list[int]] = {}
+        self._erased: set[int] = set()
+        for each in book.checkpoints:
+            check_checkpoint(chain, self._findings, each)
+            self._pass(each.checkpoint)
 
     def add(self, sealed: SealedRecord) -> None:
         """Take the next record."""
-        record = sealed.record
-        if record.sequence != self._sequence + 1:
-            self._find_missing(record.sequence - 1)
-        self._check_seal(sealed)
-        self._check_group(record)
-        self._sequence, self._head, self._group = record.sequence, sealed.mac, record.group_first
-        if record.requests or record.vins:
-            day = self._days.setdefault(record.day, [0, 0])
-            day[0] += record.requests
-            day[1] += record.vins
-        if record.sequence > self.book.billed_to:
-            line = self._lines.setdefault(record.line, [0, 0])
-            line[0] += record.units
-            line[1] += 1 if record.voids is None else -1
+        try:
+            self._links.add(sealed)
+            self._count(sealed.record)
+            self._closings.add(sealed.record, sealed.mac)
+        except NO_RECORD:
+            detail = "a value of it is of no kind that was ever written"
+            self._findings.add(Fault.CHANGED, detail, sequence=sealed.record.sequence)
+
+    def close(self, closing: Sequence[KeptStatement]) -> None:
+        """Take the statements, one a currency, of the records up to here."""
+        last = closing[0].last
+        if not self._archives or last is None or last > self._book.archived_to:
+            self._closings.close(closing)
+            return
+        kept = self._archives[0]
+        for each in closing:
+            self._digest.add(each)
+        if last >= kept.checkpoint.last:
+            self._archives.pop(0)
+            digest, self._digest = self._digest.value(), StatementsDigest()
+            detail = f"the statements of archived records up to {kept.checkpoint.last}"
+            self._findings.compare(Fault.ARCHIVE, detail, kept.checkpoint.statements, digest)
 
     def finish(self) -> list[Difference]:
-        """Compare with the counters; return all that does not fit."""
-        book = self.book
-        if book.last_sequence is None:
-            self._find(Fault.UNKNOWN_ACCOUNT, "there are no counters of this account")
-        else:
-            if self._sequence < book.last_sequence:
-                self._find_missing(book.last_sequence)
-            if not compare_digest(self._head, book.head):
-                self._find(Fault.HEAD, "the chain does not end with the seal that is kept of it")
-        days = {day: (requests, vins) for day, (requests, vins) in self._days.items()}
-        for day in sorted(days.keys() | book.days.keys()):
-            self._compare(Fault.DAY, f"day {day}", days.get(day), book.days.get(day))
-        lines = {line: (units, records) for line, (units, records) in self._lines.items()}
-        for line in sorted(lines.keys() | book.lines.keys()):
+        """Compare with the counters; return the differences that were kept."""
+        for kept in self._archives:
+            detail = f"no statement covers archived records up to {kept.checkpoint.last}"
+            self._findings.add(Fault.ARCHIVE, detail)
+        self._finish_chain()
+        self._finish_days()
+        made = {line: (units, count) for line, (units, count) in self._closings.sums.items()}
+        for line in sorted(made.keys() | self._book.lines.keys(), key=str):
             name = " ".join(map(str, line[1:]))
-            self._compare(Fault.LINE, f"line {name}", lines.get(line), book.lines.get(line))
-        return self.differences
+            self._compare(Fault.LINE, f"line {name}", made.get(line), self._book.lines.get(line))
+        return self._findings.all.differences
 
-    def _check_seal(self, sealed: SealedRecord) -> None:
-        record = sealed.record
-        try:
-            sealer = self.chain.sealer(sealed.pepper_id)
-        except KeyError:
-            if sealed.pepper_id not in self._unknown:
-                self._unknown.add(sealed.pepper_id)
-                detail = f"sealed under a secret that is not set (id {sealed.pepper_id}), from here"
-                self._find(Fault.UNKNOWN_SECRET, detail, record.sequence)
+    def _pass(self, checkpoint: Checkpoint) -> None:
+        """Go through a range that was archived."""
+        before = (self._links.sequence + 1, self._links.head)
+        detail = f"where archived records up to {checkpoint.last} begin"
+        found = (checkpoint.first, checkpoint.previous_head)
+        self._findings.compare(Fault.ARCHIVE, detail, _place(before), _place(found))
+        self._links.sequence, self._links.head = checkpoint.last, checkpoint.head
+        self._closings.skip(checkpoint.last)
+        for day, requests, vins in checkpoint.days:
+            self._add_day(day, requests, vins)
+
+    def _count(self, record: UsageRecord) -> None:
+        if not (record.requests or record.vins):
             return
-        mac = sealer.seal(self._head, record, sealed.key_digest)
-        if not compare_digest(mac, sealed.mac):
-            detail = "the record, or the one before it, is not as it was written"
-            self._find(Fault.CHANGED, detail, record.sequence)
+        self._add_day(record.day, record.requests, record.vins)
+        if record.vins and record.day >= self._vehicles_from:
+            if record.record_key is None:
+                self._erased.add(record.day)
+            else:
+                seen = self._vehicles.setdefault(record.day, [0, 0])
+                seen[0] += record.vins
+                seen[1] += record.vins * vehicle_mark(record.day, record.record_key)
 
-    def _check_group(self, record: UsageRecord) -> None:
-        if record.group_first not in (record.sequence, self._group):
-            detail = f"its group begins at {record.group_first}, which cannot be"
-            self._find(Fault.GROUP, detail, record.sequence)
+    def _add_day(self, day: int, requests: int, vins: int) -> None:
+        sums = self._days.setdefault(day, [0, 0])
+        sums[0] += requests
+        sums[1] += vins
 
-    def _find_missing(self, last: int) -> None:
-        first = self._sequence + 1
-        numbers = str(first) if first == last else f"{first} to {last}"
-        self._find(Fault.MISSING, f"no record of number {numbers}", first)
+    def _finish_chain(self) -> None:
+        book, links = self._book, self._links
+        if book.last_sequence is None:
+            detail = "there are no counters of this account"
+            self._findings.add(Fault.UNKNOWN_ACCOUNT, detail)
+            return
+        if links.sequence < book.last_sequence:
+            links.find_missing(book.last_sequence)
+        detail = "the seal at the end of the chain"
+        self._findings.compare(Fault.HEAD, detail, links.head, book.head)
+        detail = "the last record that a statement covers"
+        self._findings.compare(Fault.RANGE, detail, self._closings.closed_to, book.billed_to)
+
+    def _finish_days(self) -> None:
+        days = {day: (requests, vins) for day, (requests, vins) in self._days.items()}
+        for day in sorted(days.keys() | self._book.days.keys(), key=str):
+            self._compare(Fault.DAY, f"day {day}", days.get(day), self._book.days.get(day))
+        kept = self._book.vehicles
+        recent = {day for day in kept if day >= self._vehicles_from}
+        for day in sorted(recent | self._vehicles.keys()):
+            made, seen = self._vehicles.get(day, [0, 0]), kept.get(day, SeenVehicles())
+            if day not in self._erased and (seen.vehicles, seen.marks) != tuple(made):
+                self._findings.add(
+                    Fault.VEHICLES,
+                    f"the vehicles that were seen on day {day}",
+                    expected=f"{made[0]} vehicles of its records",
+                    found=f"{seen.vehicles} vehicles"
+                    + (", others" if seen.vehicles == made[0] else ""),
+                )
 
     def _compare(
-        self, fault: Fault, name: str, sum_: tuple[int, int] | None, kept: tuple[int, int] | None
+        self, fault: Fault, name: str, made: tuple[int, int] | None, kept: tuple[int, int] | None
     ) -> None:
-        if (sum_ or (0, 0)) != (kept or (0, 0)):
+        if (made or (0, 0)) != (kept or (0, 0)):
             told = "nothing" if kept is None else " and ".join(map(str, kept))
-            of_records = " and ".join(map(str, sum_ or (0, 0)))
-            self._find(fault, f"{name}: counted as {told}, the records make {of_records}")
+            of_records = " and ".join(map(str, made or (0, 0)))
+            self._findings.add(fault, name, expected=of_records, found=told)
 
-    def _find(self, fault: Fault, detail: str, sequence: int | None = None) -> None:
-        self.differences.append(Difference(self.book.account_id, fault, detail, sequence))
+
+def _place(place: tuple[int, bytes]) -> str:
+    return f"{place[0]} after {place[1].hex()}"

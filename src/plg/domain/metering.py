@@ -47,6 +47,7 @@ Verdict = Counted | PlgError | Undecided
 
 def decide(meter: Meter, operation: Operation, incarnation: str, seal: Seal) -> Verdict:
     """Decide about an operation, and note on the meter what comes of it."""
+    meter.tariff = operation.asked.tariff
     if isinstance(operation, Charge):
         return _charge(meter, operation, seal)
     if isinstance(operation, Reserve):
@@ -195,11 +196,13 @@ def _refusal(
             is_known = (day, asked.vin) in meter.seen or asked.vin in meter.on(day).kept_vins
             if not is_known and _vins(meter, day) >= most:
                 return _exceeded("vins", _ALL_TAKEN % f"{most} different vehicles", asked)
-    cap = tariff.spend_cap
-    if amount and cap is not None and cap.blocks:
+    most = tariff.blocks_at
+    if amount and most is not None:
         currency = tariff.currency.code
-        spent = meter.unbilled.get(currency, 0) + meter.held_amounts.get(currency, 0)
-        if spent + amount > cap.nanos:
+        spent = meter.unbilled.get(currency, 0)
+        if spent + meter.held_amounts.get(currency, 0) + amount > most:
+            if spent + amount > most:
+                meter.changes.is_cap_met = True
             return _exceeded("spend", "The account's spend cap is reached.", asked)
     return None
 

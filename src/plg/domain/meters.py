@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from plg.domain.ledger_chain import GENESIS
 from plg.domain.rates import DAY_SECONDS
+from plg.domain.tariffs import Tariff
 from plg.domain.usage import UsageRecord
 
 KEY_SECONDS: Final = DAY_SECONDS
@@ -75,7 +76,12 @@ class DayCount:
 
 @dataclass(slots=True)
 class Changes:
-    """What became of a meter since it was read."""
+    """
+    What became of a meter since it was read.
+
+    Attributes:
+        is_cap_met: Whether an answer did not fit under the spend cap beside what is recorded.
+    """
 
     records: list[tuple[UsageRecord, bytes]] = field(default_factory=list)
     days: set[int] = field(default_factory=set)
@@ -83,6 +89,7 @@ class Changes:
     let_go: list[str] = field(default_factory=list)
     seen: dict[tuple[int, str], bool] = field(default_factory=dict)
     bound: dict[str, Binding | None] = field(default_factory=dict)
+    is_cap_met: bool = False
 
 
 @dataclass(slots=True)
@@ -95,6 +102,8 @@ class Meter:
         group_first: The first sequence of those that become durable together.
         seen: Vehicles on days that have a record.
         unbilled: What was spent since the last statement, by currency.
+        billed_to: The last record that a statement covers; 0 for none.
+        tariff: That of the operation decided about last.
     """
 
     account_id: str
@@ -109,6 +118,8 @@ class Meter:
     held_keys: dict[str, str] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
     group_first: int = 1
+    billed_to: int = 0
+    tariff: Tariff | None = None
 
     def begin(self) -> None:
         """Begin a group; a new meter has begun already, with the account's first."""

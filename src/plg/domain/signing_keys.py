@@ -11,7 +11,7 @@ class SigningKey:
     Attributes:
         id: The `kid` in tokens and in the JWKS (RFC 7517, 4.5).
         public: The public key as a JWK, JSON text.
-        sealed_private: The private key as a JWK, encrypted at rest.
+        sealed_private: The private key (RFC 5958, DER), encrypted at rest.
         active_at: From when on it signs; None for the next key, which is only published.
         retired_at: From when on it signs no more, but is published for the tokens it signed.
     """

@@ -1,7 +1,7 @@
 """What holds for an account now: its plan with its own exceptions applied."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 
 from plg.domain.money import Currency
@@ -12,7 +12,7 @@ from plg.domain.rates import NO_RATES, Rate, Rates
 @dataclass(frozen=True, slots=True)
 class SpendCap:
     """
-    How much an account may spend in a billing period.
+    How much an account may spend between two statements.
 
     Attributes:
         nanos: In billionths of the currency of the account's plan.
@@ -33,6 +33,9 @@ class Tariff:
         valid_until: When the plan or an exception changes by itself.
         rates: For credentials that have none of their own.
         source_calls: Lookups that may reach the source; None where the setting holds.
+        own_cap: What the account itself has set beside the operator's `spend_cap`; both hold.
+        tells_at: The lowest of both; None without one.
+        blocks_at: The lowest of those that block; None without one.
     """
 
     plan_code: str
@@ -46,9 +49,24 @@ class Tariff:
     valid_until: float = inf
     rates: Rates = NO_RATES
     source_calls: Rate | None = None
+    own_cap: SpendCap | None = None
+    tells_at: int | None = field(init=False)
+    blocks_at: int | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        caps = [cap for cap in (self.spend_cap, self.own_cap) if cap is not None]
+        blocking = (cap.nanos for cap in caps if cap.blocks)
+        object.__setattr__(self, "tells_at", min((cap.nanos for cap in caps), default=None))
+        object.__setattr__(self, "blocks_at", min(blocking, default=None))
 
     @classmethod
-    def of(cls, plan: Plan, cap: SpendCap | None, valid_until: float) -> "Tariff":
+    def of(
+        cls,
+        plan: Plan,
+        cap: SpendCap | None,
+        valid_until: float,
+        own_cap: SpendCap | None = None,
+    ) -> "Tariff":
         """Return the tariff of a plan; its one rate takes the place of burst and sustained."""
         return cls(
             plan_code=plan.code,
@@ -62,4 +80,5 @@ class Tariff:
             valid_until=valid_until,
             rates=NO_RATES if plan.rate is None else Rates(plan.rate, plan.rate),
             source_calls=plan.source_calls,
+            own_cap=own_cap,
         )

@@ -19,6 +19,7 @@ from plg.settings.concerns import (
     SourceSettings,
     StorageSettings,
     VehicleSettings,
+    WebhookSettings,
 )
 
 T = TypeVar("T")
@@ -39,6 +40,7 @@ class Settings:
     limits: LimitSettings
     billing: BillingSettings
     mail: MailSettings
+    webhooks: WebhookSettings
     storage: StorageSettings
     source: SourceSettings
     vehicles: VehicleSettings
@@ -55,6 +57,16 @@ class Settings:
         """
         given = given_variables(env, dotenv)
         return cls(**{part.name: _read(cast("Any", part.type), given) for part in fields(cls)})
+
+    @property
+    def serves_players(self) -> bool:
+        """Tell whether there is a source of players."""
+        return self.source.base_url is not None
+
+    @property
+    def serves_vehicles(self) -> bool:
+        """Tell whether there is a source of vehicles."""
+        return self.vehicles.source(self.source).base_url is not None
 
     def describe(self) -> dict[str, str]:
         """Return each variable with the value in force as text, secrets masked."""

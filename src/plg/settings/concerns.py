@@ -106,6 +106,14 @@ class BillingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookSettings:
+    """Which addresses accounts may have called, and for how long that may take."""
+
+    allow_networks: values.Networks = setting("WEBHOOK_ALLOW_NETWORKS", values.networks, "")
+    timeout_seconds: float = setting("WEBHOOK_TIMEOUT_SECONDS", values.number(0.1, 60), "10")
+
+
+@dataclass(frozen=True, slots=True)
 class StorageSettings:
     """Where things are kept."""
 

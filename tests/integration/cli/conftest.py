@@ -30,6 +30,7 @@ class CommandLine:
     folder: Path
     transport: httpx.AsyncBaseTransport
     env: dict[str, str | None] = field(default_factory=dict)
+    vehicle_transport: httpx.AsyncBaseTransport | None = None
     change: Callable[[Container], object] = lambda _: None
 
     def __call__(self, *args: str, stdin: str | bytes | None = None) -> Result:
@@ -47,7 +48,7 @@ class CommandLine:
         container = Container(settings=settings)
         container.set_up_logging.override(lambda _level: None)
         container.player_transport.override(self.transport)
-        container.vehicles.transport.override(self.transport)
+        container.vehicles.transport.override(self.vehicle_transport or self.transport)
         self.change(container)
         return container
 

@@ -136,6 +136,32 @@ def test_an_account_is_deactivated_by_its_address_and_activated_by_its_id(
     assert states == [False, True]
 
 
+def test_a_link_to_set_a_new_password_is_printed_alone(run: CommandLine) -> None:
+    run("accounts", "create", ANA, "--password-stdin", stdin=PASSWORD)
+    result = run("accounts", "reset-link", ANA)
+
+    start = "http://localhost:9600/api/v1/auth/password/reset?token="
+    assert (result.exit_code, result.stdout.startswith(start)) == (0, True)
+    assert result.stdout.count("\n") == 1
+    assert "works once, until 20" in result.stderr
+
+
+def test_json_tells_the_link_and_its_end(run: CommandLine) -> None:
+    run("accounts", "create", ANA)
+    made = run.json("accounts", "reset-link", ANA)
+
+    assert set(made) == {"set_password_url", "expires_at"}
+
+
+def test_an_account_is_logged_out_everywhere(run: CommandLine) -> None:
+    run("accounts", "create", ANA, "--password-stdin", stdin=PASSWORD)
+    for _ in range(2):
+        log_in(ANA)
+    told = [run("accounts", "end-sessions", ANA).stderr for _ in range(2)]
+
+    assert [each.partition(".")[0] for each in told] == ["Ended: 2 sessions", "Ended: 0 sessions"]
+
+
 def test_a_deactivated_account_is_shown_as_such(run: CommandLine) -> None:
     run("accounts", "create", ANA)
     run("accounts", "deactivate", ANA)
@@ -151,8 +177,9 @@ def test_the_last_admin_stays(run: CommandLine) -> None:
 
 
 @pytest.mark.parametrize("who", [BEN, "01NOBODY"])
-def test_who_is_not_there_is_no_match(run: CommandLine, who: str) -> None:
-    assert run("accounts", "deactivate", who).exit_code == 3
+@pytest.mark.parametrize("command", ["deactivate", "end-sessions", "reset-link"])
+def test_who_is_not_there_is_no_match(run: CommandLine, who: str, command: str) -> None:
+    assert run("accounts", command, who).exit_code == 3
 
 
 def test_on_a_terminal_the_password_is_asked_for_twice_and_not_shown(run: CommandLine) -> None:

@@ -57,7 +57,7 @@ def test_where_all_is_well_nothing_is_wrong(sound: CommandLine, simulator: Simul
     result = sound("doctor")
 
     verdicts = {line.split()[0] for line in result.stdout.splitlines()}
-    assert (result.exit_code, verdicts, simulator.stats.calls) == (0, {"ok"}, 1)
+    assert (result.exit_code, verdicts, simulator.stats.calls) == (0, {"ok"}, 2)
 
 
 def test_before_the_first_start_it_says_what_makes_databases(run: CommandLine) -> None:
@@ -98,6 +98,29 @@ def test_no_source_is_wrong(sound: CommandLine) -> None:
     del sound.env["EXTERNAL_API_BASE_URL"]
 
     assert "EXTERNAL_API_BASE_URL" in findings(sound)["source"]["advice"]
+
+
+def test_without_players_only_vehicles_are_asked(sound: CommandLine, simulator: Simulator) -> None:
+    sound.env["VEHICLE_API_BASE_URL"] = sound.env.pop("EXTERNAL_API_BASE_URL")
+    found = findings(sound)
+
+    assert "only vehicles" in found["source"]["detail"]
+    assert (found["vehicle source"]["verdict"], simulator.stats.calls) == ("ok", 1)
+
+
+def test_a_source_of_vehicles_that_cannot_be_used_is_wrong(sound: CommandLine) -> None:
+    sound.env["VEHICLE_API_BASE_URL"] = "http://vehicles.test"
+    sound.vehicle_transport = answering(lambda _: Response(status_code=403))
+    found = findings(sound)
+
+    assert (found["source"]["verdict"], found["vehicle source"]["verdict"]) == ("ok", "wrong")
+    assert "VEHICLE_API_HEADERS" in found["vehicle source"]["advice"]
+
+
+def test_a_source_that_has_every_vehicle_is_wrong(sound: CommandLine) -> None:
+    sound.vehicle_transport = answering(lambda _: JSONResponse({"make_name": "Any"}))
+
+    assert "has a vehicle" in findings(sound)["vehicle source"]["detail"]
 
 
 @pytest.mark.parametrize(

@@ -48,12 +48,6 @@ def test_a_secret_that_is_set_is_fine_and_not_told(run: CommandLine) -> None:
     assert SECRET not in result.output
 
 
-def test_secrets_before_the_present_one_are_a_remark(run: CommandLine) -> None:
-    run.env["SECRET_KEY_PREVIOUS"] = SECRET
-
-    assert "plg keys list" in found(run, "SECRET_KEY_PREVIOUS")["advice"]
-
-
 def test_a_lost_secret_is_wrong(begun: CommandLine) -> None:
     (begun.folder / "data" / "secret_key").unlink()
     finding = found(begun, "signing keys")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from plg.container import Container, close, prepare
-from plg.domain.ledger_checks import Fault
+from plg.domain.ledger_findings import Fault
 from plg.settings import Settings
 from tests.fakes.usage import ANA, asked, charge
 from tests.integration.cli.conftest import CommandLine
@@ -44,38 +44,45 @@ def tamper(folder: Path) -> None:
 def test_a_ledger_that_fits_is_good(cli: CommandLine) -> None:
     result = cli("ledger", "verify")
 
-    assert (result.exit_code, result.stdout) == (0, "1 account, 10 records: all fits.\n")
+    assert result.exit_code == 0
+    assert result.stdout == "1 account, 10 records, 0 statements: all fits.\n"
 
 
 def test_what_does_not_fit_is_said(cli: CommandLine) -> None:
     tamper(cli.folder)
     result = cli("ledger", "verify")
 
+    first, last = result.stdout.splitlines()
     assert result.exit_code == 1
-    assert result.stdout == (
-        f"{ANA} record 4: changed: the record, or the one before it, is not as it was written\n"
-        "1 account, 10 records: 1 do not fit.\n"
+    assert first.startswith(
+        f"{ANA} record 4: changed: the record, or the one before it, is not as it was written: "
+        "expected "
     )
+    assert last == "1 account, 10 records, 0 statements: 1 do not fit."
 
 
 def test_it_is_said_as_json(cli: CommandLine) -> None:
     tamper(cli.folder)
     result = cli("ledger", "verify", "--json")
 
+    told = json.loads(result.stdout)
+    (difference,) = told.pop("differences")
     assert result.exit_code == 1
-    assert json.loads(result.stdout) == {
+    assert told == {
         "good": False,
         "accounts": 1,
         "records": 10,
+        "statements": 0,
+        "archived": 0,
         "difference_count": 1,
-        "differences": [
-            {
-                "account_id": ANA,
-                "sequence": 4,
-                "fault": "changed",
-                "detail": "the record, or the one before it, is not as it was written",
-            }
-        ],
+    }
+    assert len(difference.pop("expected")) == len(difference.pop("found")) == 64
+    assert difference == {
+        "account_id": ANA,
+        "number": None,
+        "sequence": 4,
+        "fault": "changed",
+        "detail": "the record, or the one before it, is not as it was written",
     }
 
 

@@ -2,12 +2,18 @@
 
 import json
 import signal
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
 from click.testing import Result
+from dependency_injector import providers
 
+from plg.application.reading.warm_records import WarmRecords
+from plg.container import Container
+from plg.domain.players import KillerBiId
 from plg.entrypoints.simulator.app import Simulator
 from tests.integration.cli.conftest import CommandLine
 
@@ -85,11 +91,16 @@ def test_what_was_finished_leaves_no_state_behind(run: CommandLine, ids: Path) -
     assert kept_states(run) == []
 
 
+def impatient(container: Container) -> None:
+    warm = WarmRecords(container.players(), KillerBiId.parse, container.clock(), patience_seconds=0)
+    container.player.warm.override(providers.Object(warm))
+
+
 @pytest.fixture
 def stopped(run: CommandLine, ids: Path, simulator: Simulator) -> Result:
     """A run that stopped after two failures, because the source was down."""
     run.env["BREAKER_FAILURES_MAX"] = "2"
-    run.change = lambda container: container.warm_players.add_kwargs(patience_seconds=0)
+    run.change = impatient
     simulator.control(error_ratio=1, error_status=500)
     result = run("warm", str(ids), *FAST, "--concurrency", "1", "--failed", "failed")
     simulator.control(error_ratio=0)
@@ -152,6 +163,52 @@ def test_state_that_cannot_be_kept_is_one_sentence(run: CommandLine, ids: Path) 
     result = run("warm", str(ids), *FAST)
 
     assert (result.exit_code, "cannot be written" in result.stderr) == (1, True)
+
+
+@pytest.fixture
+def vins(run: CommandLine) -> Path:
+    path = run.folder / "vins"
+    path.write_text("".join(f"WVWZZZE1ZMP0000{number}\n" for number in range(11, 31)))
+    return path
+
+
+@pytest.mark.parametrize("kind", ["vehicle_static", "vehicle_dynamic"])
+def test_vehicles_of_a_list_are_cached(
+    run: CommandLine, vins: Path, simulator: Simulator, kind: str
+) -> None:
+    run.env["VEHICLE_API_BASE_URL"] = run.env.pop("EXTERNAL_API_BASE_URL")
+    result = run("warm", "--resource", kind, str(vins), *FAST)
+    again = run("warm", "--resource", kind, str(vins), *FAST)
+
+    told = "20 ids: 20 warmed, 0 already fresh, 0 no match, 0 failed\n"
+    assert (result.exit_code, result.stdout) == (0, told)
+    assert "20 already fresh" in again.stdout
+    assert (simulator.stats.calls, run.json("cache", "stats")[kind]["entries"]) == (20, 20)
+
+
+def test_what_is_no_vin_has_failed(run: CommandLine) -> None:
+    given = "wvwzzze1zmp000011\nKB-000001\nWVWZZZE1ZMP000000\n"
+    result = run("warm", "--resource", "vehicle_static", "-", *FAST, "--json", stdin=given)
+
+    counts = {"ids": 3, "warmed": 1, "fresh": 0, "no_match": 1, "failed": 1}
+    assert json.loads(result.stdout) == counts | {"reasons": {"invalid_parameter": 1}}
+
+
+def test_what_was_observed_while_warming_is_kept(run: CommandLine, vins: Path) -> None:
+    run("warm", "--resource", "vehicle_dynamic", str(vins), *FAST)
+    with closing(sqlite3.connect(run.folder / "data" / "db.sqlite3")) as connection:
+        held = connection.execute("SELECT DISTINCT vin FROM vehicle_observations").fetchall()
+
+    assert len(held) == 20
+
+
+@pytest.mark.usefixtures("stopped")
+def test_a_run_for_another_kind_does_not_go_on_from_there(run: CommandLine, ids: Path) -> None:
+    result = run("warm", "--resource", "vehicle_static", str(ids), *FAST)
+
+    assert "Going on" not in result.stderr
+    assert result.stdout.startswith("20 ids: ")
+    assert run("warm", str(ids), *FAST).stderr.startswith("Going on after the first 2")
 
 
 class Interrupting(httpx.AsyncBaseTransport):

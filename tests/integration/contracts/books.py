@@ -18,12 +18,12 @@ class Booked:
     work: UnitOfWorkPort
     path: Path | None
 
-    def write(self, *operations: Operation) -> None:
+    def write(self, *operations: Operation, may_refuse: bool = False) -> None:
         if self.path is None:
             assert isinstance(self.work, MemoryWork)
-            memory_usage.submit(self.work.tables, operations)
+            memory_usage.submit(self.work.tables, operations, may_refuse=may_refuse)
         else:
-            ledgers.write(self.path, operations)
+            ledgers.write(self.path, operations, may_refuse=may_refuse)
 
     def take_back(self, record_id: str, void_id: str = "01VOID") -> None:
         if self.path is None:

@@ -12,6 +12,7 @@ from plg.adapters.mail.outbox import OutboxCarrier
 from plg.adapters.mail.queued import QueuedMail
 from plg.adapters.mail.smtp import SmtpCarrier
 from plg.application.ports.mail import Mail, MailPort
+from plg.domain.deliveries import DELIVERED
 from tests.fakes.clock import StoppedClock
 from tests.fakes.mail import KeptMail
 from tests.integration.mail.servers import Mailbox, serving
@@ -99,3 +100,9 @@ async def test_addresses_of_any_alphabet_arrive(post: Post) -> None:
     await post.port.drain()
 
     assert post.arrived() == [letter]
+
+
+async def test_what_is_delivered_at_once_arrives_once(post: Post) -> None:
+    assert await post.port.deliver(LETTER) == DELIVERED
+
+    assert post.arrived() == [LETTER]

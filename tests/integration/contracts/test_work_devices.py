@@ -10,6 +10,7 @@ from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.access import Scope
 from plg.domain.devices import Device
 from plg.domain.errors import DeviceTaken
+from plg.domain.left_behind import LeftBehind
 from tests.fakes.clock import NOON
 from tests.integration.contracts.works import ANA, BEN, DEVICE, undone
 
@@ -127,6 +128,19 @@ async def test_of_a_race_for_a_nonce_one_wins(
     assert sum(await asyncio.gather(*(spend(work) for work in works * 25))) == 1
 
 
+async def test_whether_a_nonce_was_spent_is_told_without_spending_it(
+    work: UnitOfWorkPort,
+) -> None:
+    found = []
+    for _ in range(2):
+        async with work.look() as ports:
+            asked = [(DEVICE.id, NONCE), (TABLET.id, NONCE), (DEVICE.id, NONCE.upper())]
+            found.append([await ports.devices.is_spent(*each) for each in asked])
+        await spend(work)
+
+    assert found == [[False] * 3, [True, False, False]]
+
+
 async def test_a_nonce_of_a_change_that_was_undone_is_not_spent(work: UnitOfWorkPort) -> None:
     await undone(work, lambda ports: ports.devices.spend_nonce(DEVICE.id, NONCE, NOON))
 
@@ -141,3 +155,31 @@ async def test_nonces_that_expired_are_forgotten_and_no_others(work: UnitOfWorkP
 
     again = [await spend(work, f"{NONCE}-{number}") for number in range(3)]
     assert (counts, again) == ([1, 1, 0], [True, True, False])
+
+
+async def test_devices_sealed_otherwise_are_counted_with_their_last_use(
+    work: UnitOfWorkPort,
+) -> None:
+    changed = (
+        replace(DEVICE, sealed_secret="v1.old_.x", last_seen_at=NOON + 1),
+        replace(TABLET, sealed_secret="v1.old.y", last_seen_at=NOON + 3),
+        replace(OF_BEN, sealed_secret="v1.new.z", last_seen_at=NOON + 5),
+    )
+    async with work.change() as ports:
+        for device in changed:
+            await ports.devices.replace(device)
+    async with work.look() as ports:
+        found = [
+            await ports.devices.left_behind(prefixes)
+            for prefixes in (["v1.new."], ["v1.new.", "v1.old."], ["v1."])
+        ]
+
+    assert found == [LeftBehind(2, NOON + 3), LeftBehind(1, NOON + 1), LeftBehind(0)]
+
+
+async def test_a_revoked_device_leaves_nothing_behind(work: UnitOfWorkPort) -> None:
+    async with work.change() as ports:
+        for device in (DEVICE, TABLET, OF_BEN):
+            await ports.devices.replace(replace(device, revoked_at=NOON))
+    async with work.look() as ports:
+        assert await ports.devices.left_behind(["v1.new."]) == LeftBehind(0)

@@ -161,6 +161,21 @@ async def test_a_spend_cap_takes_the_place_of_the_one_before(work: UnitOfWorkPor
     assert (await terms(work, account_id=BEN.id)).cap is None
 
 
+async def test_an_accounts_own_spend_cap_stands_beside_it(work: UnitOfWorkPort) -> None:
+    given, own = SpendCap(100, blocks=True), SpendCap(50, blocks=False)
+    async with work.change() as ports:
+        await ports.plans.set_cap(ANA.id, given)
+        await ports.plans.set_own_cap(ANA.id, SpendCap(70, blocks=True))
+        await ports.plans.set_own_cap(ANA.id, own)
+    both = await terms(work)
+    async with work.change() as ports:
+        await ports.plans.set_own_cap(ANA.id, None)
+    alone = await terms(work)
+
+    assert (both.cap, both.own_cap) == (given, own)
+    assert (alone.cap, alone.own_cap) == (given, None)
+
+
 async def test_all_of_it_is_told_at_once(work: UnitOfWorkPort) -> None:
     assignment, cap = Assignment(ANA.id, NOON, "premium", 1), SpendCap(5, blocks=True)
     await assign(work, assignment)

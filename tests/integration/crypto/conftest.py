@@ -35,7 +35,7 @@ def tokens(keys: list[SigningKey]) -> JwtAccessTokens:
 @pytest.fixture
 def private(keys: list[SigningKey]) -> RSAKey:
     clear = SEAL.open(keys[1].sealed_private, f"signing-key:{keys[1].id}")
-    return RSAKey.import_key(json.loads(clear))
+    return RSAKey.import_key(clear)
 
 
 @pytest.fixture

@@ -79,3 +79,16 @@ def test_without_the_former_secret_it_says_which_one_is_missing() -> None:
 
     with pytest.raises(SealBroken, match=f"{KEYRING.pepper_id}: set it in SECRET_KEY_PREVIOUS"):
         AesSeal(Keyring("a new one")).open(sealed, "device:1")
+
+
+def test_what_was_sealed_under_each_secret_is_known_by_its_beginning() -> None:
+    earlier = Keyring("an earlier secret of this installation")
+    later = AesSeal(Keyring("a later secret", ("an earlier secret of this installation",)))
+
+    sealed = [later.seal(CLEAR, "x"), AesSeal(earlier).seal(CLEAR, "x")]
+    assert [text.startswith(prefix) for text in sealed for prefix in later.prefixes] == [
+        True,
+        False,
+        False,
+        True,
+    ]

@@ -107,7 +107,7 @@ async def forger_of(gateway: Gateway, vault: Vault) -> Forger:
         signing = next(key for key in await work.signing_keys.all() if key.active_at is not None)
     clear = access.seal().open(signing.sealed_private, f"signing-key:{signing.id}")
     good = json.loads(_decoded(vault["user token"].split(".")[1]))
-    return Forger(signing.id, RSAKey.import_key(json.loads(clear)), good)
+    return Forger(signing.id, RSAKey.import_key(clear), good)
 
 
 def _swapped(one: str, other: str) -> str:

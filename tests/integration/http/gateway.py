@@ -62,6 +62,13 @@ class SimulatedHost(httpx.AsyncBaseTransport):
         return await self._transport.handle_async_request(inner)
 
 
+class StillUpkeep:
+    """Delivers no notices by itself: tests say when."""
+
+    async def run(self) -> None:
+        await asyncio.Event().wait()
+
+
 @dataclass(slots=True)
 class Gateway:
     """The gateway and everything around it that a test moves or reads."""
@@ -113,6 +120,12 @@ class Gateway:
         await self.container.ledger.ledger().drain()
         await self.container.vehicles.observation_log().drain()
 
+    async def deliver(self) -> None:
+        """Deliver all notices that are due."""
+        for deliver in self.container.notifications.deliveries():
+            while await deliver():
+                pass
+
     async def metrics(self) -> str:
         return (await self.get("/metrics")).text
 
@@ -136,6 +149,7 @@ async def open_gateway(
         now=clock.now,
     )
     container.clock.override(clock)
+    container.notifications.upkeep.override(StillUpkeep())
     source = SimulatedHost(simulator)
     container.player_transport.override(source)
     container.vehicles.transport.override(source)

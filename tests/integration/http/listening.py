@@ -15,7 +15,7 @@ from tests.integration.http.gateway import Gateway
 from tests.integration.http.wire import Peer
 
 DATE: Final = b"Tue, 14 Nov 2023 22:13:20 GMT"
-SETTLED_SECONDS: Final = 0.05
+STILL_TURNS: Final = 50
 
 
 @dataclass(slots=True)
@@ -33,9 +33,26 @@ class Listener:
         self.peers.append(peer)
         return peer
 
-    async def settle(self) -> None:
-        """Give the server time to do what can be done at once."""
-        await asyncio.sleep(SETTLED_SECONDS)
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until it has come to that."""
+        async with asyncio.timeout(5):
+            while not holds():  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0)
+
+    async def until_still(self, progress: Callable[[], object]) -> None:
+        """Wait until the loop has gone round and round without any progress."""
+        async with asyncio.timeout(5):
+            seen, turns = progress(), 0
+            while turns < STILL_TURNS:
+                await asyncio.sleep(0)
+                now = progress()
+                seen, turns = now, turns + 1 if now == seen else 0
+
+    def answered(self) -> int:
+        """Return how many answers were made, sent or not."""
+        tallies = self.gateway.app.carriage.telemetry.collect()
+        requests = next(iter(tallies)).samples
+        return int(sum(sample.value for sample in requests))
 
     async def until_left(self) -> None:
         """Wait until no connection is open, and nothing is done for one."""

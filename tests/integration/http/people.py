@@ -50,6 +50,10 @@ class People:
         async with self._client(token) as client:
             return await client.patch(f"/api/v1{path}", json=body)
 
+    async def delete(self, path: str, token: str | None = None, /) -> httpx.Response:
+        async with self._client(token) as client:
+            return await client.delete(f"/api/v1{path}")
+
     async def submit(self, path: str, form: Mapping[str, str] | str) -> httpx.Response:
         """Send a form as a browser does."""
         headers = {"Content-Type": "application/x-www-form-urlencoded"}

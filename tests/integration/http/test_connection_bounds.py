@@ -201,12 +201,12 @@ async def test_a_flood_of_pipelined_requests_takes_little_memory(serve: Serve) -
     listener.gateway.simulator.control(latency=0.2)
     peer = await listener.connect()
     await peer.send(request())
-    await listener.settle()
+    await listener.until(lambda: listener.gateway.simulator.stats.in_flight == 1)
     count = 20_000
 
     with listener.memory() as grown:
         peer.writer.write(b"GET / HTTP/1.1\r\nHost:a\r\n\r\n" * count)
-        await listener.settle()
+        await listener.until_still(peer.writer.transport.get_write_buffer_size)
 
     assert grown() < 4_000_000
     assert (await peer.answer()).status == 200

@@ -50,7 +50,8 @@ async def test_a_client_that_has_said_all_and_reads_late_gets_all(serve: Serve, 
 
     peer.writer.write(request() * 40)
     peer.half_close()
-    await listener.settle()
+    await listener.until(lambda: listener.answered() > 0)
+    await listener.until_still(listener.answered)
 
     for _ in range(40):
         assert len((await peer.answer()).body) == 400_000
@@ -114,10 +115,10 @@ async def test_a_miss_is_stored_though_its_client_has_vanished(serve: Serve) -> 
     listener.gateway.simulator.control(latency=0.05)
     goes, stays = await listener.connect(), await listener.connect()
     goes.writer.write(request())
-    await listener.settle()
+    await listener.until(lambda: listener.gateway.simulator.stats.in_flight == 1)
 
     goes.reset()
-    await asyncio.sleep(0.1)
+    await listener.until(lambda: listener.gateway.container.player_memory().entry_count == 1)
     answer = await stays.ask(request())
 
     assert answer.field(b"cache-status") == b"plg; hit; ttl=100"

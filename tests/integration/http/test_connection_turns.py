@@ -9,20 +9,13 @@ from plg.domain.players import KillerBiId
 from tests.fakes.entries import ANA, BEN
 from tests.integration.http.conftest import Serve
 from tests.integration.http.gateway import ANA_PATH
-from tests.integration.http.listening import DATE, Listener
+from tests.integration.http.listening import DATE
 from tests.integration.http.scripted_transport import ScriptedTransport
 from tests.integration.http.wire import request
 
 BEN_PATH = "/api/v1/players/KB-000002"
 MISS_PATH = "/api/v1/players/KB-000003"
 both_ways = pytest.mark.parametrize("lane", ["on", "off"])
-
-
-def answered(listener: Listener) -> int:
-    """Return how many answers were made, sent or not."""
-    tallies = listener.gateway.app.carriage.telemetry.collect()
-    requests = next(iter(tallies)).samples
-    return int(sum(sample.value for sample in requests))
 
 
 @both_ways
@@ -108,13 +101,14 @@ async def test_a_client_that_does_not_read_gets_no_more_answers_made_than_a_few(
     count = 150
 
     peer.writer.write(request() * count)
-    await listener.settle()
-    made_unread = answered(listener)
+    await listener.until(lambda: listener.answered() > 0)
+    await listener.until_still(listener.answered)
+    made_unread = listener.answered()
     answers = [await peer.answer() for _ in range(count)]
 
     assert made_unread < 75
     assert {len(answer.body) for answer in answers} == {400_000}
-    assert answered(listener) == count
+    assert listener.answered() == count
 
 
 @both_ways
@@ -131,7 +125,8 @@ async def test_a_slow_reader_of_mixed_answers_gets_all_of_them_in_order(
     ]
 
     peer.writer.write(b"".join(pieces))
-    await listener.settle()
+    await listener.until(lambda: listener.answered() > 0)
+    await listener.until_still(listener.answered)
     answers = [await peer.answer() for _ in range(count)]
 
     assert [answer.field(b"x-request-id") for answer in answers] == [
@@ -174,7 +169,7 @@ async def test_a_client_that_is_gone_does_not_keep_answers_from_others(serve: Se
         connection.data_received(request())
     gone.is_gone = True  # after its request was read, before its answer is sent
 
-    await listener.settle()
+    await listener.until(lambda: bool(stays.written))
     sent = [*stays.written]
     for connection in connections:
         connection.connection_lost(None)

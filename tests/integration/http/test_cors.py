@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.integration.http.conftest import OpenGateway
+from tests.integration.http.conftest import OpenGateway, Serve
 from tests.integration.http.gateway import ANA_PATH, Gateway
+from tests.integration.http.wire import request
 
 ORIGIN = "https://app.example"
 PREFLIGHT = {
@@ -91,3 +92,37 @@ async def test_all_origins_may_be_allowed(open_: OpenGateway) -> None:
     gateway = await open_(CORS_ALLOW_ORIGINS="*")
 
     assert (await gateway.get(origin=ORIGIN)).headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "refused"),
+    [
+        ("origin", "https://evil.example", "origin"),
+        ("access_control_request_method", "TRACE", "method"),
+        ("access_control_request_headers", "x-api-key, x-odd", "headers"),
+    ],
+)
+async def test_a_preflight_that_is_refused_is_a_problem(
+    open_: OpenGateway, field: str, value: str, refused: str
+) -> None:
+    gateway = await open_(CORS_ALLOW_ORIGINS=ORIGIN)
+    answer = await gateway.request("OPTIONS", ANA_PATH, **{**PREFLIGHT, field: value})
+
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+    assert answer.json()["code"] == "preflight_refused"
+    assert answer.json()["detail"] == f"Not allowed for this page: {refused}."
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+    assert "Origin" in answer.headers["vary"]
+    assert "POST" in answer.headers["access-control-allow-methods"]
+
+
+@pytest.mark.parametrize("lane", ["on", "off"])
+async def test_it_is_one_on_either_way(serve: Serve, lane: str) -> None:
+    listener = await serve(CORS_ALLOW_ORIGINS=ORIGIN, FAST_LANE=lane)
+    peer = await listener.connect()
+    asked = ("Origin: https://evil.example", "Access-Control-Request-Method: GET")
+    heard = await peer.ask(request(ANA_PATH, *asked, method="OPTIONS", key=None))
+
+    assert (heard.status, heard.field(b"content-type")) == (400, b"application/problem+json")
+    assert heard.field(b"access-control-allow-origin") is None
+    assert (await peer.ask(request())).status == 200

@@ -174,7 +174,7 @@ async def test_a_load_survives_an_outage_and_its_end(open_: OpenGateway) -> None
     for faults in (FAULTS["status 503"][0], WELL, FAULTS["disconnect"][0], WELL):
         gateway.clock.advance(150)
         gateway.simulator.control(**faults)
-        await asyncio.sleep(0.1)
+        await load.more(5 * CLIENTS)
     load.is_over = True
     await running
 
@@ -203,6 +203,13 @@ class Load:
     async def run(self, *, asks: int = 1_000_000) -> None:
         """Ask so often with each client, or until it is over."""
         await asyncio.gather(*[self._ask(asks) for _ in range(CLIENTS)])
+
+    async def more(self, count: int) -> None:
+        """Wait until so many more answers came."""
+        goal = len(self.answers) + count
+        async with asyncio.timeout(30):
+            while len(self.answers) < goal:  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0)
 
     async def _ask(self, asks: int) -> None:
         for _ in range(asks):

@@ -164,6 +164,23 @@ async def test_refusals_are_counted_by_tier(open_: OpenGateway) -> None:
     assert 'plg_rate_limited_total{tier="burst"} 2.0' in await gateway.metrics()
 
 
+async def test_a_missing_scope_is_told_until_the_rate_is_spent(open_: OpenGateway) -> None:
+    gateway = await open_(IdentifyAs(READER), RATE_LIMIT_BURST="3/minute")
+    path = "/api/v1/api-keys"
+
+    assert await statuses(4, gateway, path=path, x_api_key="any") == [403, 403, 403, 429]
+    assert await statuses(1, gateway, x_api_key="any") == [429]
+
+
+async def test_a_missing_scope_spends_no_limit_of_the_route(open_: OpenGateway) -> None:
+    gateway = await open_(IdentifyAs(READER), RATE_LIMIT_ADMIN="1/minute")
+    answers = [await ask(gateway, path="/api/v1/users", x_api_key="any") for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [403] * 3
+    assert "admin" not in answers[0].headers["ratelimit-policy"]
+    assert answers[2].headers["ratelimit"] == '"burst";r=57;t=3'
+
+
 async def test_a_search_is_one_however_its_parameter_is_spelled(open_: OpenGateway) -> None:
     writer = Caller("key:writer", frozenset({Scope.KEYS_WRITE}), account_id="01A")
     gateway = await open_(IdentifyAs(writer), RATE_LIMIT_SEARCH="2/minute")

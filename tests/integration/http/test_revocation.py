@@ -93,6 +93,10 @@ async def deactivate(gateway: Gateway, vault: Vault) -> None:
     await use(vault.ids["user"], Standing(is_active=False), OPERATOR)
 
 
+async def end_sessions(gateway: Gateway, vault: Vault) -> None:
+    await gateway.container.accounts.end_sessions()(vault.ids["user"], OPERATOR)
+
+
 CASES: Final[Mapping[str, Case]] = {
     "a key that is revoked": Case("live key", revoke_key),
     "a key that is reported": Case("live key", report_leak),
@@ -106,6 +110,8 @@ CASES: Final[Mapping[str, Case]] = {
     ),
     "a token whose session ends": Case("user token", log_out),
     "a token whose refresh token was stolen": Case("user token", reuse_refresh_token),
+    "a token of an account that is logged out": Case("user token", end_sessions),
+    "a token of a device of an account that is logged out": Case("device token", end_sessions),
     "a token of a device that is revoked": Case("device token", revoke_device),
     "a key of an account that is deactivated": Case("live key", deactivate),
     "a token of an account that is deactivated": Case("user token", deactivate),

@@ -65,6 +65,40 @@ async def test_a_device_is_limited_like_every_caller(gateway: Gateway) -> None:
     assert answer.headers["ratelimit"].startswith('"daily";r=99;')
 
 
+async def test_a_request_that_limits_refused_may_be_sent_again_as_it_was(
+    open_: OpenGateway,
+) -> None:
+    gateway = await open_(**WIDE | {"RATE_LIMIT_BURST": "2/minute"})
+    made = await device_of(gateway)
+    signed = [signature_of(gateway, made) for _ in range(3)]
+    first = [(await send(gateway, "GET", ANA_PATH, each)).status_code for each in signed]
+    gateway.clock.advance(31)
+    again = [(await send(gateway, "GET", ANA_PATH, signed[2])).status_code for _ in range(2)]
+
+    assert (first, again) == ([200, 200, 429], [200, 401])
+
+
+async def test_what_was_recorded_spends_none_of_the_devices_limits(open_: OpenGateway) -> None:
+    gateway = await open_(**WIDE | {"RATE_LIMIT_BURST": "3/minute"})
+    made = await device_of(gateway)
+    recorded = signature_of(gateway, made)
+    await send(gateway, "GET", ANA_PATH, recorded)
+    async with gateway.client(headers={}, peer="198.51.100.9") as thief:
+        answers = [await thief.get(ANA_PATH, headers=recorded) for _ in range(4)]
+    own = [await send(gateway, "GET", ANA_PATH, signature_of(gateway, made)) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [401, 401, 401, 429]
+    assert [answer.status_code for answer in own] == [200, 200]
+
+
+async def test_what_was_refused_for_its_scope_was_answered(gateway: Gateway) -> None:
+    made = await device_of(gateway)
+    signed = signature_of(gateway, made, "GET", "/api/v1/users")
+    answers = [await send(gateway, "GET", "/api/v1/users", signed) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [403, 401]
+
+
 async def test_a_signature_for_another_target_is_refused(gateway: Gateway) -> None:
     made = await device_of(gateway)
     signed = signature_of(gateway, made)

@@ -69,7 +69,9 @@ class Numbers:
         exchange = Exchange(scope, self.send, ())
         scope["plg.exchange"] = exchange
         container = self.gateway.container
-        gate = Gate(container.access.identify(), container.access.limits(), ())
+        gate = Gate(
+            container.access.identify(), container.access.limits(), container.access.entitle(), ()
+        )
         app = Streaming(gate, Access(None), lambda _: None, self.handle)
         await route_all(routes_of([Endpoint(PATH, app)]), ())(scope, self.receive, exchange.send)
 

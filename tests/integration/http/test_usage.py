@@ -68,6 +68,7 @@ async def test_usage_tells_plan_limits_and_what_is_used_and_left(
             "rate": None,
             "source_calls": None,
             "spend_cap": None,
+            "own_spend_cap": None,
         },
         "day": "2023-11-14",
         "resets_at": "2023-11-15T00:00:00Z",
@@ -108,7 +109,11 @@ async def test_limits_are_those_with_overrides(
         await client.put(f"{account}/spend-cap", json=cap)
     usage = await shown(gateway, ana, "usage")
 
-    assert usage["limits"] == {**body, "spend_cap": {**cap, "amount": "5.00", "currency": "EUR"}}
+    assert usage["limits"] == {
+        **body,
+        "spend_cap": {**cap, "amount": "5.00", "currency": "EUR"},
+        "own_spend_cap": None,
+    }
     assert (usage["left_today"], usage["vins_left_today"]) == (None, 2)
 
 

@@ -3,11 +3,12 @@
 import json
 import re
 import signal
+import sqlite3
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,6 +56,12 @@ class Workers:
         stats = httpx.get(f"{self.source}/_stats").json()
         count: int = stats["by_key"].get(key, 0)
         return count
+
+    def cached(self) -> set[str]:
+        """Return what is in the durable tier."""
+        path = self.folder / "data" / "cache.sqlite3"
+        with closing(sqlite3.connect(path, timeout=10)) as connection:
+            return {key for (key,) in connection.execute("SELECT record_key FROM cache_entries")}
 
     def purge(self, *what: str) -> None:
         with started(self.folder, "cache", "purge", *what, env=self.env) as purging:
@@ -112,7 +119,7 @@ def eventually(holds: Callable[[], bool], *, within: float) -> None:
 
 def test_both_answer_and_share_what_one_has_fetched(shared: Workers) -> None:
     shared.get("/api/v1/players/KB-000001")
-    time.sleep(0.5)  # fills are written in groups, a moment after the answer
+    eventually(lambda: "KB-000001" in shared.cached(), within=10)
 
     bodies = {answer.content for answer in shared.each("/api/v1/players/KB-000001").values()}
 
@@ -138,14 +145,11 @@ def test_a_purge_by_another_process_is_obeyed_by_both(shared: Workers) -> None:
 
 
 def test_the_figures_of_both_are_added_up(shared: Workers) -> None:
-    time.sleep(1.5)  # what the tests before have asked is published
-    before = shown(shared)
-    asked = shared.asked
+    eventually(lambda: shown(shared) == shared.asked, within=10)
     for number in range(1, 21):
         shared.each(f"/api/v1/players/KB-{number:06}")
-    asked = shared.asked - asked
 
-    eventually(lambda: shown(shared) == before + asked, within=5)
+    eventually(lambda: shown(shared) == shared.asked, within=10)
 
 
 def test_a_request_in_flight_is_finished_and_the_exit_is_clean(workers: Workers) -> None:

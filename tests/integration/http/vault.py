@@ -15,6 +15,7 @@ from plg.domain.networks import parse_network
 from plg.domain.rates import Rate
 from plg.domain.sessions import Tokens
 from tests.integration.http.devices_world import device_of
+from tests.integration.http.fleets_world import bound, imported
 from tests.integration.http.gateway import Gateway
 from tests.integration.http.keyholders import account_in, key_in
 
@@ -80,6 +81,7 @@ async def furnish(gateway: Gateway) -> Vault:
     await _tokens(gateway, vault, user, admin)
     await _devices(gateway, vault, user)
     await _leaver(gateway, vault)
+    await _driver(gateway, vault)
     vault.texts["unknown key"] = new_secret().reveal()
     live = vault["live key"]
     vault.texts["key with a wrong checksum"] = live[:-1] + ("0" if live[-1] != "0" else "1")
@@ -146,6 +148,16 @@ async def _devices(gateway: Gateway, vault: Vault, user: Caller) -> None:
         opened = await session(gateway, owner, device.device.scopes, device)
         vault.texts[f"{name} token"] = opened.access_token
     await gateway.container.devices.revoke_device()(owner, "till-0002", OPERATOR)
+
+
+async def _driver(gateway: Gateway, vault: Vault) -> None:
+    """Make an account that is bound to a fleet of one vehicle."""
+    driver = await account_in(gateway, "driver")
+    issued = await key_in(gateway, driver, KeyWish("of a driver", USER_SCOPES, None))
+    vault.texts["bound key"] = issued.secret.reveal()
+    vault.ids["driver"] = driver.account_id or ""
+    await imported(gateway)
+    await bound(gateway, driver.account_id)
 
 
 async def _leaver(gateway: Gateway, vault: Vault) -> None:

@@ -1,14 +1,17 @@
 """Mail that waits for its turn."""
 
 import asyncio
+from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
 from structlog.testing import capture_logs
 
 from plg.adapters.mail.carrier import Carrier, NotCarried
+from plg.adapters.mail.messages import compose
 from plg.adapters.mail.queued import PAUSES, QueuedMail
 from plg.application.ports.mail import Mail
+from plg.domain.deliveries import Attempt
 from tests.fakes.clock import StoppedClock
 
 SENDER = "plg@gateway.example"
@@ -156,3 +159,31 @@ async def test_nothing_can_add_a_header(letter: Mail) -> None:
 
     assert carrier.carried == []
     assert "eve@" not in str(lines)
+
+
+@pytest.mark.parametrize("is_final", [False, True])
+async def test_what_is_delivered_at_once_is_tried_once(is_final: bool) -> None:
+    carrier, pauses = Fickle(failures=9, is_final=is_final), Pauses()
+    with capture_logs() as logs:
+        attempt = await queue(carrier, pauses).deliver(LETTER)
+
+    reason = "refused" if is_final else "not_taken"
+    assert attempt == Attempt(is_delivered=False, is_final=is_final, reason=reason)
+    assert (carrier.tries, pauses.seconds) == (1, [])
+    assert [each["domain"] for each in logs] == ["example.org"]
+    assert not any(text in str(logs) for text in ("ana@", LETTER.subject, "secret link"))
+
+
+async def test_what_cannot_be_addressed_is_not_tried_again() -> None:
+    carrier = Fickle()
+    attempt = await queue(carrier, Pauses()).deliver(Mail("ana@exam\r\nple.org", "Hello", "Hello"))
+
+    assert attempt == Attempt(is_delivered=False, is_final=True, reason="bad_address")
+    assert carrier.tries == 0
+
+
+async def test_the_same_letter_has_the_same_id_however_often_it_is_sent() -> None:
+    first, second = [compose(replace(LETTER, id="01N"), SENDER, now) for now in (1.0, 2.0)]
+
+    assert first["Message-ID"] == second["Message-ID"] == "<01N@gateway.example>"
+    assert compose(LETTER, SENDER, 1.0)["Message-ID"] != compose(LETTER, SENDER, 1.0)["Message-ID"]

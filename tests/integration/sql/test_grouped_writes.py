@@ -130,6 +130,25 @@ async def test_a_group_that_fails_loses_its_fills(process: Process) -> None:
     assert await process.store.get(ANA) is None
 
 
+async def test_more_removals_than_may_wait_empty_the_tier_when_it_is_back(
+    process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("plg.adapters.sql.pending.REMOVALS_MAX", 3)
+    await process.store.put(ANA, entry_of(ANA))
+    await process.store.flush()
+    await break_table(process)
+    for number in range(10):
+        await process.store.remove(KillerBiId(str(number)))
+        with pytest.raises(StorageUnavailable):
+            await process.store.flush()
+    told = [str(error) for _, error in process.observer.cache_failures]
+    await mend_table(process)
+    await process.store.flush()
+
+    assert sum("will be emptied" in each for each in told) == 1
+    assert (process.store.waiting_writes, await rows_of(process)) == (0, 0)
+
+
 @pytest.mark.parametrize("how", ["remove", "clear"])
 async def test_a_group_that_fails_keeps_its_removals(process: Process, how: str) -> None:
     await process.store.put(ANA, entry_of(ANA))

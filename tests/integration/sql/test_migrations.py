@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from plg.adapters.sql import (  # noqa: F401 - they add their tables to the durable ones
     ledger_tables,
+    notice_tables,
     plan_tables,
     statement_tables,
     vehicle_tables,

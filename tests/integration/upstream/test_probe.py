@@ -3,7 +3,7 @@
 import pytest
 
 from plg.adapters.upstream.client import SourceClient
-from plg.adapters.upstream.probe import HttpPlayerProbe
+from plg.adapters.upstream.probe import HttpPlayerProbe, HttpVehicleProbe
 from plg.domain.errors import SourceBroken, SourceFailed
 from tests.fakes.clock import StoppedClock
 from tests.integration.upstream.sources import FixedSource
@@ -50,3 +50,20 @@ async def test_a_source_that_refuses_is_said() -> None:
 async def test_a_source_that_breaks_the_contract_is_said() -> None:
     with pytest.raises(SourceBroken):
         await probe_of(FixedSource(b"hello")).probe()
+
+
+async def test_it_asks_once_for_a_vehicle_that_cannot_exist() -> None:
+    transport = FixedSource(status=404)
+    client = SourceClient(transport, "http://source.test", headers={}, attempt_seconds=5)
+    probe = await HttpVehicleProbe(client, StoppedClock()).probe()
+    (request,) = transport.requests
+
+    assert (probe.status, probe.knows_every_key) == (404, False)
+    assert request.url.path.startswith("/vehicles/PLG")
+    assert request.url.path.endswith("00/static")
+
+
+async def test_a_vehicle_under_a_vin_that_was_made_up_is_noticed() -> None:
+    client = SourceClient(FixedSource(b"{}"), "http://source.test", headers={}, attempt_seconds=5)
+
+    assert (await HttpVehicleProbe(client, StoppedClock()).probe()).knows_every_key

@@ -274,3 +274,35 @@ async def test_a_secret_that_was_changed_at_rest_opens_nothing(world: World, pro
 
     with pytest.raises(SealBroken):
         await prove(second.secret)
+
+
+async def test_who_only_verifies_a_signature_spends_nothing(world: World) -> None:
+    made = await world.registered()
+    message = world.signed(made.secret)
+    commits = world.work.commits
+    for _ in range(3):
+        await world.verify_signature(message)
+
+    assert (world.work.tables.nonces, world.work.commits) == ({}, commits)
+    assert (await world.verify(message)).device_id == TILL
+
+
+async def test_what_came_before_is_refused_without_a_change(world: World) -> None:
+    made = await world.registered()
+    message = world.signed(made.secret)
+    await world.verify(message)
+    async with world.work.change():
+        with pytest.raises(InvalidCredential, match="used already"):
+            await asyncio.wait_for(world.verify_signature(message), 1)
+
+
+async def test_a_device_that_was_revoked_before_its_nonce_is_spent_is_refused(
+    world: World,
+) -> None:
+    made = await world.registered()
+    signed = await world.verify_signature(world.signed(made.secret))
+    await world.revoke(ANA.id, TILL, ANYBODY)
+
+    with pytest.raises(InvalidCredential, match="not valid"):
+        await world.verify_signature.spend(signed)
+    assert world.work.tables.nonces == {}

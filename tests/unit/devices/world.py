@@ -16,7 +16,7 @@ from plg.application.devices.list_devices import ListDevices
 from plg.application.devices.register_device import DeviceWish, RegisterDevice, Registered
 from plg.application.devices.revoke_device import RevokeDevice
 from plg.application.ports.access_tokens import AccessTokensPort, Claims
-from plg.domain.access import Scope, Scopes
+from plg.domain.access import Caller, Scope, Scopes
 from plg.domain.accounts import USER_SCOPES, Account, Email, Role
 from plg.domain.audit import Actor
 from plg.domain.device_proofs import DeviceProof, proof_hash
@@ -64,9 +64,15 @@ class World:
         self.get_token = GetToken(
             self.work, self.secrets, self.clock, OpenSession(maker, self.clock)
         )
-        self.verify = VerifySignature(
+        self.verify_signature = VerifySignature(
             self.work, self.secrets, self.clock, AUTHORITY, TariffOf("basic")
         )
+
+    async def verify(self, message: SignedMessage) -> Caller:
+        """Take a signed request as the gate does; return whose it is."""
+        signed = await self.verify_signature(message)
+        await self.verify_signature.spend(signed)
+        return signed.caller
 
     async def begin(self) -> None:
         async with self.work.change() as work:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from plg.domain.chain_checks import SealedRecord
 from plg.domain.errors import PlgError
 from plg.domain.keyring import Keyring
 from plg.domain.ledger_chain import LedgerChain
-from plg.domain.ledger_checks import AccountBook, AccountCheck, SealedRecord
+from plg.domain.ledger_checks import AccountBook, AccountCheck
 from plg.domain.metering import CARRY_DATA, decide, void
 from plg.domain.meters import Meter
 from plg.domain.plans import Metered, Unit

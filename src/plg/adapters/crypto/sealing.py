@@ -38,6 +38,10 @@ class AesSeal(SealPort):
         sealed = nonce + self._ciphers[self._current].encrypt(nonce, clear, context.encode())
         return f"v1.{self._current}.{base64.urlsafe_b64encode(sealed).decode()}"
 
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        return tuple(f"v1.{pepper_id}." for pepper_id in self._ciphers)
+
     def is_current(self, sealed: str) -> bool:
         """Tell whether it was sealed under the current secret."""
         return sealed.startswith(f"v1.{self._current}.")

@@ -25,7 +25,7 @@ def compose(mail: Mail, sender: str, now: float) -> EmailMessage:
     message["To"] = _address(mail.to)
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(datetime.fromtimestamp(now, UTC))
-    message["Message-ID"] = f"<{new_id(now)}@{_address(sender).domain}>"
+    message["Message-ID"] = f"<{mail.id or new_id(now)}@{_address(sender).domain}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence answers it
     # As it is where that may be: a person copies links out of a file in the outbox.
     message.set_content(mail.text, cte="7bit" if mail.text.isascii() else None)

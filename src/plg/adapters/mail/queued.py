@@ -12,12 +12,14 @@ from plg.adapters.mail.carrier import Carrier, NotCarried
 from plg.adapters.mail.messages import compose, domain_of
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.mail import Mail, MailPort
+from plg.domain.deliveries import DELIVERED, Attempt
 
 WAITING_MAX: Final = 1000
 PAUSES: Final = (1.0, 10.0)
 """Seconds before the second and the third try."""
 
 DRAIN_SECONDS: Final = 10.0
+NO_HEADER: Final = "the address cannot stand in a header"
 _log = structlog.get_logger("plg.mail")
 Sleep = Callable[[float], Awaitable[object]]
 
@@ -57,11 +59,24 @@ class QueuedMail(MailPort):
         try:
             message = compose(mail, self._sender, self._clock.now())
         except (ValueError, IndexError):  # the library trips over some addresses
-            _drop(mail, "the address cannot stand in a header")
+            _drop(mail, NO_HEADER)
             return
         self._waiting.append((mail, message))
         if self._worker is None or self._worker.done():
             self._worker = asyncio.create_task(self._work())
+
+    async def deliver(self, mail: Mail) -> Attempt:
+        now = self._clock.now()
+        try:
+            await self._carrier.carry(compose(mail, self._sender, now), now)
+        except (ValueError, IndexError):  # as above
+            _drop(mail, NO_HEADER)
+            return Attempt(is_delivered=False, is_final=True, reason="bad_address")
+        except NotCarried as error:
+            _log.warning("mail not taken", domain=_domain(mail), reason=str(error))
+            reason = "refused" if error.is_final else "not_taken"
+            return Attempt(is_delivered=False, is_final=error.is_final, reason=reason)
+        return DELIVERED
 
     async def drain(self) -> None:
         """Try what waits once more without pauses, for a bounded time; drop what is left then."""
@@ -112,4 +127,8 @@ class QueuedMail(MailPort):
 
 
 def _drop(mail: Mail, reason: str) -> None:
-    _log.error("mail dropped", domain=domain_of(mail.to)[:253], reason=reason)
+    _log.error("mail dropped", domain=_domain(mail), reason=reason)
+
+
+def _domain(mail: Mail) -> str:
+    return domain_of(mail.to)[:253]

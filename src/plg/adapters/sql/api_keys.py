@@ -12,6 +12,7 @@ from plg.adapters.sql.scopes import scopes_text, to_scopes
 from plg.adapters.sql.statements import Statements
 from plg.application.ports.api_keys import ApiKeysPort, KeyStanding, KeyUse
 from plg.domain.api_keys import ApiKey, KeySecret
+from plg.domain.left_behind import LeftBehind
 from plg.domain.rates import NO_RATES, Rate, Rates
 
 _k = api_keys.c
@@ -108,6 +109,20 @@ class SqlApiKeys(ApiKeysPort):
 
     async def drop_secret(self, public: str) -> None:
         await self._statements.write(delete(api_key_secrets).where(_s.public == public))
+
+    async def left_behind(self, pepper_ids: Sequence[str], now: float) -> LeftBehind:
+        found = (
+            select(func.count(_k.id.distinct()), func.max(_k.last_used_at))
+            .join_from(api_key_secrets, api_keys, _k.id == _s.key_id)
+            .where(
+                _s.pepper_id.not_in(pepper_ids),
+                or_(_s.ends_at.is_(None), _s.ends_at > now),
+                or_(_k.expires_at.is_(None), _k.expires_at > now),
+                _k.revoked_at.is_(None),
+            )
+        )
+        (row,) = await self._statements.rows(found)
+        return LeftBehind(*row)
 
     async def note_uses(self, uses: Iterable[KeyUse]) -> None:
         # In one order, so that two processes never wait for each other crosswise.

@@ -12,6 +12,7 @@ from plg.adapters.sql.statements import Statements
 from plg.application.ports.devices import DevicesPort, DeviceStanding
 from plg.domain.devices import Device
 from plg.domain.errors import DeviceTaken
+from plg.domain.left_behind import LeftBehind
 
 _c = devices.c
 DEVICE_COLUMNS = tuple(_c)
@@ -62,6 +63,11 @@ class SqlDevices(DevicesPort):
         (row,) = await self._statements.rows(mine)
         return int(row[0])
 
+    async def is_spent(self, device_id: str, nonce: str) -> bool:
+        spent = device_nonces.c
+        found = select(spent.nonce).where(spent.device_id == device_id, spent.nonce == nonce)
+        return await self._statements.row(found) is not None
+
     async def spend_nonce(self, device_id: str, nonce: str, expires_at: float) -> bool:
         # The primary key decides the race; a device that is gone is refused in the same way.
         spent = insert(device_nonces).values(
@@ -72,6 +78,12 @@ class SqlDevices(DevicesPort):
     async def prune_nonces(self, before: float, *, limit: int) -> int:
         is_over = device_nonces.c.expires_at < before
         return await self._statements.remove(device_nonces, is_over, limit=limit)
+
+    async def left_behind(self, prefixes: Sequence[str]) -> LeftBehind:
+        others = (~_c.sealed_secret.startswith(each, autoescape=True) for each in prefixes)
+        found = select(func.count(), func.max(_c.last_seen_at))
+        (row,) = await self._statements.rows(found.where(_c.revoked_at.is_(None), *others))
+        return LeftBehind(*row)
 
 
 def _values(device: Device) -> dict[str, object]:

@@ -3,8 +3,8 @@
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import Table, event
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import Column, Table, event
+from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.sql.dml import Insert
@@ -62,6 +62,23 @@ def insert_missing(dialect: str, table: Table) -> Insert:
             return postgresql.insert(table).on_conflict_do_nothing()
         case _:
             return sqlalchemy.insert(table).prefix_with("IGNORE")
+
+
+def add_up(dialect: str, table: Table, column: Column[int]) -> Insert:
+    """Return an insert that adds to the column of a row that is there already."""
+    name, keys = column.name, list(table.primary_key)
+    match dialect:
+        case "sqlite":
+            mine = insert(table)
+            sums = {name: column + mine.excluded[name]}
+            return mine.on_conflict_do_update(index_elements=keys, set_=sums)
+        case "postgresql":
+            theirs = postgresql.insert(table)
+            sums = {name: column + theirs.excluded[name]}
+            return theirs.on_conflict_do_update(index_elements=keys, set_=sums)
+        case _:
+            other = mysql.insert(table)
+            return other.on_duplicate_key_update({name: column + other.inserted[name]})
 
 
 def hold(dialect: str, table: Table) -> tuple[str, ...]:

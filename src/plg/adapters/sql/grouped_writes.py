@@ -25,7 +25,8 @@ class GroupedWrites:
     """
     Writes the changes of one resource: all that gather while a group is written share the next.
 
-    A group that fails loses its fills, which will be fetched again, but never its removals.
+    A group that fails loses its fills, which will be fetched again, but never its removals; where
+    too many of these wait, all of the resource is removed instead.
     """
 
     def __init__(
@@ -64,8 +65,8 @@ class GroupedWrites:
             self._observer.cache_failed("sql", StorageUnavailable("too many fills wait"))
 
     def remove(self, key: str) -> None:
-        """Remove the key soon."""
-        self._gathering.remove(key)
+        """Remove the key soon; with all the others if too many removals wait already."""
+        self._tell_unless(self._gathering.remove(key))
         self._wake()
 
     def clear(self) -> None:
@@ -94,6 +95,11 @@ class GroupedWrites:
         if self._writer is not None:
             self._writer.cancel()
 
+    def _tell_unless(self, is_kept: bool) -> None:  # noqa: FBT001 - what it was told
+        if not is_kept:
+            error = StorageUnavailable("too many removals wait: the whole tier will be emptied")
+            self._observer.cache_failed("sql", error)
+
     def _wake(self) -> None:
         if self._writer is None:
             self._writer = asyncio.get_running_loop().create_task(self._write_all())
@@ -109,7 +115,7 @@ class GroupedWrites:
                 except Exception as error:  # noqa: BLE001 - no failure may end all writing
                     self._failure = error
                     self._observer.cache_failed("sql", error)
-                    self._gathering.inherit_removals(self._writing)
+                    self._tell_unless(self._gathering.inherit_removals(self._writing))
                 self._writing = PendingChanges()
                 self._attempted.set()
         finally:

@@ -1,32 +1,52 @@
 """What the ledger's tables say."""
 
-from sqlalchemy import Column, func, select
+from typing import Any
+
+from sqlalchemy import Column, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from plg.adapters.sql.archive_tables import ledger_archives
+from plg.adapters.sql.archives import checkpoints_of, to_checkpoint
 from plg.adapters.sql.dialects import begin_snapshot
 from plg.adapters.sql.ledger_tables import (
     ledger_accounts,
+    ledger_day_vins,
     ledger_days,
     ledger_lines,
     usage_records,
 )
+from plg.adapters.sql.statement_tables import statement_lines, statement_numbers, statements
 from plg.adapters.sql.statements import translated
-from plg.application.ports.ledger_books import LedgerBooksPort
+from plg.application.ports.ledger_books import LedgerBooksPort, SeriesBook
+from plg.domain.chain_checks import SealedRecord
+from plg.domain.kept_statements import KeptLine, KeptStatement
 from plg.domain.ledger_chain import GENESIS
-from plg.domain.ledger_checks import AccountBook, SealedRecord
+from plg.domain.ledger_checks import AccountBook, SeenVehicles, vehicle_mark
 from plg.domain.usage import LineKey, UsageRecord
 
 _u = usage_records.c
 _a = ledger_accounts.c
 _d = ledger_days.c
 _l = ledger_lines.c
+_v = ledger_day_vins.c
+_s = statements.c
+_x = statement_lines.c
+_n = statement_numbers.c
 _RECORD = [_u[name] for name in UsageRecord._fields]
 _LINE = [_l[name] for name in LineKey._fields]
+_STATEMENT = [
+    _s.number, _s.kind, _s.position, _s.account_id, _s.currency, _s.amount, _s.balance,
+    _s.closed_at, _s.first_sequence, _s.last_sequence, _s.from_at, _s.to_at, _s.head,
+    _s.credited, _s.reason,
+]  # fmt: skip
+_STATEMENT_LINE = [_x.number, *(_x[name] for name in KeptLine._fields)]
 _OF_ACCOUNTS: tuple[Column[str], ...] = (
     _a.account_id,
     _u.account_id,
     _d.account_id,
     _l.account_id,
+    _s.account_id,
+    ledger_archives.c.account_id,
 )
 
 
@@ -50,6 +70,48 @@ class SqlLedgerBooks(LedgerBooksPort):
             async with self._engine.connect() as connection:
                 await begin_snapshot(connection)
                 return await _book(connection, account_id)
+
+    async def series(self) -> SeriesBook:
+        with translated():
+            async with self._engine.connect() as connection:
+                await begin_snapshot(connection)
+                last = await connection.execute(select(_n.series, _n.last))
+                found: dict[str, int] = dict(tuple(row) for row in last)
+                position = await connection.scalar(select(func.max(_s.position)))
+        return SeriesBook(found, position or 0)
+
+    async def statements(
+        self, account_id: str | None, *, after: int, up_to: int, limit: int
+    ) -> list[KeptStatement]:
+        wanted = select(*_STATEMENT).where(_s.position > after, _s.position <= up_to)
+        if account_id is not None:
+            wanted = wanted.where(_s.account_id == account_id)
+        wanted = wanted.order_by(_s.position).limit(limit)
+        return await self._statements(wanted, with_lines=account_id is not None)
+
+    async def statement(self, number: str) -> KeptStatement | None:
+        found = await self._statements(select(*_STATEMENT).where(_s.number == number))
+        return found[0] if found else None
+
+    async def credits_of(self, number: str, *, up_to: int) -> list[KeptStatement]:
+        mine = select(*_STATEMENT).where(_s.credited == number, _s.position <= up_to)
+        return await self._statements(mine.order_by(_s.position))
+
+    async def _statements(
+        self, wanted: Select[*tuple[Any, ...]], *, with_lines: bool = True
+    ) -> list[KeptStatement]:
+        with translated():
+            async with self._engine.connect() as connection:
+                found = [KeptStatement(*row) for row in await connection.execute(wanted)]
+                if not with_lines:
+                    return found
+                numbers = [each.number for each in found]
+                query = select(*_STATEMENT_LINE).where(_x.number.in_(numbers))
+                rows = (await connection.execute(query.order_by(_x.number, _x.line))).all()
+        lines: dict[str, list[KeptLine]] = {}
+        for number, *line in rows:
+            lines.setdefault(number, []).append(KeptLine(*line))
+        return [each._replace(lines=tuple(lines.get(each.number, ()))) for each in found]
 
     async def records(
         self, account_id: str, *, after: int, up_to: int | None, limit: int
@@ -83,4 +145,19 @@ async def _book(connection: AsyncConnection, account_id: str) -> AccountBook:
             LineKey(*key): (units, records)
             for *key, units, records in await connection.execute(lines)
         },
+        await _vehicles(connection, account_id),
+        [to_checkpoint(each) for each in await connection.execute(checkpoints_of(account_id))],
+        await connection.scalar(select(func.max(_s.position))) or 0,
     )
+
+
+async def _vehicles(connection: AsyncConnection, account_id: str) -> dict[int, SeenVehicles]:
+    """Read them as they come: they may be very many."""
+    mine = select(_v.day, _v.vin).where(_v.account_id == account_id)
+    found: dict[int, SeenVehicles] = {}
+    async with connection.stream(mine) as rows:
+        async for day, vin in rows:
+            known = found.get(day, SeenVehicles())
+            marks = known.marks + vehicle_mark(day, vin)
+            found[day] = SeenVehicles(known.vehicles + 1, marks)
+    return found

@@ -39,6 +39,9 @@ class SqlObservations(ObservationsPort):
         row = await self._statements.row(mine.order_by(_c.observed_at.desc()).limit(1))
         return None if row is None else Observation(vin, *row)
 
+    async def forget(self, vin: Vin, *, limit: int) -> int:
+        return await self._statements.remove(vehicle_observations, _c.vin == vin.value, limit=limit)
+
     async def points(
         self, vin: Vin, since: float | None, until: float | None, *, limit: int
     ) -> list[TrendPoint]:

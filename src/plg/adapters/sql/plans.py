@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     BindParameter,
     Double,
+    Table,
     Text,
     bindparam,
     cast,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 
+from plg.adapters.sql.notice_tables import own_spend_caps
 from plg.adapters.sql.plan_tables import account_plans, plan_overrides, plans, spend_caps
 from plg.adapters.sql.plan_texts import (
     prices_text,
@@ -40,8 +42,9 @@ _p = plans.c
 _a = account_plans.c
 _o = plan_overrides.c
 _s = spend_caps.c
+_w = own_spend_caps.c
 _PLAN_COLUMNS = tuple(_p)
-_ASSIGNMENT, _OVERRIDE, _CAP = range(3)
+_ASSIGNMENT, _OVERRIDE, _CAP, _OWN_CAP = range(4)
 _BLOCK, _NOTIFY = "block", "notify"
 _NO_TIME, _NO_NUMBER, _NO_TEXT = (cast(null(), kind) for kind in (Double, BigInteger, Text))
 
@@ -62,12 +65,15 @@ _of_account = union_all(
     select(literal(_CAP), _NO_TIME, _NO_TIME, _s.amount, _s.action, _NO_TEXT).where(
         _s.account_id == _mine
     ),
+    select(literal(_OWN_CAP), _NO_TIME, _NO_TIME, _w.amount, _w.action, _NO_TEXT).where(
+        _w.account_id == _mine
+    ),
 ).subquery()
 _terms = select(_of_account).order_by(_of_account.c.kind, _of_account.c.from_at, _of_account.c.name)
 
 
 class SqlPlans(PlansPort):
-    """A row a version; what an account has is read at once from the three tables that tell it."""
+    """A row a version; what an account has is read at once from the tables that tell it."""
 
     def __init__(self, statements: Statements) -> None:
         self._statements = statements
@@ -86,15 +92,17 @@ class SqlPlans(PlansPort):
 
     async def of_account(self, account_id: str, now: float) -> AccountTerms:
         rows = await self._statements.rows(_terms.params(mine=account_id, now=now))
-        assignments, overrides, cap = [], [], None
+        assignments, overrides = [], []
+        caps: dict[int, SpendCap] = {}
         for kind, from_at, until_at, number, name, terms in rows:
             if kind == _ASSIGNMENT:
                 assignments.append(Assignment(account_id, from_at, name, number))
             elif kind == _OVERRIDE:
                 overrides.append(Override(name, account_id, from_at, until_at, to_terms(terms)))
             else:
-                cap = SpendCap(number, name == _BLOCK)
-        return AccountTerms(tuple(assignments), tuple(overrides), cap)
+                caps[kind] = SpendCap(number, name == _BLOCK)
+        own_cap = caps.get(_OWN_CAP)
+        return AccountTerms(tuple(assignments), tuple(overrides), caps.get(_CAP), own_cap)
 
     async def assign(self, assignment: Assignment) -> None:
         replaced = delete(account_plans).where(
@@ -129,11 +137,17 @@ class SqlPlans(PlansPort):
         return await self._statements.write(removed) == 1
 
     async def set_cap(self, account_id: str, cap: SpendCap | None) -> None:
-        await self._statements.write(delete(spend_caps).where(_s.account_id == account_id))
+        await self._put_cap(spend_caps, account_id, cap)
+
+    async def set_own_cap(self, account_id: str, cap: SpendCap | None) -> None:
+        await self._put_cap(own_spend_caps, account_id, cap)
+
+    async def _put_cap(self, table: Table, account_id: str, cap: SpendCap | None) -> None:
+        await self._statements.write(delete(table).where(table.c.account_id == account_id))
         if cap is not None:
             action = _BLOCK if cap.blocks else _NOTIFY
             values = {"account_id": account_id, "amount": cap.nanos, "action": action}
-            await self._statements.write(insert(spend_caps), values)
+            await self._statements.write(insert(table), values)
 
 
 def _to_plan(values: Sequence[Any]) -> Plan:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     CursorResult,
     Delete,
@@ -22,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from plg.adapters.sql.dialects import hold, insert_missing, survives_conflicts
+from plg.adapters.sql.dialects import add_up, hold, insert_missing, survives_conflicts
 from plg.adapters.sql.to_the_end import to_the_end
 from plg.domain.errors import StorageUnavailable
 
@@ -91,6 +92,10 @@ class Statements:
     async def write_missing(self, table: Table, values: _Values | list[_Values]) -> None:
         """Insert each row unless there is one; where somebody else inserts it just now, wait."""
         await self.write(insert_missing(self._dialect, table), values)
+
+    async def write_sums(self, table: Table, column: Column[int], values: list[_Values]) -> None:
+        """Insert rows; of one that is there already, add to the column."""
+        await self.write(add_up(self._dialect, table, column), values)
 
     async def hold_table(self, table: Table) -> None:
         """Let nobody else write to a table until the end of a change."""

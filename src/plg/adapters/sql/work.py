@@ -9,19 +9,25 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from plg.adapters.sql.access_changes import SqlAccessChanges
 from plg.adapters.sql.accounts import SqlAccounts
 from plg.adapters.sql.api_keys import SqlApiKeys
+from plg.adapters.sql.archives import SqlArchives
 from plg.adapters.sql.attempts import SqlAttempts
 from plg.adapters.sql.audit import SqlAudit
 from plg.adapters.sql.billed import SqlStatements
 from plg.adapters.sql.devices import SqlDevices
 from plg.adapters.sql.dialects import begin_change, for_single_reads
+from plg.adapters.sql.fleets import SqlFleets
 from plg.adapters.sql.mailed_links import SqlMailedLinks
+from plg.adapters.sql.notices import SqlNotices
 from plg.adapters.sql.observations import SqlObservations
 from plg.adapters.sql.plans import SqlPlans
+from plg.adapters.sql.record_keys import SqlRecordKeys
 from plg.adapters.sql.sessions import SqlSessions
 from plg.adapters.sql.signing_keys import SqlSigningKeys
 from plg.adapters.sql.statements import Statements, translated
 from plg.adapters.sql.to_the_end import to_the_end
+from plg.adapters.sql.unbilled import SqlUnbilled
 from plg.adapters.sql.usage import SqlUsage
+from plg.adapters.sql.webhooks import SqlWebhooks
 from plg.application.ports.work import UnitOfWorkPort, Work
 
 WAIT_SECONDS = 2.0
@@ -40,11 +46,17 @@ class SqlPorts(Work):
         self.attempts = SqlAttempts(statements)
         self.signing_keys = SqlSigningKeys(statements)
         self.plans = SqlPlans(statements)
+        self.fleets = SqlFleets(statements)
         self.audit = SqlAudit(statements)
         self.access_changes = SqlAccessChanges(statements)
         self.observations = SqlObservations(statements)
         self.usage = SqlUsage(statements)
         self.statements = SqlStatements(statements)
+        self.archives = SqlArchives(statements)
+        self.record_keys = SqlRecordKeys(statements)
+        self.unbilled = SqlUnbilled(statements)
+        self.notices = SqlNotices(statements)
+        self.webhooks = SqlWebhooks(statements)
 
 
 class SqlWork(UnitOfWorkPort):

@@ -11,11 +11,10 @@ class HttpStaticSource(HttpRecordSource[Vin, StaticData]):
     __slots__ = ()
 
     def target(self, key: Vin) -> str:
-        return f"/vehicles/{key.value}/static"
+        return static_target(key)
 
     def read(self, key: Vin, body: bytes) -> StaticData:
-        check_vehicle_document(body, key)
-        return StaticData(key, body)
+        return read_static(key, body)
 
 
 class HttpDynamicSource(HttpRecordSource[Vin, DynamicData]):
@@ -29,3 +28,19 @@ class HttpDynamicSource(HttpRecordSource[Vin, DynamicData]):
     def read(self, key: Vin, body: bytes) -> DynamicData:
         check_vehicle_document(body, key)
         return DynamicData(key, body)
+
+
+def static_target(key: Vin) -> str:
+    """Return the path under which the source answers what a vehicle is."""
+    return f"/vehicles/{key.value}/static"
+
+
+def read_static(key: Vin, body: bytes) -> StaticData:
+    """
+    Return what a vehicle is, of the body of an answer to `static_target(key)`.
+
+    Raises:
+        SourceBroken: If it breaks the contract.
+    """
+    check_vehicle_document(body, key)
+    return StaticData(key, body)

@@ -9,7 +9,7 @@ from plg.application.access.key_uses import KeyUses
 from plg.application.access.remembered import Remembered, RememberedCallers
 from plg.application.access.verify_access_token import VerifyAccessToken
 from plg.application.access.verify_key import VerifyKey
-from plg.application.access.verify_signature import VerifySignature
+from plg.application.access.verify_signature import Signed, VerifySignature
 from plg.application.ports.clock import ClockPort
 from plg.domain.access import SERVICE_SCOPES, Caller
 from plg.domain.api_key_format import PREFIX
@@ -97,15 +97,25 @@ class IdentifyCaller:
         verified.noted_until = self._uses.note(verified.caller, now, address)
         return verified.caller
 
-    async def by_signature(self, message: SignedMessage) -> Caller:
+    async def by_signature(self, message: SignedMessage) -> Signed:
         """
-        Return the device that signed a request, which counts once.
+        Return the device that signed a request, which counts once: `spend` it before an answer.
 
         Raises:
             InvalidCredential: If the signature proves nothing, or came before.
             StorageUnavailable: If that cannot be found out.
         """
         return await self._verify.signature(message)
+
+    async def spend(self, signed: Signed) -> None:
+        """
+        Have a signed request count, once its caller's limits let it pass.
+
+        Raises:
+            InvalidCredential: If it came before, or the device was revoked meanwhile.
+            StorageUnavailable: If that cannot be found out.
+        """
+        await self._verify.signature.spend(signed)
 
     async def _verified(self, credential: bytes, address: str) -> Remembered:
         if credential.startswith(PREFIX.encode()):

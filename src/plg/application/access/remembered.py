@@ -52,12 +52,18 @@ class RememberedCallers(RememberedPort):
     It answers nothing while it is not trusted: somebody who listens for changes by others must
     say again and again until when it may be. Recalling reorders nothing, which keeps it as cheap
     as a dict; who must make room is the oldest entry that was not used since its last turn.
+
+    Args:
+        beside: Another memory of accounts, which forgets whatever this one does.
     """
 
-    __slots__ = ("_by_account", "_entries_max", "_epoch", "_held", "_trusted_until")
+    __slots__ = ("_beside", "_by_account", "_entries_max", "_epoch", "_held", "_trusted_until")
 
-    def __init__(self, entries_max: int = ENTRIES_MAX) -> None:
+    def __init__(
+        self, entries_max: int = ENTRIES_MAX, beside: RememberedPort | None = None
+    ) -> None:
         self._entries_max = entries_max
+        self._beside = beside
         # Unlike a dict, it finds its first entry at once however many were before it.
         self._held: OrderedDict[bytes, Remembered] = OrderedDict()
         self._by_account: dict[str, set[bytes]] = {}
@@ -98,6 +104,8 @@ class RememberedCallers(RememberedPort):
 
     def forget(self, account_id: str | None) -> None:
         self._epoch += 1
+        if self._beside is not None:
+            self._beside.forget(account_id)
         if account_id is None:
             self._held.clear()
             self._by_account.clear()

@@ -34,7 +34,8 @@ class TariffOf:
             StorageUnavailable: If the database fails, or does not have the account's plan.
         """
         standing = await self.standing(work, account_id, now)
-        return self._shared(standing.effective, standing.terms.cap, standing.valid_until)
+        terms = standing.terms
+        return self._shared(standing.effective, terms.cap, standing.valid_until, terms.own_cap)
 
     async def standing(self, work: Work, account_id: str, now: float) -> PlanStanding:
         """

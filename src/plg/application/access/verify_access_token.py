@@ -50,15 +50,17 @@ class VerifyAccessToken:
         claims, standing = await self.standing(token)
         session = standing.session
         is_device = session.device_id is not None
+        async with self._work.look() as work:
+            tariff = await self._tariff_of(work, standing.account.id, self._clock.now())
+            is_bound = await work.fleets.is_bound(standing.account.id)
         caller = Caller(
             id=f"device:{session.device_id}" if is_device else f"account:{standing.account.id}",
             scopes=claims.scopes & standing.scopes,
             account_id=standing.account.id,
             device_id=session.device_id,
             session_id=session.id,
+            is_bound=is_bound,
         )
-        async with self._work.look() as work:
-            tariff = await self._tariff_of(work, standing.account.id, self._clock.now())
         until = min(float(claims.expires_at), session.expires_at, tariff.valid_until)
         return under_tariff(caller, tariff), until
 

@@ -68,10 +68,11 @@ class VerifyKey:
             key, secret, account = standing.key, standing.secret, standing.account
             key.check(secret, now, address, is_account_active=account.is_active)
             tariff = await self.tariff_of(work, account.id, now)
+            is_bound = await work.fleets.is_bound(account.id)
         if secret.pepper_id != self.keyring.pepper_id:
             await self._renew(presented, standing)
         return Verified(
-            _caller(standing, tariff),
+            _caller(standing, tariff, is_bound=is_bound),
             account.id,
             min(key.valid_until(secret), tariff.valid_until),
             key.allowed_networks,
@@ -95,7 +96,7 @@ def _shared(scopes: Scopes) -> Scopes:
     return scopes
 
 
-def _caller(standing: KeyStanding, tariff: Tariff) -> Caller:
+def _caller(standing: KeyStanding, tariff: Tariff, *, is_bound: bool) -> Caller:
     key, account = standing.key, standing.account
     caller = Caller(
         f"key:{key.id}",
@@ -103,5 +104,6 @@ def _caller(standing: KeyStanding, tariff: Tariff) -> Caller:
         account_id=account.id,
         key_id=key.id,
         rates=key.rates,
+        is_bound=is_bound,
     )
     return under_tariff(caller, tariff)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from plg.application.billing.show_statement import statement_for
+from plg.application.billing.show_statement import check_not_archived, statement_for
 from plg.application.billing.whose import account_for
 from plg.application.ports.statements import Covered
 from plg.application.ports.usage import RecordFilter
@@ -69,7 +69,11 @@ class _Range:
 
 @dataclass(frozen=True, slots=True)
 class ListUsageRecords:
-    """Return usage records, the newest first, with the statements that cover them."""
+    """
+    Return usage records, the newest first, with the statements that cover them.
+
+    The list ends where older ones were archived.
+    """
 
     work: UnitOfWorkPort
     scanned_max: int = SCANNED_MAX
@@ -81,6 +85,7 @@ class ListUsageRecords:
         Raises:
             InsufficientScope: If it is not the caller's own, and the caller is no admin.
             NotFound: If there is no such account, or no such statement of it.
+            Archived: If the records of the statement were moved to a file.
         """
         async with self.work.look() as work:
             among = await _range(work, caller, wish)
@@ -103,11 +108,13 @@ async def _range(work: Work, caller: Caller, wish: RecordWish) -> _Range:
     if wish.statement is None:
         account_id = (await account_for(work, caller, wish.account_id)).id
         end = await work.usage.end(account_id)
-        return _Range(account_id, 1, 0 if end is None else end.last_sequence)
+        first = await work.archives.archived_to(account_id) + 1
+        return _Range(account_id, first, 0 if end is None else end.last_sequence)
     statement = await statement_for(work, caller, wish.statement)
     if wish.account_id not in (None, statement.account_id):
         raise NotFound("The account has no statement with this number.")
     span, currency = statement.span, statement.currency.code
+    await check_not_archived(work, statement)
     if span is None:  # a credit note covers none
         return _Range(statement.account_id, 1, 0)
     return _Range(statement.account_id, span.first, span.last, currency)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Final
 
-from plg.application.billing.show_statement import statement_for
+from plg.application.billing.show_statement import check_not_archived, statement_for
 from plg.application.ports.usage import RecordFilter
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.access import Caller
@@ -51,9 +51,11 @@ class ReadStatementRecords:
 
         Raises:
             NotFound: If there is no such statement, or none that the caller may see.
+            Archived: If they were moved to a file.
         """
         async with self.work.look() as work:
             statement = await statement_for(work, caller, number)
+            await check_not_archived(work, statement)
         return StatementRecords(
             self.work, statement.account_id, statement.currency, statement.span, self.page
         )

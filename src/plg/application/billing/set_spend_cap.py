@@ -11,7 +11,7 @@ from plg.domain.tariffs import SpendCap
 
 @dataclass(frozen=True, slots=True)
 class SetSpendCap:
-    """Gives an account a spend cap for each billing period, or takes it away."""
+    """Gives an account a spend cap, which counts between two statements, or takes it away."""
 
     change: ChangeTerms
     tariff_of: TariffOf
@@ -27,7 +27,11 @@ class SetSpendCap:
             standing = await self.tariff_of.standing(changing.work, account_id, changing.now)
             currency = standing.plan.currency
             await changing.work.plans.set_cap(account_id, cap)
-            amount = "none" if cap is None else f"{currency.text(cap.nanos)} {currency.code}"
-            action = "block" if cap is not None and cap.blocks else "notify"
-            changing.note({"cap": amount, "action": action})
+            changing.note(details_of(cap, currency))
         return currency
+
+
+def details_of(cap: SpendCap | None, currency: Currency) -> dict[str, str]:
+    """Return what is written down of a cap."""
+    amount = "none" if cap is None else f"{currency.text(cap.nanos)} {currency.code}"
+    return {"cap": amount, "action": "block" if cap is not None and cap.blocks else "notify"}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from plg.application.ports.work import UnitOfWorkPort, Work
 from plg.domain.access import Caller, Scope
-from plg.domain.errors import NotFound
+from plg.domain.errors import Archived, NotFound
 from plg.domain.statements import Statement
 
 
@@ -38,3 +38,15 @@ async def statement_for(work: Work, caller: Caller, number: str) -> Statement:
         if is_own or Scope.ADMIN in caller.scopes:
             return statement
     raise NotFound("There is no statement with this number.")
+
+
+async def check_not_archived(work: Work, statement: Statement) -> None:
+    """
+    Return where the records that a statement covers are at hand.
+
+    Raises:
+        Archived: If they were moved to a file.
+    """
+    span = statement.span
+    if span is not None and span.last <= await work.archives.archived_to(statement.account_id):
+        raise Archived(f"The records of {statement.number} were archived.")

@@ -6,7 +6,7 @@ from typing import Final
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.work import UnitOfWorkPort, Work
 from plg.domain.comparisons import Cost, Tally, billed_cost, cost_under
-from plg.domain.errors import InvalidParameter, NotFound
+from plg.domain.errors import Archived, InvalidParameter, NotFound
 from plg.domain.periods import Period
 from plg.domain.plans import Plan, in_force
 from plg.domain.usage import MICROSECONDS
@@ -39,6 +39,7 @@ class SimulatePlan:
         Raises:
             InvalidParameter: If there is no such plan, or no such version of it.
             NotFound: If there is no such account.
+            Archived: If records of the period were moved to a file.
         """
         async with self.work.look() as work:
             plan = self._plan(await work.plans.versions(code), code, version)
@@ -77,4 +78,6 @@ class SimulatePlan:
 
 async def _tallies(work: Work, account_id: str, period: Period) -> list[Tally]:
     since, until = round(period.begins * MICROSECONDS), round(period.ends * MICROSECONDS)
+    if await work.archives.archived_until(account_id) >= since:
+        raise Archived(f"Records of the account {account_id} in this period were archived.")
     return await work.usage.tallies(account_id, since, until)

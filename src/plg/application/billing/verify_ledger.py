@@ -1,14 +1,23 @@
 """Does the ledger fit together?"""
 
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Final
 
+from plg.application.billing.ledger_reading import LedgerReading, closings_of, merged
+from plg.application.ports.clock import ClockPort
 from plg.application.ports.ledger_books import LedgerBooksPort
+from plg.domain.chain_checks import SealedRecord
+from plg.domain.kept_statements import KeptStatement
 from plg.domain.ledger_chain import LedgerChain
-from plg.domain.ledger_checks import AccountCheck, Difference
+from plg.domain.ledger_checks import AccountBook, AccountCheck
+from plg.domain.ledger_findings import AccountFindings, Difference, Findings
+from plg.domain.statement_checks import BalancesCheck, NumbersCheck, check_note
+from plg.domain.usage import day_of
 
-PAGE: Final = 1000
-DIFFERENCES_MAX: Final = 1000
+VEHICLE_DAYS: Final = 1
+"""Days before today of which every vehicle that was seen is kept."""
 
 
 @dataclass(slots=True)
@@ -17,32 +26,43 @@ class LedgerReport:
     What was found.
 
     Attributes:
-        differences: The first thousand.
-        difference_count: All of them.
+        archived: Records that were moved to files, and are vouched for by checkpoints.
     """
 
     accounts: int = 0
     records: int = 0
-    differences: list[Difference] = field(default_factory=list)
-    difference_count: int = 0
+    statements: int = 0
+    archived: int = 0
+    findings: Findings = field(default_factory=Findings)
+
+    @property
+    def differences(self) -> list[Difference]:
+        """The first thousand."""
+        return self.findings.differences
+
+    @property
+    def difference_count(self) -> int:
+        """All of them."""
+        return self.findings.count
 
     @property
     def is_good(self) -> bool:
-        return not self.difference_count
+        return not self.findings.count
 
 
 @dataclass(frozen=True, slots=True)
 class VerifyLedger:
     """
-    Recomputes each account's chain, daily counters and unbilled sums from its records.
+    Recomputes each account's chain, counters, unbilled sums and statements from its records.
 
     One account after the other, in bounded memory, beside a ledger that is written: what comes
     after an account's counters were read is left out. An end that was cut off, with the counters
-    set back to fit, shows only against a seal that was kept elsewhere.
+    set back to fit, shows only against a seal or a statement that was kept elsewhere.
     """
 
     books: LedgerBooksPort
     chain: LedgerChain
+    clock: ClockPort
 
     async def __call__(self) -> LedgerReport:
         """
@@ -52,24 +72,59 @@ class VerifyLedger:
             StorageUnavailable: If the database fails.
         """
         report = LedgerReport()
+        await self._check_numbers(report)
         account_id = await self.books.next_account("")
         while account_id is not None:
-            await self._check(account_id, report)
+            await self._check(await self.books.book(account_id), report)
             account_id = await self.books.next_account(account_id)
         return report
 
-    async def _check(self, account_id: str, report: LedgerReport) -> None:
-        book = await self.books.book(account_id)
-        check = AccountCheck(self.chain, book)
-        last = 0
-        while page := await self.books.records(
-            account_id, after=last, up_to=book.last_sequence, limit=PAGE
-        ):
-            for sealed in page:
-                check.add(sealed)
-            last = page[-1].record.sequence
-            report.records += len(page)
-        found = check.finish()
+    async def _check_numbers(self, report: LedgerReport) -> None:
+        series = await self.books.series()
+        check = NumbersCheck(report.findings)
+        async with aclosing(self._reading.statements(None, up_to=series.position)) as statements:
+            async for each in statements:
+                check.add(each)
+                report.statements += 1
+        check.finish(series.last)
+
+    async def _check(self, book: AccountBook, report: LedgerReport) -> None:
+        findings = AccountFindings(book.account_id, report.findings)
+        check = AccountCheck(self.chain, book, findings, day_of(self.clock.now()) - VEHICLE_DAYS)
+        records = self._reading.records(
+            book.account_id, after=book.archived_to, up_to=book.last_sequence
+        )
+        closings = closings_of(self._checked(book, findings))
+        async with aclosing(merged(records, closings)) as both:
+            async for each in both:
+                if isinstance(each, SealedRecord):
+                    check.add(each)
+                    report.records += 1
+                else:
+                    check.close(each)
+        check.finish()
         report.accounts += 1
-        report.difference_count += len(found)
-        report.differences += found[: DIFFERENCES_MAX - len(report.differences)]
+        report.archived += book.archived_to
+
+    async def _checked(
+        self, book: AccountBook, findings: AccountFindings
+    ) -> AsyncGenerator[KeptStatement]:
+        """Yield statements and credit notes, each checked by itself and with those before it."""
+        balances = BalancesCheck(findings)
+        mine = self._reading.statements(book.account_id, up_to=book.position)
+        async with aclosing(mine):
+            async for each in mine:
+                balances.add(each)
+                if each.is_note:
+                    await self._check_note(each, findings)
+                yield each
+
+    async def _check_note(self, note: KeptStatement, findings: AccountFindings) -> None:
+        number = note.credited or ""
+        credited = await self.books.statement(number)
+        notes = await self.books.credits_of(number, up_to=note.position)
+        check_note(findings, note, credited, notes)
+
+    @property
+    def _reading(self) -> LedgerReading:
+        return LedgerReading(self.books)

@@ -49,8 +49,9 @@ class CheckHealth:
     source; without its source it goes on from the cache, where stale answers are allowed.
 
     Attributes:
-        vehicles: The breaker of the vehicles' source; players are served without it, so it
-            degrades and no more.
+        breaker: Of the players' source or, where only vehicles are served, of theirs.
+        vehicles: The breaker of the vehicles' source beside it; players are served without it, so
+            it degrades and no more.
     """
 
     database: StoragePort

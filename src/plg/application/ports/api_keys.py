@@ -1,12 +1,13 @@
 """Where API keys are kept."""
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from plg.domain.accounts import Account
 from plg.domain.api_keys import ApiKey, KeySecret
+from plg.domain.left_behind import LeftBehind
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +81,11 @@ class ApiKeysPort(Protocol):
     @abstractmethod
     async def note_uses(self, uses: Iterable[KeyUse]) -> None:
         """Write last uses down; one that is earlier than what is written changes nothing."""
+
+    @abstractmethod
+    async def left_behind(self, pepper_ids: Sequence[str], now: float) -> LeftBehind:
+        """
+        Count the keys that are good at the instant by a secret under none of these peppers.
+
+        A key whose account is deactivated, or that is disabled, counts: it may be good again.
+        """

@@ -1,11 +1,13 @@
 """Where devices are kept."""
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from plg.domain.accounts import Account
 from plg.domain.devices import Device
+from plg.domain.left_behind import LeftBehind
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,17 @@ class DevicesPort(Protocol):
         """Return how many devices of the account are not revoked."""
 
     @abstractmethod
+    async def is_spent(self, device_id: str, nonce: str) -> bool:
+        """Tell whether the device has spent the nonce; of a race only `spend_nonce` tells."""
+
+    @abstractmethod
     async def spend_nonce(self, device_id: str, nonce: str, expires_at: float) -> bool:
         """Spend a nonce of a device; return False where it was spent. Of a race one wins."""
 
     @abstractmethod
     async def prune_nonces(self, before: float, *, limit: int) -> int:
         """Forget nonces that expired before the instant; return how many."""
+
+    @abstractmethod
+    async def left_behind(self, prefixes: Sequence[str]) -> LeftBehind:
+        """Count the devices, not revoked, whose sealed secret begins with none of these."""

@@ -1,9 +1,24 @@
 """What the ledger says, for whoever checks it."""
 
 from abc import abstractmethod
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from plg.domain.ledger_checks import AccountBook, SealedRecord
+from plg.domain.chain_checks import SealedRecord
+from plg.domain.kept_statements import KeptStatement
+from plg.domain.ledger_checks import AccountBook
+
+
+class SeriesBook(NamedTuple):
+    """
+    How many statements there are.
+
+    Attributes:
+        last: The last number of each series.
+        position: Of the last one.
+    """
+
+    last: dict[str, int]
+    position: int
 
 
 class LedgerBooksPort(Protocol):
@@ -16,6 +31,28 @@ class LedgerBooksPort(Protocol):
     @abstractmethod
     async def book(self, account_id: str) -> AccountBook:
         """Return an account's counters, as they were at one instant."""
+
+    @abstractmethod
+    async def series(self) -> SeriesBook:
+        """Return how many statements there are, as it was at one instant."""
+
+    @abstractmethod
+    async def statements(
+        self, account_id: str | None, *, after: int, up_to: int, limit: int
+    ) -> list[KeptStatement]:
+        """
+        Return statements and credit notes of an account, that follow a position, in order.
+
+        Of all accounts where none is named: then without their lines.
+        """
+
+    @abstractmethod
+    async def statement(self, number: str) -> KeptStatement | None:
+        """Return the statement with a number, or None."""
+
+    @abstractmethod
+    async def credits_of(self, number: str, *, up_to: int) -> list[KeptStatement]:
+        """Return the credit notes of a statement up to a position, in order."""
 
     @abstractmethod
     async def records(

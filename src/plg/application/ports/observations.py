@@ -20,6 +20,10 @@ class ObservationsPort(Protocol):
         """Return the newest one of the vehicle that is not after `at`, or None."""
 
     @abstractmethod
+    async def forget(self, vin: Vin, *, limit: int) -> int:
+        """Remove observations of the vehicle, at most so many; return how many there were."""
+
+    @abstractmethod
     async def points(
         self, vin: Vin, since: float | None, until: float | None, *, limit: int
     ) -> list[TrendPoint]:

@@ -51,3 +51,7 @@ class PlansPort(Protocol):
     @abstractmethod
     async def set_cap(self, account_id: str, cap: SpendCap | None) -> None:
         """Give an account this spend cap in place of the one that it has; None for none."""
+
+    @abstractmethod
+    async def set_own_cap(self, account_id: str, cap: SpendCap | None) -> None:
+        """Do the same with the spend cap that the account gives itself."""

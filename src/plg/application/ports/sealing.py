@@ -20,6 +20,11 @@ class SealPort(Protocol):
             SealBroken: If it was sealed under a secret that is not set any more, or changed.
         """
 
+    @property
+    @abstractmethod
+    def prefixes(self) -> tuple[str, ...]:
+        """What sealed texts begin with, one for each secret that is set, the current one first."""
+
     @abstractmethod
     def is_current(self, sealed: str) -> bool:
         """Tell whether it was sealed under the secret that is set now, not one before it."""

@@ -7,16 +7,22 @@ from typing import Protocol
 from plg.application.ports.access_changes import AccessChangesPort
 from plg.application.ports.accounts import AccountsPort
 from plg.application.ports.api_keys import ApiKeysPort
+from plg.application.ports.archives import ArchivesPort
 from plg.application.ports.attempts import AttemptsPort
 from plg.application.ports.audit import AuditPort
 from plg.application.ports.devices import DevicesPort
+from plg.application.ports.fleets import FleetsPort
 from plg.application.ports.mailed_links import MailedLinksPort
+from plg.application.ports.notices import NoticesPort
 from plg.application.ports.observations import ObservationsPort
 from plg.application.ports.plans import PlansPort
+from plg.application.ports.record_keys import RecordKeysPort
 from plg.application.ports.sessions import SessionsPort
 from plg.application.ports.signing_keys import SigningKeysPort
 from plg.application.ports.statements import StatementsPort
+from plg.application.ports.unbilled import UnbilledPort
 from plg.application.ports.usage import UsagePort
+from plg.application.ports.webhooks import WebhooksPort
 
 
 class Work(Protocol):
@@ -30,11 +36,17 @@ class Work(Protocol):
     attempts: AttemptsPort
     signing_keys: SigningKeysPort
     plans: PlansPort
+    fleets: FleetsPort
     audit: AuditPort
     access_changes: AccessChangesPort
     observations: ObservationsPort
     usage: UsagePort
     statements: StatementsPort
+    archives: ArchivesPort
+    record_keys: RecordKeysPort
+    unbilled: UnbilledPort
+    notices: NoticesPort
+    webhooks: WebhooksPort
 
 
 class UnitOfWorkPort(Protocol):

@@ -13,6 +13,7 @@ Everything that can go wrong, by what happened.
     ├── Forbidden
     │   ├── InsufficientScope     known, but not allowed
     │   ├── ForbiddenNetwork      not from this address
+    │   ├── NotEntitled           a vehicle that is in none of the account's fleets
     │   ├── AccountInactive       the account was deactivated
     │   ├── EmailUnverified       the address must be verified first
     │   └── RegistrationClosed    only the operator makes accounts
@@ -27,8 +28,10 @@ Everything that can go wrong, by what happened.
     │   ├── RateExceeded          too many requests in too short a time
     │   ├── QuotaExceeded         the plan's quota, or the spend cap, is used up
     │   └── TooManyAttempts       too many failed log-ins
+    ├── Archived                  it was moved to a file that is kept elsewhere
     ├── NotFound                  there is nothing of this id that the caller may see
     ├── NoMatch                   the source has no such record
+    ├── NoSource                  records of this kind are not served here
     ├── NotCached                 only a cached answer was wanted, and there is none
     ├── SourceError
     │   ├── SourceFailed          no connection, or a status that is no answer
@@ -54,6 +57,7 @@ from plg.domain.errors.access import (
     InvalidCredential,
     InvalidLogin,
     MissingCredential,
+    NotEntitled,
     RegistrationClosed,
     Unauthenticated,
 )
@@ -93,7 +97,9 @@ from plg.domain.errors.source import (
     SourceUnavailable,
 )
 from plg.domain.errors.tree import (
+    Archived,
     NoMatch,
+    NoSource,
     NotCached,
     NotFound,
     PlgError,
@@ -101,6 +107,7 @@ from plg.domain.errors.tree import (
 
 __all__ = [
     "AccountInactive",
+    "Archived",
     "Busy",
     "Conflict",
     "DeviceTaken",
@@ -121,7 +128,9 @@ __all__ = [
     "LimiterUnavailable",
     "MissingCredential",
     "NoMatch",
+    "NoSource",
     "NotCached",
+    "NotEntitled",
     "NotFound",
     "PlgError",
     "QuotaExceeded",

@@ -49,6 +49,17 @@ class ForbiddenNetwork(Forbidden):
     code = "forbidden_network"
 
 
+class NotEntitled(Forbidden):
+    """The vehicle is in none of the account's fleets; whether there is such a one is not told."""
+
+    code = "not_entitled"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The vehicle is in none of your account's fleets; ask the operator to add it to one."
+        )
+
+
 class AccountInactive(Forbidden):
     """The account was deactivated; told only to who knows its password."""
 

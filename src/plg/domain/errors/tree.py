@@ -13,10 +13,22 @@ class NotFound(PlgError):
     code = "not_found"
 
 
+class Archived(PlgError):
+    """It was there, and was moved to a file that is kept elsewhere."""
+
+    code = "archived"
+
+
 class NoMatch(PlgError):
     """The source has no record under this key."""
 
     code = "no_match"
+
+
+class NoSource(PlgError):
+    """Records of this kind are not served: no source of them is set."""
+
+    code = "no_source"
 
 
 class NotCached(PlgError):

@@ -1,4 +1,4 @@
-"""`plg accounts`: make, list, deactivate and activate accounts."""
+"""`plg accounts`: make, list, deactivate and activate accounts; log them out, let them in again."""
 
 import asyncio
 import sys
@@ -8,6 +8,7 @@ import msgspec
 
 from plg.application.accounts.change_account import Standing
 from plg.application.accounts.create_account import Invitation
+from plg.application.accounts.make_reset_link import ResetLink
 from plg.container import Container
 from plg.domain.accounts import Account, Email, Role
 from plg.domain.audit import OPERATOR
@@ -28,7 +29,7 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 @click.group()
 def accounts() -> None:
-    """Make, list, deactivate and activate accounts."""
+    """Make, list, deactivate and activate accounts; log them out, let them in again."""
 
 
 @accounts.command()
@@ -105,6 +106,33 @@ def activate(*, who: str) -> None:
     click.echo(f"Activated: {account.email.address}.", err=True)
 
 
+@accounts.command("end-sessions")
+@click.argument("who", metavar="EMAIL|ID")
+def end_sessions(*, who: str) -> None:
+    """Log an account out everywhere; its keys and devices go on."""
+    count = asyncio.run(_end_sessions(new_container(read_settings()), who))
+    ended = counted(count, "session", "sessions")
+    click.echo(f"Ended: {ended}. Running processes follow within five seconds.", err=True)
+
+
+@accounts.command("reset-link")
+@click.argument("who", metavar="EMAIL|ID")
+@_as_json
+def reset_link(*, who: str, as_json: bool) -> None:
+    """
+    Print a link to set a new password, which works once, for an hour.
+
+    It alone goes to standard output. Whoever has it has the account: hand it over as you would a
+    password. A link that was made or mailed before is void.
+    """
+    made = asyncio.run(_reset_link(new_container(read_settings()), who))
+    if as_json:
+        print_json({"set_password_url": made.url, "expires_at": moment(made.expires_at)})
+        return
+    click.echo(made.url)
+    click.echo(f"It works once, until {moment(made.expires_at)}.", err=True)
+
+
 def _password(*, from_stdin: bool, by_link: bool) -> str | None:
     """Return the password that was given; None where a link is wanted."""
     if from_stdin and by_link:
@@ -147,6 +175,20 @@ async def _change(container: Container, who: str, wanted: Standing) -> Account:
         account = await find_account(container, who)
         changed: Account = await container.accounts.change_account()(account.id, wanted, OPERATOR)
         return changed
+
+
+async def _end_sessions(container: Container, who: str) -> int:
+    async with opened(container):
+        account = await find_account(container, who)
+        count: int = await container.accounts.end_sessions()(account.id, OPERATOR)
+        return count
+
+
+async def _reset_link(container: Container, who: str) -> ResetLink:
+    async with opened(container):
+        account = await find_account(container, who)
+        made: ResetLink = await container.accounts.make_reset_link()(account.id, OPERATOR)
+        return made
 
 
 def _show_new(made: Invitation, *, as_json: bool) -> None:

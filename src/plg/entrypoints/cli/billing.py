@@ -15,8 +15,10 @@ from plg.domain.comparisons import Cost
 from plg.domain.errors import InvalidParameter, NotFound
 from plg.domain.periods import LAST, Period
 from plg.domain.statements import Line, Statement
+from plg.entrypoints.cli.billing_unbilled import unbilled
 from plg.entrypoints.cli.failures import NothingFound, WrongUse
 from plg.entrypoints.cli.key_owners import find_account
+from plg.entrypoints.cli.notices import notices
 from plg.entrypoints.cli.output import counted, moment, print_json, print_table
 from plg.entrypoints.cli.session import new_container, opened, read_settings
 from plg.entrypoints.http.api.statement_views import statement_view
@@ -28,7 +30,10 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 @click.group()
 def billing() -> None:
-    """Close periods, show statements, and tell what another plan would cost."""
+    """Close periods, show statements, tell what another plan would cost and who was told what."""
+
+
+billing.add_command(notices)
 
 
 @billing.command()
@@ -93,6 +98,9 @@ def simulate(*, code: str, version: int | None, name: str, who: str | None, as_j
         billed = ", ".join(_cost(cost) for cost in each.billed) or "nothing"
         click.echo(f"{each.account_id}  {billed}  would be {_cost(each.simulated)}")
     click.echo(counted(len(found), "account", "accounts"), err=True)
+
+
+billing.add_command(unbilled)
 
 
 async def _close(container: Container, who: str | None, *, is_silent: bool) -> list[Statement]:

@@ -19,12 +19,6 @@ OPEN = "open"
 def examine_identity_settings(settings: Settings) -> Iterator[Finding]:
     """Examine what was decided about secrets, addresses and mail."""
     yield examine_secret(settings)
-    if settings.access.previous_secret_keys:
-        yield remark(
-            "SECRET_KEY_PREVIOUS",
-            f"{len(settings.access.previous_secret_keys)} before the present one count",
-            "unset it when plg keys list shows that each key was used since",
-        )
     yield examine_public_address(settings)
     yield examine_mail(settings)
 
@@ -89,7 +83,7 @@ async def examine_accounts(container: Container) -> AsyncIterator[Finding]:
     else:
         yield remark("admins", "none: nobody can administrate over HTTP", MAKE_ADMIN)
     in_use = [key for key in signing if key.retired_at is None]
-    if in_use and _has_secret(settings):
+    if in_use and has_secret(settings):
         try:
             for key in in_use:
                 container.access.access_tokens().resealed(key)
@@ -106,7 +100,8 @@ async def examine_accounts(container: Container) -> AsyncIterator[Finding]:
         )
 
 
-def _has_secret(settings: Settings) -> bool:
+def has_secret(settings: Settings) -> bool:
+    """Tell whether there is one: looking makes none."""
     path: Path = settings.storage.data_dir / SECRET_FILE
     return settings.access.secret_key is not None or path.exists()
 

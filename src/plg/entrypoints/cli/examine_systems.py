@@ -1,5 +1,6 @@
-"""What the databases and the source say when asked."""
+"""What the databases and the sources say when asked."""
 
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
@@ -32,39 +33,83 @@ async def examine_database(line: str, schema: SchemaPort) -> Finding:
     return fine(subject, f"at {found.current}, the newest")
 
 
+@dataclass(frozen=True, slots=True)
+class ExaminedSource:
+    """
+    A source, as findings name it.
+
+    Attributes:
+        path: What answers below the address that `variable` is set to.
+        says_no_by_404: Whether its contract has no other way to say that there is no record.
+    """
+
+    subject: str
+    record: str
+    variable: str
+    headers: str
+    path: str
+    says_no_by_404: bool
+
+
+OF_PLAYERS: Final = ExaminedSource(
+    "source",
+    "player",
+    "EXTERNAL_API_BASE_URL",
+    "EXTERNAL_API_HEADERS",
+    "/players",
+    says_no_by_404=False,
+)
+OF_VEHICLES: Final = ExaminedSource(
+    "vehicle source",
+    "vehicle",
+    "VEHICLE_API_BASE_URL",
+    "VEHICLE_API_HEADERS",
+    "/vehicles",
+    says_no_by_404=True,
+)
+
+
 async def examine_source(
-    probe: SourceProbePort, patience: float
+    source: ExaminedSource, probe: SourceProbePort, patience: float
 ) -> tuple[Finding, SourceProbe | None]:
-    """Examine the source by one call for a key that cannot exist."""
+    """Examine a source by one call for a key that cannot exist."""
     try:
         found = await probe.probe()
     except SourceError as error:
-        return _failure(error), None
+        return _failure(source, error), None
+    return _answered(source, found, patience), found
+
+
+def _answered(source: ExaminedSource, found: SourceProbe, patience: float) -> Finding:
+    subject = source.subject
     if found.knows_every_key:
-        detail = "has a player under a key that was made up"
-        return wrong("source", detail, "it must answer only for keys that exist"), found
+        detail = f"has a {source.record} under a key that was made up"
+        return wrong(subject, detail, "it must answer only for keys that exist")
     took = f"answered in {found.seconds * 1000:.0f} ms and keeps the contract"
-    if found.status == HTTPStatus.NOT_FOUND:
-        advice = "try plg get player with a real id, to be sure of EXTERNAL_API_BASE_URL"
-        return remark("source", f"{took}, with a 404 as any wrong address gives", advice), found
     if found.seconds > patience / 2:
         advice = "raise EXTERNAL_API_TIMEOUT_SECONDS, or find out why it is slow"
-        return remark("source", took, advice), found
-    return fine("source", took), found
+        return remark(subject, took, advice)
+    if found.status == HTTPStatus.NOT_FOUND:
+        took = f"{took}, with a 404 as any wrong address gives"
+        if source.says_no_by_404:
+            return fine(subject, f"{took}; plg get {source.record} with a real key tells")
+        advice = f"try plg get {source.record} with a real id, to be sure of {source.variable}"
+        return remark(subject, took, advice)
+    return fine(subject, took)
 
 
-def _failure(error: SourceError) -> Finding:
+def _failure(source: ExaminedSource, error: SourceError) -> Finding:
+    subject, variable = source.subject, source.variable
     if isinstance(error, SourceTimeout):
         advice = "is it overloaded, or is a firewall in between? See EXTERNAL_API_TIMEOUT_SECONDS"
-        return wrong("source", "did not answer in time", advice)
+        return wrong(subject, "did not answer in time", advice)
     if isinstance(error, SourceBroken):
-        advice = "EXTERNAL_API_BASE_URL must be the address that /players is below"
-        return wrong("source", f"breaks the contract ({error.fault}): {error}", advice)
+        advice = f"{variable} must be the address that {source.path} is below"
+        return wrong(subject, f"breaks the contract ({error.fault}): {error}", advice)
     if error.status in REFUSALS:
-        advice = "set its key in EXTERNAL_API_HEADERS"
-        return wrong("source", f"refuses PLG with status {error.status}", advice)
+        advice = f"set its key in {source.headers}"
+        return wrong(subject, f"refuses PLG with status {error.status}", advice)
     if error.status is not None:
-        advice = "is EXTERNAL_API_BASE_URL the address that /players is below?"
-        return wrong("source", f"answers with status {error.status}", advice)
-    advice = "is it running, and is EXTERNAL_API_BASE_URL right?"
-    return wrong("source", f"cannot be reached: {error}", advice)
+        advice = f"is {variable} the address that {source.path} is below?"
+        return wrong(subject, f"answers with status {error.status}", advice)
+    return wrong(subject, f"cannot be reached: {error}", f"is it running, and is {variable} right?")

@@ -12,7 +12,12 @@ from plg.domain.lookups import Lookup
 from plg.domain.players import KillerBiId
 from plg.domain.vehicles import Vin
 from plg.entrypoints.cli.output import moment, print_table, span
-from plg.entrypoints.cli.session import new_container, opened, read_settings_with_source
+from plg.entrypoints.cli.session import (
+    new_container,
+    opened,
+    read_settings_for_players,
+    read_settings_for_vehicles,
+)
 
 OPERATOR = Caller("operator", SERVICE_SCOPES, is_limited=False)
 
@@ -34,7 +39,7 @@ def player(*, killer_bi_id: str, as_json: bool) -> None:
     It comes from the cache where that may be, else from the source, and is then cached.
     """
     key = KillerBiId.parse(killer_bi_id)
-    container = new_container(read_settings_with_source())
+    container = new_container(read_settings_for_players())
     lookup = asyncio.run(_look_up(container, key))
     if as_json:
         click.echo(lookup.entry.body, nl=False)
@@ -54,7 +59,7 @@ def vehicle(*, vin: str, as_json: bool) -> None:
     Both come from the cache where that may be, else from the source, and are then cached.
     """
     key = Vin.parse(vin)
-    container = new_container(read_settings_with_source())
+    container = new_container(read_settings_for_vehicles())
     static, dynamic = asyncio.run(_look_up_vehicle(container, key))
     if as_json:
         body = b"null" if dynamic is None else dynamic.entry.body

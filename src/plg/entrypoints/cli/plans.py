@@ -134,6 +134,8 @@ def show(*, who: str, as_json: bool) -> None:
         click.echo(f"override {override.id} from {moment(override.from_at)} until {until}: {said}")
     if standing.terms.cap is not None:
         click.echo(_cap_line(standing.terms.cap, currency))
+    if standing.terms.own_cap is not None:
+        click.echo(f"its own {_cap_line(standing.terms.own_cap, currency)}")
 
 
 @plans.command()
@@ -181,7 +183,7 @@ def override(
 )
 @_as_json
 def cap(*, who: str, amount: str, action: str, as_json: bool) -> None:
-    """Limit what an account may spend in a month, in the currency of its plan."""
+    """Limit what an account may spend between two statements, in the currency of its plan."""
     wanted = None if amount == NO_CAP else SpendCap(amount_of("AMOUNT", amount), action == "block")
     currency = asyncio.run(_cap(new_container(read_settings()), who, wanted))
     if as_json:
@@ -255,4 +257,4 @@ def _line(plan: Plan) -> str:
 
 def _cap_line(cap: SpendCap, currency: Currency) -> str:
     action = "block" if cap.blocks else "notify"
-    return f"spend cap {currency.text(cap.nanos)} {currency.code} a month: {action}"
+    return f"spend cap {currency.text(cap.nanos)} {currency.code} a statement: {action}"

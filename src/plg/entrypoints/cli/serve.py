@@ -6,7 +6,7 @@ from plg.entrypoints.cli.examine_identity import MAKE_ADMIN
 from plg.entrypoints.cli.examine_settings import KEY_LENGTH_GOOD, MAKE_KEY
 from plg.entrypoints.cli.gateway import run_gateway
 from plg.entrypoints.cli.listening import origin
-from plg.entrypoints.cli.session import read_settings_with_source
+from plg.entrypoints.cli.session import read_settings_to_serve
 from plg.settings import Settings
 
 ISSUE_KEY = 'plg keys issue --account you@example.org --name "first key"'
@@ -20,10 +20,11 @@ def serve(*, migrate: bool) -> None:  # noqa: ARG001 - only embedded databases a
     """
     Serve the API.
 
-    Listens on API_HOST and API_PORT in front of EXTERNAL_API_BASE_URL until SIGTERM or
-    Ctrl-C; then it finishes what is under way, writes what waits, and exits with 0.
+    Listens on API_HOST and API_PORT in front of EXTERNAL_API_BASE_URL, VEHICLE_API_BASE_URL or
+    both, until SIGTERM or Ctrl-C; then it finishes what is under way, writes what waits, and
+    exits with 0.
     """
-    settings = read_settings_with_source()
+    settings = read_settings_to_serve()
     _warn_about_key(settings.access.service_key)
     run_gateway(settings, lambda: _announce(settings))
 

@@ -20,18 +20,52 @@ def read_settings() -> Settings:
     return Settings.from_env(os.environ, dotenv=DOTENV)
 
 
-def read_settings_with_source() -> Settings:
+def read_settings_to_serve() -> Settings:
     """
-    Read the settings of a command that may ask the source.
+    Read the settings of a gateway, which serves players, vehicles or both.
 
     Raises:
-        SettingError: If a value cannot be used, or nothing says where the source is.
+        SettingError: If a value cannot be used, or nothing says where any source is.
     """
     settings = read_settings()
-    if settings.source.base_url is None:
+    if not (settings.serves_players or settings.serves_vehicles):
         raise SettingError(
             "EXTERNAL_API_BASE_URL must be set to the address of your source, such as "
+            "https://internal.example/api, or VEHICLE_API_BASE_URL for vehicles alone; to try PLG "
+            "without one, run `plg demo`."
+        )
+    return settings
+
+
+def read_settings_for_players() -> Settings:
+    """
+    Read the settings of a command that may ask the source of players.
+
+    Raises:
+        SettingError: If a value cannot be used, or nothing says where that source is.
+    """
+    settings = read_settings()
+    if not settings.serves_players:
+        raise SettingError(
+            "EXTERNAL_API_BASE_URL must be set to the address of your source of players, such as "
             "https://internal.example/api; to try PLG without one, run `plg demo`."
+        )
+    return settings
+
+
+def read_settings_for_vehicles() -> Settings:
+    """
+    Read the settings of a command that may ask the source of vehicles.
+
+    Raises:
+        SettingError: If a value cannot be used, or nothing says where that source is.
+    """
+    settings = read_settings()
+    if not settings.serves_vehicles:
+        raise SettingError(
+            "VEHICLE_API_BASE_URL must be set to the address of your source of vehicles, or "
+            "EXTERNAL_API_BASE_URL where players come from there too; to try PLG without one, run "
+            "`plg demo`."
         )
     return settings
 

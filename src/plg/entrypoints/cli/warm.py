@@ -11,15 +11,23 @@ from typing import IO
 
 import click
 
-from plg.application.players.warm_players import Warmed, WarmResult
+from plg.application.reading.warm_records import Warmed, WarmResult
 from plg.container import Container, running
+from plg.container.resources import PLAYERS
 from plg.domain.errors import SourceUnavailable
 from plg.entrypoints.cli.failures import Failed
 from plg.entrypoints.cli.id_list import IdList, open_id_list
 from plg.entrypoints.cli.output import counted, print_json
 from plg.entrypoints.cli.progress import Show, progress
-from plg.entrypoints.cli.session import new_container, opened, read_settings_with_source
+from plg.entrypoints.cli.resources import Kind, kind_option
+from plg.entrypoints.cli.session import (
+    new_container,
+    opened,
+    read_settings_for_players,
+    read_settings_for_vehicles,
+)
 from plg.entrypoints.cli.warm_state import WarmState
+from plg.settings import Settings
 
 SECONDS_BETWEEN_SAVES = 1.0
 
@@ -27,11 +35,12 @@ SECONDS_BETWEEN_SAVES = 1.0
 @dataclass(frozen=True, slots=True)
 class Run:
     """
-    One run over a list, from where the last one stopped.
+    One run over a list, from where the last one over it for this kind of record stopped.
 
     `kept_in` is None where the list cannot be read again, `failed` where nobody wants to know.
     """
 
+    kind: Kind
     ids: IdList
     state: WarmState
     kept_in: Path | None
@@ -53,6 +62,7 @@ class Run:
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@kind_option
 @click.option(
     "--rate",
     type=click.FloatRange(0.001, 100_000),
@@ -78,6 +88,7 @@ class Run:
 def warm(
     *,
     file: str,
+    kind: Kind,
     rate: float,
     concurrency: int,
     restart: bool,
@@ -87,27 +98,37 @@ def warm(
     """
     Fill the cache with the records of a list of ids.
 
-    FILE has one id a line; - is standard input. Ids that are fresh in the cache do not call
-    the source. A run that was stopped goes on where it was when the same command is given
-    again, as long as the file did not change. Exit status 1 if any id failed.
+    FILE has one id, or VIN for vehicles, a line; - is standard input. Ids that are fresh in the
+    cache do not call the source. A run that was stopped goes on where it was when the same
+    command is given again, as long as the file did not change. Exit status 1 if any id failed.
     """
-    settings = read_settings_with_source()
+    settings = _settings_for(kind)
     container = new_container(settings)
     with ExitStack() as stack:
         ids = stack.enter_context(open_id_list(file))
         run = stack.enter_context(
-            _run(ids, settings.storage.data_dir, failed_path, can_resume=file != "-", anew=restart)
+            _run(
+                kind,
+                ids,
+                None if file == "-" else settings.storage.data_dir / "warm",
+                failed_path,
+                anew=restart,
+            )
         )
         show = stack.enter_context(progress("Warmed", ids.count, run.state.done))
         _until_interrupted(container, run, show, rate, concurrency)
     _summarize(run, as_json=as_json)
 
 
+def _settings_for(kind: Kind) -> Settings:
+    return read_settings_for_players() if kind.name == PLAYERS else read_settings_for_vehicles()
+
+
 @contextmanager
 def _run(
-    ids: IdList, data_dir: Path, failed_path: str | None, *, can_resume: bool, anew: bool
+    kind: Kind, ids: IdList, folder: Path | None, failed_path: str | None, *, anew: bool
 ) -> Iterator[Run]:
-    kept_in = data_dir / "warm" / f"{ids.digest}.json" if can_resume else None
+    kept_in = None if folder is None else folder / f"{kind.name}-{ids.digest}.json"
     state = WarmState() if kept_in is None or anew else WarmState.load(kept_in)
     if kept_in is None:
         click.echo(
@@ -116,11 +137,11 @@ def _run(
     if state.done:
         click.echo(f"Going on after the first {state.done} of {ids.count} ids.", err=True)
     if failed_path is None:
-        yield Run(ids, state, kept_in, None)
+        yield Run(kind, ids, state, kept_in, None)
         return
     mode = "a" if state.done else "w"
     with Path(failed_path).open(mode, encoding="utf-8", errors="surrogateescape") as failed:
-        yield Run(ids, state, kept_in, failed)
+        yield Run(kind, ids, state, kept_in, failed)
 
 
 def _until_interrupted(
@@ -144,7 +165,7 @@ def _until_interrupted(
 async def _warm(container: Container, run: Run, show: Show, rate: float, concurrency: int) -> None:
     async with opened(container), running(container):
         rest = islice(run.ids.ids(), run.state.done, None)
-        results = container.warm_players()(rest, per_second=rate, at_once=concurrency)
+        results = run.kind.of(container).warm(rest, per_second=rate, at_once=concurrency)
         saved = time.monotonic()
         async with aclosing(results):
             try:
@@ -152,12 +173,17 @@ async def _warm(container: Container, run: Run, show: Show, rate: float, concurr
                     run.add(warmed)
                     show(run.state.done, run.state.as_text())
                     if time.monotonic() - saved >= SECONDS_BETWEEN_SAVES:
-                        await container.player_store().flush()
-                        run.keep()
+                        await _write_down(container, run)
                         saved = time.monotonic()
             finally:
-                await container.player_store().flush()
-                run.keep()
+                await _write_down(container, run)
+
+
+async def _write_down(container: Container, run: Run) -> None:
+    """Write what is cached and was observed, and only then how far it has come."""
+    await run.kind.of(container).store.flush()
+    await container.vehicles.observation_log().drain()
+    run.keep()
 
 
 def _summarize(run: Run, *, as_json: bool) -> None:

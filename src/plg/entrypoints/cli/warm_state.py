@@ -6,7 +6,7 @@ from typing import Self
 
 import msgspec
 
-from plg.application.players.warm_players import Warmed, WarmResult
+from plg.application.reading.warm_records import Warmed, WarmResult
 from plg.domain.errors import StorageUnavailable
 
 

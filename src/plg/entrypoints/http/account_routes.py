@@ -5,6 +5,7 @@ from plg.entrypoints.http.api.accounts import MeApi
 from plg.entrypoints.http.api.audit import AuditApi
 from plg.entrypoints.http.api.auth import AuthApi
 from plg.entrypoints.http.api.mailed_links import MailedLinksApi
+from plg.entrypoints.http.api.user_devices import UserDevicesApi
 from plg.entrypoints.http.api.users import UsersApi
 from plg.entrypoints.http.endpoints import Endpoint
 from plg.entrypoints.http.gate import Gate
@@ -28,7 +29,14 @@ def account_endpoints(container: Container, gate: Gate) -> list[Endpoint]:
         accounts.list_accounts(),
         accounts.show_account(),
         accounts.change_account(),
+        accounts.end_sessions(),
         container.billing.show_terms(),
+    )
+    devices = UserDevicesApi(
+        gate,
+        accounts.show_account(),
+        container.devices.list_devices(),
+        container.devices.revoke_device(),
     )
     audit = AuditApi(gate, accounts.list_audit())
     return [
@@ -36,5 +44,6 @@ def account_endpoints(container: Container, gate: Gate) -> list[Endpoint]:
         *links.endpoints(),
         *me.endpoints(),
         *users.endpoints(),
+        *devices.endpoints(),
         *audit.endpoints(),
     ]

@@ -3,11 +3,9 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from time import perf_counter
-from typing import Final
 
 import structlog
 from starlette.exceptions import HTTPException
-from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -15,37 +13,12 @@ from plg.application.ports.tracing import current_traceparent
 from plg.domain.errors import PlgError
 from plg.entrypoints.http.answers import Answer
 from plg.entrypoints.http.carrier.connection import Carriage
+from plg.entrypoints.http.cors import Cors
 from plg.entrypoints.http.errors import CODE_OF_STATUS, problem, problem_of
 from plg.entrypoints.http.exchange import BODY_BYTES_MAX, Exchange
 from plg.entrypoints.http.fields import traceparent
 from plg.entrypoints.http.paths import canonical
 from plg.settings.values import Networks
-
-METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-EXPOSED: Final = (
-    "ETag",
-    "Age",
-    "Cache-Status",
-    "Link",
-    "Location",
-    "RateLimit",
-    "RateLimit-Policy",
-    "Retry-After",
-    "WWW-Authenticate",
-    "X-Request-ID",
-)
-ASKED: Final = (
-    "X-API-Key",
-    "Authorization",
-    "X-Request-ID",
-    "If-None-Match",
-    "Cache-Control",
-    "Content-Type",
-    "Content-Digest",
-    "Idempotency-Key",
-    "Signature",
-    "Signature-Input",
-)
 
 _log = structlog.get_logger("plg.http")
 Lifespan = Callable[[], AbstractAsyncContextManager[None]]
@@ -56,13 +29,7 @@ def route_all(routes: Sequence[BaseRoute], cors_allow_origins: Sequence[str]) ->
     app = _with_problems(Router(routes, redirect_slashes=False).app)
     if not cors_allow_origins:
         return app
-    return CORSMiddleware(
-        app,
-        allow_origins=cors_allow_origins,
-        allow_methods=METHODS,
-        allow_headers=ASKED,
-        expose_headers=EXPOSED,
-    )
+    return Cors(app, cors_allow_origins)
 
 
 class HttpApp:

@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import cache, partial
 from typing import Final
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -13,6 +14,7 @@ from plg.container import Container, running
 from plg.entrypoints.http.account_routes import account_endpoints
 from plg.entrypoints.http.api.api_keys import ApiKeysApi, KeyUseCases
 from plg.entrypoints.http.api.devices import DevicesApi, DeviceUses
+from plg.entrypoints.http.api.fleets import FleetsApi
 from plg.entrypoints.http.api.health import HealthApi
 from plg.entrypoints.http.api.metrics import MetricsApi
 from plg.entrypoints.http.api.players import PlayersApi
@@ -22,7 +24,7 @@ from plg.entrypoints.http.billing_routes import billing_endpoints
 from plg.entrypoints.http.carrier.bounds import Bounds
 from plg.entrypoints.http.carrier.connection import Carriage
 from plg.entrypoints.http.carrier.lane import FastLane
-from plg.entrypoints.http.docs.openapi import openapi
+from plg.entrypoints.http.docs.openapi import openapi_json
 from plg.entrypoints.http.docs.pages import DocumentPages
 from plg.entrypoints.http.endpoints import Endpoint, routes_of
 from plg.entrypoints.http.gate import Gate
@@ -43,6 +45,7 @@ def build_app(container: Container) -> HttpApp:
     gate = Gate(
         container.access.identify(),
         container.access.limits(),
+        container.access.entitle(),
         settings.server.trusted_proxies,
         _metering(container),
     )
@@ -62,9 +65,8 @@ def build_app(container: Container) -> HttpApp:
     )
     carriage = Carriage(bounds, telemetry, lane if settings.server.has_fast_lane else None)
     endpoints = api_endpoints(container, gate, players)
-    pages = DocumentPages(
-        settings.server.docs_path, openapi(endpoints, settings.server.public_base_url)
-    )
+    document = partial(openapi_json, endpoints, settings.server.public_base_url)
+    pages = DocumentPages(settings.server.docs_path, cache(document))
     routes = [*routes_of([*endpoints, *pages.endpoints()]), *pages.mounts()]
     app = route_all(routes, settings.server.cors_allow_origins)
     trusted = settings.server.trusted_proxies
@@ -74,7 +76,8 @@ def build_app(container: Container) -> HttpApp:
 def _metering(container: Container) -> Metering:
     settings: Settings = container.settings()
     reserve_seconds = settings.source.timeout_seconds + RESERVE_MARGIN_SECONDS
-    return Metering(container.ledger.count_usage(), container.clock(), reserve_seconds)
+    ledger = container.ledger
+    return Metering(ledger.count_usage(), container.clock(), reserve_seconds, ledger.unbilled())
 
 
 def api_endpoints(container: Container, gate: Gate, players: PlayersApi) -> list[Endpoint]:
@@ -85,10 +88,17 @@ def api_endpoints(container: Container, gate: Gate, players: PlayersApi) -> list
     )
     health = HealthApi(container.check_health())
     devices = _devices(container, gate)
+    fleets = FleetsApi(
+        gate,
+        container.fleets.list_fleets(),
+        container.fleets.bind_account(),
+        container.fleets.unbind_account(),
+    )
     return [
         *players.endpoints(),
         *_vehicles(container, gate).endpoints(),
         *account_endpoints(container, gate),
+        *fleets.endpoints(),
         *token_endpoints(container, gate),
         *devices.endpoints(),
         *_api_keys(container, gate).endpoints(),

@@ -2,9 +2,11 @@
 
 from plg.container import Container
 from plg.entrypoints.http.api.account_terms import AccountTermsApi, TermsUses
+from plg.entrypoints.http.api.own_spend_cap import OwnSpendCapApi
 from plg.entrypoints.http.api.plans import PlansApi
 from plg.entrypoints.http.api.statements import StatementsApi, StatementUses
 from plg.entrypoints.http.api.usage import UsageApi
+from plg.entrypoints.http.api.webhooks import WebhooksApi, WebhookUses
 from plg.entrypoints.http.endpoints import Endpoint
 from plg.entrypoints.http.gate import Gate
 
@@ -27,9 +29,20 @@ def billing_endpoints(container: Container, gate: Gate) -> list[Endpoint]:
         billing.read_statement_records(),
         billing.credit_statement(),
     )
+    notifications = container.notifications
+    webhooks = WebhookUses(
+        notifications.show_webhook(),
+        notifications.set_webhook(),
+        notifications.rotate_webhook_secret(),
+        notifications.remove_webhook(),
+        notifications.try_webhook(),
+        billing.list_notices(),
+    )
     return [
         *plans.endpoints(),
         *AccountTermsApi(terms, gate, container.clock()).endpoints(),
+        *OwnSpendCapApi(gate, billing.set_own_spend_cap()).endpoints(),
         *usage.endpoints(),
         *StatementsApi(gate, statements).endpoints(),
+        *WebhooksApi(gate, webhooks).endpoints(),
     ]

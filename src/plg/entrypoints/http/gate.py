@@ -7,8 +7,10 @@ from urllib.parse import unquote_to_bytes
 
 from starlette.types import Receive, Scope, Send
 
+from plg.application.access.entitle import EntitleCaller
 from plg.application.access.identify import IdentifyCaller
 from plg.application.access.limits import Limits
+from plg.application.access.verify_signature import Signed
 from plg.domain.access import Access, Caller
 from plg.domain.audit import Actor
 from plg.domain.errors import (
@@ -20,6 +22,7 @@ from plg.domain.errors import (
     Unauthenticated,
 )
 from plg.domain.rates import Decision, LimitTier
+from plg.domain.vehicles import Vin
 from plg.entrypoints.http.answers import Answer
 from plg.entrypoints.http.credentials import credential_of
 from plg.entrypoints.http.exchange import Exchange
@@ -55,6 +58,7 @@ class Gate:
 
     identify: IdentifyCaller
     limits: Limits
+    entitle: EntitleCaller
     trusted_proxies: Networks
     metering: Metering | None = None
 
@@ -84,14 +88,17 @@ class Gate:
             RateExceeded: If the caller, or who failed to be one, asked too often.
         """
         try:
-            caller = await self._identified(scope, receive, exchange)
+            caller, signed = await self._identified(scope, receive, exchange)
+            exchange.caller_id = caller.id
+            tier = access.tier if access.admits(caller) else None
+            if caller.is_limited:
+                self._tell(exchange, await self.limits.spend(caller, tier))
+            if signed is not None:
+                await self.identify.spend(signed)
         except (Unauthenticated, ForbiddenNetwork):
             await self.limit_address(exchange, None)
             raise
-        exchange.caller_id = caller.id
         admit(caller, access)
-        if caller.is_limited:
-            self._tell(exchange, await self.limits.spend(caller, access.tier))
         return caller
 
     async def limit_address(self, exchange: Exchange, tier: LimitTier | None) -> None:
@@ -103,16 +110,19 @@ class Gate:
         """
         self._tell(exchange, await self.limits.spend_address(exchange.address, tier))
 
-    async def _identified(self, scope: Scope, receive: Receive, exchange: Exchange) -> Caller:
+    async def _identified(
+        self, scope: Scope, receive: Receive, exchange: Exchange
+    ) -> tuple[Caller, Signed | None]:
         credential = credential_of(exchange.fields)
         if not is_signed(exchange.fields):
             if credential is None:
                 raise MissingCredential("No credential was sent.")
-            return await self.identify(credential, exchange.address)
+            return await self.identify(credential, exchange.address), None
         if credential is not None:
             raise InvalidRequest("A signed request may carry no other credential.")
         await exchange.read(receive)
-        return await self.identify.by_signature(signed_message(scope, exchange))
+        signed = await self.identify.by_signature(signed_message(scope, exchange))
+        return signed.caller, signed
 
     @staticmethod
     def _tell(exchange: Exchange, decision: Decision) -> None:
@@ -133,6 +143,7 @@ class Guarded(Generic[Q]):
         reads_body: Whether the body is read before `parse` looks at it.
         search: What is demanded instead of `access` where the query has a `q`.
         meter: How answers are counted for callers who pay; None where none is billable.
+        vehicle_of: Tells which vehicle a query is about, which the caller's account must have.
     """
 
     gate: Gate
@@ -142,9 +153,10 @@ class Guarded(Generic[Q]):
     reads_body: bool = False
     search: Access | None = None
     meter: Meter[Q] | None = None
+    vehicle_of: Callable[[Q], Vin] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Identify, limit, parse, reserve, answer, settle: in this order."""
+        """Identify, limit, parse, entitle, reserve, answer, settle: in this order."""
         exchange: Exchange = scope["plg.exchange"]
         access = self.access
         if self.search is not None and _searches(scope):
@@ -153,9 +165,13 @@ class Guarded(Generic[Q]):
         if self.reads_body:
             await exchange.read(receive)
         query = self.parse(scope)
+        if caller.is_bound and self.vehicle_of is not None:
+            await self.gate.entitle(caller, self.vehicle_of(query))
         metering = self.gate.metering
-        if self.meter is None or caller.tariff is None or metering is None:
+        if self.meter is None or metering is None:
             answer = await self.handle(query, caller, exchange)
+        elif caller.tariff is None:
+            answer = await metering.free(self.meter, query, caller, exchange, self.handle)
         else:
             answer = await metering.answer(self.meter, query, caller, exchange, self.handle)
         await exchange.reply(answer, send)

@@ -7,6 +7,7 @@ from hashlib import blake2b
 from typing import Any, Final, Generic, TypeVar
 
 from plg.application.access.count_usage import CountUsage
+from plg.application.billing.count_unbilled import UnbilledTally
 from plg.application.ports.clock import ClockPort
 from plg.domain.access import Caller
 from plg.domain.errors import InvalidParameter, NoMatch, PlgError, QuotaExceeded
@@ -15,6 +16,7 @@ from plg.domain.keys import RecordKey
 from plg.domain.lookups import Outcome
 from plg.domain.plans import Metered
 from plg.domain.tariffs import Tariff
+from plg.domain.unbilled import FAILED, REFUSED
 from plg.domain.usage import Asked, Charge, Counted, Release, Reserve, Settle
 from plg.entrypoints.http.answers import Answer
 from plg.entrypoints.http.exchange import Exchange
@@ -133,18 +135,27 @@ def spent_quota(tariff: Tariff, error: PlgError) -> Quota | None:
     return None if limit is None else Quota(error.policy, limit, 0, error.retry_after)
 
 
+def unbilled_as(error: PlgError) -> str:
+    """Return what a failure counts as: none has a usage record of its own."""
+    if isinstance(error, QuotaExceeded):
+        return REFUSED
+    return Metered.NOT_FOUND.value if isinstance(error, NoMatch) else FAILED
+
+
 @dataclass(frozen=True, slots=True)
 class Metering:
     """
     Counts the answers of billed callers, each before it is given.
 
     Attributes:
+        tally: Counts those that nobody pays for.
         reserve_seconds: How long a unit is kept for an answer that takes a while.
     """
 
     count: CountUsage
     clock: ClockPort
     reserve_seconds: float
+    tally: UnbilledTally
 
     async def answer(
         self,
@@ -180,10 +191,32 @@ class Metering:
                 answer, counted = await self._reserved(
                     asked, lambda: handle(query, caller, exchange), exchange
                 )
-        except QuotaExceeded as error:
+        except PlgError as error:
             _tell(exchange, spent_quota(tariff, error))
+            if not isinstance(error, NoMatch):
+                self._note(asked, unbilled_as(error))
             raise
+        if counted.sequence is None:
+            self._note(asked, _metered(answer, exchange))
         _tell(exchange, quota_of(tariff, counted))
+        return answer
+
+    async def free(
+        self,
+        meter: Meter[Q],
+        query: Q,
+        caller: Caller,
+        exchange: Exchange,
+        handle: Callable[[Q, Caller, Exchange], Awaitable[Answer]],
+    ) -> Answer:
+        """Return what `handle` makes of the query of a caller who pays nothing."""
+        account_id = caller.account_id or caller.id
+        try:
+            answer = await handle(query, caller, exchange)
+        except PlgError as error:
+            self.tally.note(account_id, meter.resource, unbilled_as(error))
+            raise
+        self.tally.note(account_id, meter.resource, _metered(answer, exchange))
         return answer
 
     async def _reserved(
@@ -193,18 +226,23 @@ class Metering:
         try:
             answer = await answered()
         except NoMatch:
-            await self._settle_nothing(asked)
+            if not await self._settle_nothing(asked):
+                self._note(asked, Metered.NOT_FOUND)
             raise
         except BaseException:
             self._give_back(asked)
             raise
         return answer, await self.count(Settle(asked, *_told_by(answer, exchange)))
 
-    async def _settle_nothing(self, asked: Asked) -> None:
+    async def _settle_nothing(self, asked: Asked) -> bool:
+        """Tell whether there is a record of it."""
         if asked.tariff.prices.get(Metered.NOT_FOUND):
-            await self.count(Settle(asked, Metered.NOT_FOUND))
-        else:
-            self._give_back(asked)
+            return (await self.count(Settle(asked, Metered.NOT_FOUND))).sequence is not None
+        self._give_back(asked)
+        return False
+
+    def _note(self, asked: Asked, metered: str) -> None:
+        self.tally.note(asked.account_id, asked.resource, metered)
 
     def _give_back(self, asked: Asked) -> None:
         """Give the unit back without waiting for it: should that fail, its deadline does it."""
@@ -222,11 +260,15 @@ def _told_by(answer: Answer, exchange: Exchange) -> tuple[Metered, str | None]:
     A record that was lost in a kill, or that two processes fetched, has another ETag though it
     says the same: where it tells when it was fetched, that does not make it another answer.
     """
-    metered = metered_as(exchange.outcome, answer.status, exchange.fields.get(b"if-none-match"))
+    metered = _metered(answer, exchange)
     if exchange.content is not None:
         return metered, blake2b(exchange.content, digest_size=_DIGEST_BYTES).hexdigest()
     _, found, rest = answer.lines.partition(_ETAG)
     return metered, rest.partition(b"\r\n")[0].decode("latin-1") if found else None
+
+
+def _metered(answer: Answer, exchange: Exchange) -> Metered:
+    return metered_as(exchange.outcome, answer.status, exchange.fields.get(b"if-none-match"))
 
 
 def _tell(exchange: Exchange, quota: Quota | None) -> None:

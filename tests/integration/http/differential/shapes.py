@@ -28,6 +28,7 @@ HOLDERS: Final = (
     "Authorization: bearer {admin token}",
     "X-API-Key: {device token}",
     "X-API-Key: {slow key}",
+    "X-API-Key: {bound key}",
 )
 """Who may ask, and is counted. What is in braces stands in the vault of the tests."""
 

@@ -14,10 +14,13 @@ from plg.domain.api_key_wishes import KeyWish
 from plg.domain.audit import OPERATOR
 from plg.domain.rates import Rate
 from tests.fakes.clock import NOON
+from tests.fakes.vehicles import TOM
 from tests.integration.http.devices_world import signature_of
 from tests.integration.http.differential.acts import after, change, owner, revoke
 from tests.integration.http.differential.conversations import Segment
+from tests.integration.http.differential.shapes import VEHICLE, VEHICLES
 from tests.integration.http.differential.twins import Act, Twins, open_twins
+from tests.integration.http.fleets_world import imported, unbound
 from tests.integration.http.gateway import Gateway
 from tests.integration.http.vault import WIDE, Vault
 from tests.integration.http.wire import Heard, request
@@ -269,6 +272,35 @@ async def test_a_repeated_head_with_one_byte_of_the_credential_changed_is_somebo
     assert (heard, by_lane) == ([200, 200, 200, 401, 200, 401, 200], 4)
     together = replace(ask, data=ask.data * 3 + changed.data + ask.data + changed.data * 2)
     assert (await stage.statuses(together))[0] == [200, 200, 200, 401, 200, 401, 401]
+
+
+@pytest.mark.parametrize("part", ["static", "dynamic"])
+async def test_who_is_bound_to_fleets_gets_their_vehicles_alike(stage: Stage, part: str) -> None:
+    inside, outside = (
+        stage.ask("bound key", target=f"/api/v1/vehicle/{part}/{vin}") for vin in VEHICLES[:3:2]
+    )
+
+    heard, by_lane = await stage.statuses(inside, inside, outside, outside, inside)
+
+    assert (heard, by_lane) == ([200, 200, 403, 403, 200], 2)
+
+
+@pytest.mark.parametrize("part", ["static", "dynamic"])
+async def test_a_fleet_that_is_taken_away_meanwhile_is_closed_alike(
+    stage: Stage, part: str
+) -> None:
+    ask = stage.ask("bound key", target=f"/api/v1/vehicle/{part}/{VEHICLE}")
+
+    async def replace_all(gateway: Gateway) -> None:
+        await imported(gateway, [TOM], replaces=True)
+
+    async def unbind(gateway: Gateway) -> None:
+        await unbound(gateway, stage.vault.ids["driver"])
+
+    steps = (ask, ask, replace_all, ask, ask, unbind, ask, ask)
+    heard, by_lane = await stage.statuses(*steps)
+
+    assert (heard, by_lane) == ([200, 200, 403, 403, 200, 200], 2)
 
 
 async def test_a_signed_request_counts_once_on_either_way(stage: Stage) -> None:

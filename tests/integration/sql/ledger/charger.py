@@ -3,6 +3,7 @@ A process that charges, to be killed.
 
     charge PATH FIRST   charge for ever, some waiting at a time; print each id that is durable
     race PATH FIRST     charge 200 times against a quota of 100; print each id that is durable
+    reach PATH FIRST    as charge, under a spend cap of 3000 hits that is told
     hang PATH FIRST     commit once, and never come back from it; print each id that failed
 """
 
@@ -11,16 +12,20 @@ import os
 import sqlite3
 import sys
 import threading
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 from plg.adapters.clock import SystemClock
 from plg.domain.errors import PlgError
+from plg.domain.tariffs import SpendCap, Tariff
 from plg.domain.usage import Counted, Operation
-from tests.fakes.usage import ANA, BEN, asked, charge, reserve, tariff_of
+from tests.fakes.usage import ANA, BEN, CENT, TARIFF, asked, charge, reserve, tariff_of
 from tests.integration.sql.ledger.files import opened, promised
 
 WAITING = 32
+TOLD_CAP = SpendCap(3000 * 5 * CENT, blocks=False)
 
 
 class HangingConnection(sqlite3.Connection):
@@ -38,7 +43,7 @@ def say(text: str) -> None:
     os.write(1, f"{text}\n".encode())
 
 
-async def charge_for_ever(path: Path, first: int) -> None:
+async def charge_for_ever(path: Path, first: int, tariff: Tariff = TARIFF) -> None:
     async with opened(path, SystemClock()) as ledger:
         number = first
 
@@ -50,7 +55,8 @@ async def charge_for_ever(path: Path, first: int) -> None:
         def begin() -> None:
             nonlocal number
             number += 1
-            what = asked(number, account=BEN if number % 3 else ANA, at=SystemClock().now())
+            account, at = BEN if number % 3 else ANA, SystemClock().now()
+            what = asked(number, account=account, at=at, tariff=tariff)
             operation = reserve(what) if number % 50 == 0 else charge(what)
             if number % 50:
                 ledger.submit(operation, lambda answer: go_on(operation, answer))
@@ -60,6 +66,10 @@ async def charge_for_ever(path: Path, first: int) -> None:
         for _ in range(WAITING):
             begin()
         await asyncio.Event().wait()
+
+
+async def reach(path: Path, first: int) -> None:
+    await charge_for_ever(path, first, replace(TARIFF, spend_cap=TOLD_CAP))
 
 
 async def race(path: Path, first: int) -> None:
@@ -82,5 +92,10 @@ async def hang(path: Path, first: int) -> None:
 
 
 if __name__ == "__main__":
-    action = {"charge": charge_for_ever, "race": race, "hang": hang}[sys.argv[1]]
-    asyncio.run(action(Path(sys.argv[2]), int(sys.argv[3])))
+    actions: dict[str, Callable[[Path, int], Coroutine[Any, Any, None]]] = {
+        "charge": charge_for_ever,
+        "reach": reach,
+        "race": race,
+        "hang": hang,
+    }
+    asyncio.run(actions[sys.argv[1]](Path(sys.argv[2]), int(sys.argv[3])))

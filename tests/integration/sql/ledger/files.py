@@ -18,7 +18,7 @@ from plg.domain.errors import PlgError
 from plg.domain.keyring import Keyring
 from plg.domain.ledger_chain import LedgerChain
 from plg.domain.usage import Counted, Operation, UsageRecord
-from tests.fakes.clock import StoppedClock
+from tests.fakes.clock import NOON, StoppedClock
 from tests.integration.sql.database import url_of
 
 KEYRING = Keyring("x" * 32)
@@ -80,9 +80,9 @@ def records(path: Path) -> list[UsageRecord]:
     return [UsageRecord(*row) for row in rows(path, query)]
 
 
-async def verified(path: Path, keyring: Keyring = KEYRING) -> LedgerReport:
+async def verified(path: Path, keyring: Keyring = KEYRING, *, now: float = NOON) -> LedgerReport:
     engine = create_durable_engine(url_of(path))
     try:
-        return await VerifyLedger(SqlLedgerBooks(engine), LedgerChain(keyring))()
+        return await VerifyLedger(SqlLedgerBooks(engine), LedgerChain(keyring), StoppedClock(now))()
     finally:
         await engine.dispose()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from plg.domain.keyring import Keyring
-from plg.domain.ledger_checks import Fault
+from plg.domain.ledger_findings import Fault
 from tests.fakes.usage import ANA, BEN, asked, charge
 from tests.integration.contracts.works import copied
 from tests.integration.sql.ledger.files import KEYRING, counted, opened, verified
@@ -43,7 +43,9 @@ def tamper(path: Path, *statements: str) -> None:
             connection.execute(statement)
 
 
-async def found(path: Path, keyring: Keyring = KEYRING) -> list[tuple[str, Fault, int | None]]:
+async def found(
+    path: Path, keyring: Keyring = KEYRING
+) -> list[tuple[str | None, Fault, int | None]]:
     report = await verified(path, keyring)
     assert report.is_good == (not report.differences)
     assert report.difference_count >= len(report.differences)
@@ -188,14 +190,22 @@ async def test_records_of_a_secret_that_is_not_set_are_said_once(used: Path) -> 
     assert await found(used, Keyring("y" * 32, ("x" * 32,))) == []
 
 
-async def test_what_is_billed_is_in_no_sum(used: Path) -> None:
+async def test_what_is_said_to_be_billed_is_in_a_statement(used: Path) -> None:
+    tamper(used, f"UPDATE ledger_accounts SET billed_to = 10 WHERE account_id = '{BEN}'")
+
+    (difference,) = (await verified(used)).differences
+    assert (difference.account_id, difference.fault) == (BEN, Fault.RANGE)
+    assert (difference.expected, difference.found) == ("0", "10")
+
+
+@pytest.mark.parametrize("value", ["'many'", "x'00'", "1.5"])
+async def test_a_value_that_cannot_be_is_found(used: Path, value: str) -> None:
     tamper(
         used,
-        f"UPDATE ledger_accounts SET billed_to = 10 WHERE account_id = '{BEN}'",
-        f"DELETE FROM ledger_lines WHERE account_id = '{BEN}'",
+        f"UPDATE usage_records SET units = {value} WHERE account_id = '{BEN}' AND sequence = 4",
     )
 
-    assert await found(used) == []
+    assert (BEN, Fault.CHANGED, 4) in await found(used)
 
 
 async def test_a_ledger_that_goes_on_is_verified_beside(used: Path) -> None:

@@ -7,9 +7,12 @@ from operator import itemgetter
 from typing import Any, Final
 
 from plg.adapters.sql.ledger.bulk import Bulk
+from plg.adapters.sql.ledger.notices import Noticed
+from plg.domain.erasures import shown
 from plg.domain.ledger_chain import LedgerChain
 from plg.domain.metering import Verdict, decide, void
 from plg.domain.meters import Binding, DayCount, Held, Meter
+from plg.domain.thresholds import Reached
 from plg.domain.usage import Asked, LineKey, Operation, UsageRecord, day_of
 
 RECORD_COLUMNS: Final = ", ".join(UsageRecord._fields)
@@ -59,24 +62,33 @@ class Books:
     Args:
         connection: In a transaction that nobody else can write beside.
         now: Reservations whose deadline has passed are given back.
+        noticed: What is known of notices; none where a transaction stands alone.
     """
 
-    def __init__(self, connection: sqlite3.Connection, chain: LedgerChain, now: float) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        chain: LedgerChain,
+        now: float,
+        noticed: Noticed | None = None,
+    ) -> None:
         self._connection = connection
         self._chain = chain
         self._seal = chain.sealer().seal
         self._now = now
         self._meters: dict[str, Meter] = {}
+        self._noticed = noticed or Noticed()
 
     def open(self, asked: Sequence[Asked], voided: Sequence[UsageRecord] = ()) -> None:
         """Read all that operations and voids need."""
         ids = {each.account_id for each in asked} | {each.account_id for each in voided}
         meters = self._meters = {each: Meter(each) for each in ids}
         accounts = json.dumps(list(ids))
-        query = f"SELECT account_id, last_sequence, head FROM ledger_accounts WHERE {_ACCOUNTS_IN}"  # nosec B608  # constants
-        for account_id, last_sequence, head in self._connection.execute(query, (accounts,)):
+        query = f"""SELECT account_id, last_sequence, head, billed_to FROM ledger_accounts
+            WHERE {_ACCOUNTS_IN}"""  # nosec B608  # constants
+        for account_id, last_sequence, head, billed_to in self._rows(query, (accounts,)):
             meter = meters[account_id]
-            meter.last_sequence, meter.head = last_sequence, head
+            meter.last_sequence, meter.head, meter.billed_to = last_sequence, head, billed_to
             meter.group_first = last_sequence + 1
         self._read_held(accounts)
         days = {day_of(each.at) for each in asked} | {each.day for each in voided}
@@ -103,8 +115,8 @@ class Books:
             ORDER BY account_id, sequence"""  # nosec B608  # constants
         return [UsageRecord(*row) for row in self._rows(query, (json.dumps(list(ids)),))]
 
-    def write(self) -> None:
-        """Write what was decided."""
+    def write(self) -> list[Reached]:
+        """Write what was decided; return the thresholds that it reached for the first time."""
         connection, pepper_id = self._connection, self._chain.pepper_id
         changed = [(meter, meter.changes) for meter in self._meters.values()]
         added = [row for _, changes in changed for row in changes.records]
@@ -121,6 +133,7 @@ class Books:
         for meter, changes in changed:
             if changes.seen or changes.bound:
                 self._write_seldom(meter)
+        return self._noticed.write(connection, self._meters.values(), self._now)
 
     def _read_held(self, accounts: str) -> None:
         columns = ", ".join(Held._fields)
@@ -167,11 +180,21 @@ class Books:
                 query = f"""SELECT {columns} FROM idempotency
                     WHERE (account_id, {column}) IN ({_PAIRS})"""  # nosec B608  # constants
                 for row in self._rows(query, (json.dumps(wanted),)):
-                    binding = Binding(*row)
+                    binding = self._shown(Binding(*row), asked)
                     self._meters[binding.account_id].bindings[binding.idempotency_key] = binding
 
+    def _shown(self, binding: Binding, asked: Sequence[Asked]) -> Binding:
+        """Return a binding whose record key was erased with the one that is asked for again."""
+        place, kept = f"{binding.account_id}:{binding.idempotency_key}", binding.record_key
+        for each in asked:
+            if f"{each.account_id}:{each.idempotency_key}" == place:
+                known = shown(self._chain, place, kept, each.record_key)
+                if known != kept:
+                    return binding._replace(record_key=known)
+        return binding
+
     def _read_unbilled(self, asked: Sequence[Asked]) -> None:
-        capped = {each.account_id for each in asked if each.tariff.spend_cap is not None}
+        capped = {each.account_id for each in asked if each.tariff.tells_at is not None}
         if not capped:
             return
         query = f"""SELECT account_id, currency, unit_price, units FROM ledger_lines

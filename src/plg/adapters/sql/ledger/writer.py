@@ -13,6 +13,7 @@ from plg.adapters.sql.ledger import chores
 from plg.adapters.sql.ledger.books import Books
 from plg.adapters.sql.ledger.checkpoints import Checkpoints
 from plg.adapters.sql.ledger.file import LedgerFile
+from plg.adapters.sql.ledger.notices import Noticed
 from plg.adapters.sql.ledger.tickets import Ticket
 from plg.adapters.sql.ledger.waiting import Waiting
 from plg.application.ports.clock import ClockPort
@@ -88,6 +89,7 @@ class LedgerWriter:
         self._started_at = clock.now()
         self._connection: sqlite3.Connection | None = None
         self._checkpoints = Checkpoints(file)
+        self._noticed = Noticed()
         self._is_stopping = False
         self._is_failing = False
         self._chores_due = 0.0
@@ -167,7 +169,7 @@ class LedgerWriter:
         if not (group or voids or releases or is_chore):
             connection.execute("ROLLBACK")
             return
-        books = Books(connection, self._chain, now)
+        books = Books(connection, self._chain, now, self._noticed)
         voided = books.standing_records(voids) if voids else []
         operations: list[Operation] = [ticket.operation for ticket in group]
         books.open([each.asked for each in operations] + releases, voided)
@@ -176,10 +178,11 @@ class LedgerWriter:
         for record in voided:
             books.void(record, new_id(now))
         verdicts = [books.decide(each, self.incarnation) for each in operations]
-        books.write()
+        reached = books.write()
         if is_chore:
             self._do_chores(connection, now)
         self._commit(connection)
+        pass
         self._waiting.paid(voids, releases)
         self._recovered()
         self._tell(group, verdicts, voids)

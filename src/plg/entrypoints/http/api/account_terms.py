@@ -82,8 +82,8 @@ END: Final = replace(
 SET_CAP: Final = replace(
     SHOW,
     summary="Limit what an account may spend",
-    description="In each billing period, a month in UTC, in the currency of its plan. `block` "
-    "refuses what would go beyond it, `notify` only tells.",
+    description="Between two statements, in the currency of its plan. `block` refuses what would "
+    "go beyond it, `notify` only tells. A cap that the account has set itself holds beside it.",
     answer=SpendCapView,
     example=CAP_EXAMPLE,
     body=SpendCapBody,

@@ -70,6 +70,7 @@ class AccountTermsView(Struct, frozen=True):
 
     `plan` is the version in force, `effective` the same with the account's overrides. With
     `is_pinned` it stays on that version. `valid_until` is when something changes by itself.
+    `own_spend_cap` is what the account has set itself; both caps hold.
     """
 
     plan: PlanView
@@ -79,6 +80,7 @@ class AccountTermsView(Struct, frozen=True):
     planned: list[PlannedView]
     overrides: list[OverrideView]
     spend_cap: SpendCapView | None
+    own_spend_cap: SpendCapView | None
 
 
 PLAN_EXAMPLE: Final[Mapping[str, Any]] = {
@@ -117,6 +119,7 @@ TERMS_EXAMPLE: Final = {
     "planned": [{"plan": "premium", "version": None, "starts_at": "2026-12-01T00:00:00.000Z"}],
     "overrides": [OVERRIDE_EXAMPLE],
     "spend_cap": CAP_EXAMPLE,
+    "own_spend_cap": None,
 }
 
 
@@ -164,6 +167,7 @@ def standing_view(standing: PlanStanding, now: float) -> AccountTermsView:
         planned=[_planned(each) for each in terms.planned_after(now)],
         overrides=[override_view(each, currency) for each in terms.overrides],
         spend_cap=None if terms.cap is None else cap_view(terms.cap, currency),
+        own_spend_cap=None if terms.own_cap is None else cap_view(terms.own_cap, currency),
     )
 
 

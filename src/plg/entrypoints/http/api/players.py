@@ -57,6 +57,7 @@ PROBLEMS: Final = (
     "invalid_credential",
     "insufficient_scope",
     "no_match",
+    "no_source",
     "not_cached",
     "source_failed",
     "source_broken",

@@ -111,7 +111,7 @@ RECORDS: Final = Operation(
     media_type=CSV,
     example=f"{','.join(COLUMNS)}\r\n",
     parameters=(NUMBER_PARAMETER,),
-    problems=("invalid_parameter", "not_found"),
+    problems=("invalid_parameter", "not_found", "archived"),
     tag=TAG,
 )
 CREDIT: Final = Operation(

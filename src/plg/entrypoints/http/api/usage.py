@@ -69,7 +69,7 @@ RECORDS: Final = Operation(
     is_page=True,
     example={"items": [RECORD_EXAMPLE], "next_cursor": None},
     parameters=(*RECORD_PARAMETERS, *LIST_PARAMETERS),
-    problems=("invalid_parameter", "not_found"),
+    problems=("invalid_parameter", "not_found", "archived"),
     tag=TAG,
 )
 

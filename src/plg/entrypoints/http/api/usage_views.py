@@ -29,13 +29,18 @@ class UnbilledView(Struct, frozen=True):
 
 
 class UsageLimits(Struct, frozen=True):
-    """What the plan allows with the account's overrides; null where it sets no limit."""
+    """
+    What the plan allows with the account's overrides; null where it sets no limit.
+
+    `own_spend_cap` is what the account has set itself; both caps hold.
+    """
 
     requests_per_day: int | None
     vins_per_day: int | None
     rate: str | None
     source_calls: str | None
     spend_cap: SpendCapView | None
+    own_spend_cap: SpendCapView | None
 
 
 class UsagePeriod(Struct, frozen=True):
@@ -146,6 +151,7 @@ USAGE_EXAMPLE: Final[Mapping[str, Any]] = {
         "rate": None,
         "source_calls": None,
         "spend_cap": CAP_EXAMPLE,
+        "own_spend_cap": None,
     },
     "day": "2026-11-22",
     "resets_at": "2026-11-23T00:00:00.000Z",
@@ -273,13 +279,15 @@ def record_view(billed: BilledRecord) -> UsageRecordView:
 
 
 def _limits(usage: Usage) -> UsageLimits:
-    plan, cap = usage.standing.effective, usage.standing.terms.cap
+    plan, terms = usage.standing.effective, usage.standing.terms
+    cap, own_cap = terms.cap, terms.own_cap
     return UsageLimits(
         requests_per_day=plan.requests_per_day,
         vins_per_day=plan.vins_per_day,
         rate=None if plan.rate is None else str(plan.rate),
         source_calls=None if plan.source_calls is None else str(plan.source_calls),
         spend_cap=None if cap is None else cap_view(cap, plan.currency),
+        own_spend_cap=None if own_cap is None else cap_view(own_cap, plan.currency),
     )
 
 

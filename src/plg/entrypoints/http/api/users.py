@@ -8,6 +8,7 @@ from starlette.types import Scope
 
 from plg.application.access.assign_plan import PlanChange
 from plg.application.accounts.change_account import ChangeAccount, Standing
+from plg.application.accounts.end_sessions import EndSessions
 from plg.application.accounts.list_accounts import ListAccounts
 from plg.application.accounts.show_account import ShowAccount
 from plg.application.billing.show_terms import ShowTerms
@@ -37,6 +38,7 @@ TAG: Final = "administration"
 ADMIN: Final = Access(Permission.ADMIN, LimitTier.ADMIN)
 LIST_PATH: Final = "/api/v1/users"
 PATH: Final = "/api/v1/users/{id}"
+SESSIONS_PATH: Final = "/api/v1/users/{id}/end-sessions"
 
 
 class StandingBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,6 +61,12 @@ class UserView(AccountView, frozen=True, kw_only=True):
 
     plan: str
     plan_version: int
+
+
+class EndedView(msgspec.Struct, frozen=True):
+    """How many sessions were ended."""
+
+    ended: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +117,14 @@ CHANGE: Final = replace(
     body_example={"active": False},
     problems=("invalid_parameter", "not_found", "last_admin"),
 )
+END_SESSIONS: Final = replace(
+    SHOW,
+    summary="End an account's sessions",
+    description="Its access and refresh tokens are dead at once; keys and devices go on. A device "
+    "may get new tokens, and whoever knows the password may log in again.",
+    answer=EndedView,
+    example={"ended": 2},
+)
 
 
 def id_of(scope: Scope) -> str:
@@ -135,15 +151,18 @@ class UsersApi:
     list_accounts: ListAccounts
     show_account: ShowAccount
     change_account: ChangeAccount
+    end_sessions: EndSessions
     show_terms: ShowTerms
 
     def endpoints(self) -> list[Endpoint]:
         """Return the routes."""
         change = Guarded(self.gate, ADMIN, change_of, self.change, reads_body=True)
+        end = Guarded(self.gate, ADMIN, id_of, self.end, reads_body=True)
         return [
             Endpoint(LIST_PATH, Guarded(self.gate, ADMIN, wanted_of, self.list), LIST),
             Endpoint(PATH, Guarded(self.gate, ADMIN, id_of, self.show), SHOW),
             Endpoint(PATH, change, CHANGE, "PATCH"),
+            Endpoint(SESSIONS_PATH, end, END_SESSIONS, "POST"),
         ]
 
     async def list(self, wanted: Wanted, _caller: Caller, _exchange: Exchange) -> Answer:
@@ -166,6 +185,11 @@ class UsersApi:
         account_id, standing = query
         actor = actor_of(caller, exchange)
         return await self._answer(await self.change_account(account_id, standing, actor))
+
+    async def end(self, account_id: str, caller: Caller, exchange: Exchange) -> Answer:
+        """End an account's sessions."""
+        actor = actor_of(caller, exchange)
+        return json_answer(EndedView(await self.end_sessions(account_id, actor)))
 
     async def _answer(self, account: Account) -> Answer:
         plan = (await self.show_terms(account.id)).plan

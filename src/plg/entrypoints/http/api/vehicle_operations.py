@@ -11,7 +11,9 @@ from plg.entrypoints.http.endpoints import Operation, Parameter
 
 LOOKUP_PROBLEMS: Final = (
     "invalid_parameter",
+    "not_entitled",
     "no_match",
+    "no_source",
     "not_cached",
     "source_failed",
     "source_broken",
@@ -184,6 +186,6 @@ SHOW_TRENDLINE: Final = Operation(
             is_required=False,
         ),
     ),
-    problems=("invalid_parameter",),
+    problems=("invalid_parameter", "not_entitled"),
     tag="vehicles",
 )

@@ -43,6 +43,7 @@ from plg.entrypoints.http.metering import Meter, itself, never_at_hand
 from plg.entrypoints.http.records import RecordRenderer, kept_answer
 
 Q = TypeVar("Q")
+V = TypeVar("V", DynamicQuery, TrendQuery)
 VEHICLE_ACCESS: Final = Access(Permission.VEHICLES_READ)
 STATIC: Final = "vehicle_static"
 DYNAMIC: Final = "vehicle_dynamic"
@@ -84,14 +85,20 @@ class VehiclesApi:
         show_static = self._show_static
         return [
             self._endpoint(
-                STATIC_PATH, vin_from_path, show_static, SHOW_STATIC, self._static_meter
+                STATIC_PATH, vin_from_path, itself, show_static, SHOW_STATIC, self._static_meter
             ),
             self._endpoint(
-                DYNAMIC_PATH, dynamic_query, self.show_dynamic, SHOW_DYNAMIC, self._dynamic_meter
+                DYNAMIC_PATH,
+                dynamic_query,
+                _vehicle_of,
+                self.show_dynamic,
+                SHOW_DYNAMIC,
+                self._dynamic_meter,
             ),
             self._endpoint(
                 WARRANTY_PATH,
                 vin_from_path,
+                itself,
                 self.show_warranty,
                 SHOW_WARRANTY,
                 self._warranty_meter,
@@ -99,9 +106,10 @@ class VehiclesApi:
             self._endpoint(
                 TRENDLINE_PATH,
                 trend_query,
+                _vehicle_of,
                 self.show_trendline,
                 SHOW_TRENDLINE,
-                Meter(TRENDLINE, lambda query: query.vin, never_at_hand, is_vehicle=True),
+                Meter(TRENDLINE, _vehicle_of, never_at_hand, is_vehicle=True),
             ),
         ]
 
@@ -109,13 +117,14 @@ class VehiclesApi:
         self,
         path: str,
         parse: Callable[[Scope], Q],
+        vehicle_of: Callable[[Q], Vin],
         show: Callable[[Q, Caller, Exchange], Awaitable[Answer]],
         operation: Operation,
         meter: Meter[Q],
     ) -> Endpoint:
-        return Endpoint(
-            path, Guarded(self.gate, VEHICLE_ACCESS, parse, show, meter=meter), operation
-        )
+        access = VEHICLE_ACCESS
+        app = Guarded(self.gate, access, parse, show, meter=meter, vehicle_of=vehicle_of)
+        return Endpoint(path, app, operation)
 
     @property
     def _show_static(self) -> ShowRecord[Vin]:
@@ -140,7 +149,7 @@ class VehiclesApi:
         def is_at_hand(query: DynamicQuery, exchange: Exchange) -> bool:
             return query.at is None and show.is_at_hand(query.vin, exchange)
 
-        return Meter(DYNAMIC, lambda query: query.vin, is_at_hand, is_vehicle=True)
+        return Meter(DYNAMIC, _vehicle_of, is_at_hand, is_vehicle=True)
 
     async def show_dynamic(self, query: DynamicQuery, caller: Caller, exchange: Exchange) -> Answer:
         """Answer with dynamic data, of now or as it was."""
@@ -184,6 +193,7 @@ class VehiclesApi:
                 peek_static,
                 self.render_static,
                 self._static_meter,
+                is_vehicle=True,
             ),
             LaneRoute(
                 DYNAMIC_PATH,
@@ -192,6 +202,7 @@ class VehiclesApi:
                 peek_dynamic,
                 self.render_dynamic,
                 replace(self._static_meter, resource=DYNAMIC),
+                is_vehicle=True,
             ),
         ]
 
@@ -208,6 +219,10 @@ class VehiclesApi:
         return Entry(
             body, self.etag_of(body), None, first.fetched_at, first.validated_at, first.ttl
         )
+
+
+def _vehicle_of(query: V) -> Vin:
+    return query.vin
 
 
 def _trendline(trendline: Trendline) -> dict[str, object]:

@@ -4,16 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 
+from plg.application.billing.count_unbilled import UnbilledTally
 from plg.domain.access import Caller
 from plg.domain.errors import PlgError
 from plg.domain.rates import Decision
-from plg.domain.tariffs import Tariff
-from plg.domain.usage import Counted
+from plg.domain.usage import Charge, Counted
 from plg.entrypoints.http.answers import Answer
 from plg.entrypoints.http.carrier.wire import serialize
 from plg.entrypoints.http.errors import problem_of
 from plg.entrypoints.http.limits import limit_lines
-from plg.entrypoints.http.metering import quota_of, spent_quota
+from plg.entrypoints.http.metering import quota_of, spent_quota, unbilled_as
 from plg.entrypoints.http.telemetry import RequestTelemetry
 
 Deliver = Callable[[bytes], None]
@@ -29,11 +29,12 @@ class BilledHit:
     """
 
     telemetry: RequestTelemetry
+    tally: UnbilledTally
     method: bytes
     path: str
     answer: Answer
     caller: Caller
-    tariff: Tariff
+    charge: Charge
     decision: Decision
     request_id: bytes
     started: float
@@ -42,12 +43,16 @@ class BilledHit:
 
     def __call__(self, outcome: Counted | PlgError) -> None:
         """Answer with the record, or with why it could not be counted."""
+        asked, metered = self.charge.asked, self.charge.metered
         if isinstance(outcome, Counted):
             answer, label = self.answer, "hit"
-            answer.lines += limit_lines(self.decision, quota_of(self.tariff, outcome))
+            answer.lines += limit_lines(self.decision, quota_of(asked.tariff, outcome))
+            if outcome.sequence is None:
+                self.tally.note(asked.account_id, asked.resource, metered)
         else:
             answer, label = problem_of(outcome, self.request_id), "failed"
-            answer.lines += limit_lines(self.decision, spent_quota(self.tariff, outcome))
+            answer.lines += limit_lines(self.decision, spent_quota(asked.tariff, outcome))
+            self.tally.note(asked.account_id, asked.resource, unbilled_as(outcome))
         self.deliver(
             serialize(
                 answer,

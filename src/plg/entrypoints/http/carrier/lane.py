@@ -22,7 +22,7 @@ from plg.entrypoints.http.carrier.wire import serialize
 from plg.entrypoints.http.fields import request_id
 from plg.entrypoints.http.gate import Gate
 from plg.entrypoints.http.limits import limit_lines
-from plg.entrypoints.http.metering import Meter, asked_of, metered_as
+from plg.entrypoints.http.metering import Meter, Metering, asked_of, metered_as
 from plg.entrypoints.http.peers import client_address
 from plg.entrypoints.http.records import RecordRenderer
 from plg.entrypoints.http.telemetry import RequestTelemetry
@@ -38,6 +38,7 @@ class LaneRoute:
             as the route's own parser does.
         peek: Returns the fresh entry that is at hand.
         meter: How answers are counted for callers who pay.
+        is_vehicle: Whether the key is a vehicle's, which the caller's account must have.
     """
 
     path: str
@@ -46,6 +47,7 @@ class LaneRoute:
     peek: Callable[[Any, float], Entry | None]
     render: RecordRenderer
     meter: Meter[Any] | None = None
+    is_vehicle: bool = False
 
 
 class Speaker:
@@ -108,20 +110,25 @@ class FastLane:
         caller = self.gate.identify.recall(speaker.digest, speaker.address, now)
         if entry is None or caller is None or not route.access.admits(caller):
             return None
+        if caller.is_bound and route.is_vehicle and not self.gate.entitle.at_once(caller, key, now):
+            return None
         decision = self.gate.limits.spend_at_once(caller, now)
         if decision is None:
             return None
         answer = route.render(entry, now, speaker.fields.get(b"if-none-match"))
         identity = request_id(speaker.fields.get(b"x-request-id"))
         tariff = caller.tariff
-        if tariff is not None and route.meter is not None and self.gate.metering is not None:
+        meter, metering = route.meter, self.gate.metering
+        if meter is not None and metering is not None:
             metered = metered_as("hit", answer.status, speaker.fields.get(b"if-none-match"))
-            asked = asked_of(route.meter, key, caller, identity, now)
-            hit = BilledHit(
-                self.telemetry, method, route.path, answer, caller, tariff, decision, identity,
-                started, server_lines, deliver,
-            )  # fmt: skip
-            return (None, end) if self._submit(Charge(asked, metered), hit) else None
+            if tariff is not None:
+                charge = Charge(asked_of(meter, key, caller, identity, now), metered)
+                hit = BilledHit(
+                    self.telemetry, metering.tally, method, route.path, answer, caller, charge,
+                    decision, identity, started, server_lines, deliver,
+                )  # fmt: skip
+                return (None, end) if _submit(metering, charge, hit) else None
+            metering.tally.note(caller.account_id or caller.id, meter.resource, metered)
         answer.lines += limit_lines(decision)
         wire = serialize(answer, server_lines, identity, with_body=method == b"GET", closes=False)
         seconds = perf_counter() - started
@@ -129,16 +136,6 @@ class FastLane:
             method, route.path, answer.status, "hit", seconds, identity, caller.id
         )
         return wire, end
-
-    def _submit(self, charge: Charge, hit: BilledHit) -> bool:
-        """Have it counted; False where that cannot be begun."""
-        metering = self.gate.metering
-        try:
-            if metering is not None:
-                metering.count.ledger.submit(charge, hit)
-        except PlgError:
-            return False
-        return metering is not None
 
     def _knows(self, speaker: Speaker, data: bytes, begin: int) -> bool:
         """Have the speaker's fields read, and tell whether they are a case for the lane."""
@@ -161,3 +158,12 @@ class FastLane:
             if key is not None:
                 return route, key
         return None
+
+
+def _submit(metering: Metering, charge: Charge, hit: BilledHit) -> bool:
+    """Have it counted; False where that cannot be begun."""
+    try:
+        metering.count.ledger.submit(charge, hit)
+    except PlgError:
+        return False
+    return True

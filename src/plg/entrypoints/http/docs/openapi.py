@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from plg import __version__
+from plg.entrypoints.http.docs.webhooks import EVENTS, webhooks
 from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
 from plg.entrypoints.http.gate import Guarded, Public
 from plg.entrypoints.http.problem_kinds import KINDS
@@ -66,6 +67,11 @@ class Problem(msgspec.Struct):
     request_id: str
 
 
+def openapi_json(endpoints: Iterable[Endpoint], server: str) -> bytes:
+    """Return the document as JSON."""
+    return msgspec.json.encode(openapi(endpoints, server))
+
+
 def openapi(endpoints: Iterable[Endpoint], server: str) -> dict[str, Any]:
     """Return the document as a JSON value."""
     documented = [(item, item.operation) for item in endpoints if item.operation is not None]
@@ -76,7 +82,7 @@ def openapi(endpoints: Iterable[Endpoint], server: str) -> dict[str, Any]:
         if kind is not None
     }
     _, schemas = msgspec.json.schema_components(
-        [*sorted(types, key=lambda item: str(item.__name__)), Problem], ref_template=REF
+        [*sorted(types, key=lambda item: str(item.__name__)), *EVENTS, Problem], ref_template=REF
     )
     paths: defaultdict[str, dict[str, Any]] = defaultdict(dict)
     for item, operation in documented:
@@ -91,6 +97,7 @@ def openapi(endpoints: Iterable[Endpoint], server: str) -> dict[str, Any]:
         },
         "servers": [{"url": "/", "description": "where this document is"}, {"url": server}],
         "paths": dict(paths),
+        "webhooks": webhooks(REF),
         "components": {"schemas": schemas, "securitySchemes": SECURITY_SCHEMES},
     }
 

@@ -1,11 +1,11 @@
 """Pages for people: Swagger UI, ReDoc, and what each problem means."""
 
 import html
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import msgspec
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
@@ -50,11 +50,11 @@ class DocumentPages:
 
     Args:
         docs_path: "" for the usual paths, "off" for none, else the path that they move to.
-        document: The OpenAPI document.
+        document: Returns the OpenAPI document as JSON.
     """
 
     docs_path: str
-    document: dict[str, Any]
+    document: Callable[[], bytes]
 
     def endpoints(self) -> list[Endpoint]:
         """Return the pages' routes."""
@@ -103,7 +103,7 @@ class DocumentPages:
 
     async def openapi(self, _exchange: Exchange, _scope: Scope) -> Answer:
         """Answer the OpenAPI document."""
-        return content(msgspec.json.encode(self.document), JSON, PUBLIC)
+        return content(self.document(), JSON, PUBLIC)
 
     async def swagger_ui(self, _exchange: Exchange, _scope: Scope) -> Answer:
         """Answer the page on which operations can be tried."""

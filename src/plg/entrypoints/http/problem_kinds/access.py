@@ -34,6 +34,13 @@ ACCESS: Final[dict[str, Kind]] = {
         "Ask from a network that the key allows; for metrics, from one in `METRICS_ALLOW`.",
         "This is not answered to the network you ask from.",
     ),
+    "not_entitled": Kind(
+        HTTPStatus.FORBIDDEN,
+        "The vehicle is not in your fleets",
+        "Check the VIN, or ask the operator: `plg fleets import` adds vehicles to a fleet. Whether "
+        "there is such a vehicle is not told.",
+        "The vehicle is in none of your account's fleets.",
+    ),
     "account_inactive": Kind(
         HTTPStatus.FORBIDDEN,
         "The account was deactivated",

@@ -17,6 +17,12 @@ REQUESTS: Final[dict[str, Kind]] = {
         "A parameter cannot be used",
         "Correct the parameter that `parameter` names, as `detail` says.",
     ),
+    "preflight_refused": Kind(
+        HTTPStatus.BAD_REQUEST,
+        "A page of this origin may not send this",
+        "Ask the operator to name the page's origin in `CORS_ALLOW_ORIGINS`, or send nothing but "
+        "the methods and headers that the API's documentation names.",
+    ),
     "rate_exceeded": Kind(
         HTTPStatus.TOO_MANY_REQUESTS,
         "Too many requests",
@@ -39,11 +45,22 @@ REQUESTS: Final[dict[str, Kind]] = {
         "Look the path up in the API's documentation.",
         "There is nothing at this path.",
     ),
+    "archived": Kind(
+        HTTPStatus.GONE,
+        "The records were archived",
+        "Ask the operator for the file that they were moved to; the statement itself stays here.",
+    ),
     "no_match": Kind(
         HTTPStatus.NOT_FOUND,
         "There is no such record",
         "Check the id. The source was asked, or said so a moment ago, and has no record under it.",
         "There is no record under this id.",
+    ),
+    "no_source": Kind(
+        HTTPStatus.NOT_FOUND,
+        "Records of this kind are not served here",
+        "Ask the gateway that serves them. Its operator sets `EXTERNAL_API_BASE_URL` for players, "
+        "`VEHICLE_API_BASE_URL` for vehicles.",
     ),
     "method_not_allowed": Kind(
         HTTPStatus.METHOD_NOT_ALLOWED,

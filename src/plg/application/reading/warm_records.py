@@ -1,16 +1,15 @@
-"""Have players cached before anybody asks for them."""
+"""Have records cached before anybody asks for them."""
 
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final, Generic, TypeVar
 
-from plg.application.players.get_player import GetPlayer
-from plg.application.players.pace import Pace
 from plg.application.ports.clock import ClockPort
-from plg.domain.access import SERVICE_SCOPES, Caller
+from plg.application.reading.pace import Pace
+from plg.application.reading.read_through import ReadThrough
 from plg.domain.errors import (
     InvalidParameter,
     NoMatch,
@@ -20,10 +19,10 @@ from plg.domain.errors import (
     SourceUnavailable,
 )
 from plg.domain.freshness import RequestDirectives
+from plg.domain.keys import RecordKey
 from plg.domain.lookups import Lookup, Outcome
-from plg.domain.players import KillerBiId
 
-WARMER: Final = Caller("warm", SERVICE_SCOPES, is_limited=False)
+K = TypeVar("K", bound=RecordKey)
 STILL_FRESH: Final = RequestDirectives(min_fresh=0.0)
 FRESH_IN_CACHE: Final = RequestDirectives(min_fresh=0.0, only_if_cached=True)
 
@@ -47,15 +46,17 @@ class Warmed:
 
 
 @dataclass(frozen=True, slots=True)
-class WarmPlayers:
+class WarmRecords(Generic[K]):
     """
     Look up each id of a list, several at a time and at a pace, and tell in their order.
 
+    Nobody asks but the operator: no caller's limits are spent.
     Only lookups that ask the source keep the pace. While the breaker is open they wait, up to
     `patience_seconds`: a source that is down for a moment costs time, not failures.
     """
 
-    get_player: GetPlayer
+    records: ReadThrough[K, Any]
+    parse: Callable[[str], K]
     clock: ClockPort
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
     patience_seconds: float = 30.0
@@ -85,7 +86,7 @@ class WarmPlayers:
 
     async def _warm(self, text: str, pace: Pace) -> Warmed:
         try:
-            key = KillerBiId.parse(text)
+            key = self.parse(text)
             if await self._is_fresh(key):
                 return Warmed(text, WarmResult.FRESH)
             lookup = await self._fetch(key, pace)
@@ -101,19 +102,19 @@ class WarmPlayers:
             text, WarmResult.FRESH if lookup.outcome is Outcome.HIT else WarmResult.WARMED
         )
 
-    async def _is_fresh(self, key: KillerBiId) -> bool:
+    async def _is_fresh(self, key: K) -> bool:
         try:
-            await self.get_player(key, WARMER, FRESH_IN_CACHE)
+            await self.records(key, FRESH_IN_CACHE)
         except NotCached:
             return False
         return True
 
-    async def _fetch(self, key: KillerBiId, pace: Pace) -> Lookup:
+    async def _fetch(self, key: K, pace: Pace) -> Lookup:
         end = self.clock.monotonic() + self.patience_seconds
         while True:
             await pace.wait()
             try:
-                lookup = await self.get_player(key, WARMER, STILL_FRESH)
+                lookup = await self.records(key, STILL_FRESH)
                 if not _was_not_asked(lookup):
                     return lookup
                 wait = 1.0

@@ -1,0 +1,1 @@
+"""How programs of others are told."""

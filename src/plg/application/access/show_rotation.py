@@ -1,0 +1,56 @@
+"""Say what still needs an earlier secret of the operator's."""
+
+from dataclasses import dataclass
+
+from plg.application.ports.clock import ClockPort
+from plg.application.ports.sealing import SealPort
+from plg.application.ports.work import UnitOfWorkPort
+from plg.domain.keyring import Keyring
+from plg.domain.left_behind import LeftBehind
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """
+    How far a change of secrets has come.
+
+    Attributes:
+        keys: Keys that move to the present secret when they are used next.
+        devices: Devices that do.
+        lost_keys: Keys that no secret which is set can prove.
+        lost_devices: Devices of which the same is true.
+    """
+
+    keys: LeftBehind
+    devices: LeftBehind
+    lost_keys: LeftBehind
+    lost_devices: LeftBehind
+
+
+@dataclass(frozen=True, slots=True)
+class ShowRotation:
+    """Counts what the present secret does not open: what an earlier one does, and what none."""
+
+    work: UnitOfWorkPort
+    keyring: Keyring
+    seal: SealPort
+    clock: ClockPort
+
+    async def __call__(self) -> Rotation:
+        """Look, and change nothing."""
+        pepper_ids, prefixes = self.keyring.pepper_ids, self.seal.prefixes
+        now = self.clock.now()
+        async with self.work.look() as work:
+            keys = await work.api_keys.left_behind(pepper_ids[:1], now)
+            devices = await work.devices.left_behind(prefixes[:1])
+            lost_keys = await work.api_keys.left_behind(pepper_ids, now)
+            lost_devices = await work.devices.left_behind(prefixes)
+        return Rotation(
+            _without(keys, lost_keys), _without(devices, lost_devices), lost_keys, lost_devices
+        )
+
+
+def _without(all_behind: LeftBehind, lost: LeftBehind) -> LeftBehind:
+    """Return those that are not lost; a lost one is refused, so the last use is not its own."""
+    count = all_behind.count - lost.count
+    return LeftBehind(count, all_behind.last_used_at if count else None)

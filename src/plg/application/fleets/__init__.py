@@ -1,0 +1,1 @@
+"""Sets of vehicles, and the accounts that are bound to them."""

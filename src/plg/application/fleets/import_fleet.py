@@ -1,0 +1,141 @@
+"""Import the vehicles of a fleet."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final
+
+from plg.application.fleets.short_changes import AT_ONCE, ShortChanges
+from plg.application.ports.access_changes import AccessChange
+from plg.application.ports.fleets import FleetClaim
+from plg.application.ports.remembered import RememberedPort
+from plg.application.ports.work import Work
+from plg.domain.audit import Action, Actor, AuditRecord
+from plg.domain.errors import Conflict
+from plg.domain.fleets import Fleet, Staged
+from plg.domain.ids import new_id
+from plg.domain.vehicles import Vin
+
+TOLD_MAX: Final = 100
+"""Accounts whose change is told one by one; of more, everybody's is."""
+
+
+@dataclass(frozen=True, slots=True)
+class FleetWish:
+    """
+    What an import is to do.
+
+    Attributes:
+        name: None where it stays, at first the code.
+        replaces: Whether vehicles that it does not name leave the fleet.
+    """
+
+    code: str
+    name: str | None = None
+    replaces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedFleet:
+    """A fleet as it is after an import, and what that has changed."""
+
+    fleet: Fleet
+    added: int
+    already: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFleet:
+    """
+    Writes vehicles down in many short transactions; the last one makes them the fleet's.
+
+    An import that is broken off changes nothing: what it has left is dropped by the next one.
+    """
+
+    changes: ShortChanges
+    remembered: RememberedPort
+
+    async def __call__(
+        self,
+        wish: FleetWish,
+        vins: Iterable[Vin],
+        actor: Actor,
+        tell: Callable[[int], object] = lambda _: None,
+    ) -> ImportedFleet:
+        """
+        Return what has become of the fleet; `tell` hears how many VINs are written down by then.
+
+        Raises:
+            Conflict: If another import of the fleet began meanwhile, or it was removed.
+        """
+        async with self.changes() as work:
+            claim = await work.fleets.claim(wish.code, new_id(self.changes.clock.now()))
+        await self.changes.sweep(claim)
+        staged, done = Staged(), 0
+        for batch in _batches(iter(vins)):
+            staged += await self._stage(claim, batch)
+            done += len(batch)
+            tell(done)
+        imported = await self._finish(wish, claim, staged, actor)
+        await self.changes.sweep(claim)
+        return imported
+
+    async def _stage(self, claim: FleetClaim, vins: list[Vin]) -> Staged:
+        async with self.changes() as work:
+            staged = await work.fleets.stage(claim, vins)
+        if staged is None:
+            raise _lost()
+        return staged
+
+    async def _finish(
+        self, wish: FleetWish, claim: FleetClaim, staged: Staged, actor: Actor
+    ) -> ImportedFleet:
+        now = self.changes.clock.now()
+        async with self.changes() as work:
+            before = await work.fleets.claimed(claim)
+            if before is None:
+                raise _lost()
+            fleet = before.after(staged, now, replaces=wish.replaces)
+            fleet = replace(fleet, name=wish.name or before.name)
+            removed = before.removed_by(staged, replaces=wish.replaces)
+            imported = ImportedFleet(fleet, staged.added, staged.already, removed)
+            await work.fleets.finish(claim, fleet, replaces=wish.replaces)
+            await work.audit.record(_record(imported, actor, now))
+            changes = await _concerned(work, wish.code) if removed else []
+            for change in changes:
+                await work.access_changes.publish(change, now)
+        for change in changes:
+            self.remembered.forget(change.account_id)
+        return imported
+
+
+async def _concerned(work: Work, code: str) -> list[AccessChange]:
+    """Return whose vehicles may have become fewer: only those that they have are remembered."""
+    account_ids = await work.fleets.accounts(code, limit=TOLD_MAX + 1)
+    if len(account_ids) > TOLD_MAX:
+        return [AccessChange(None)]
+    return [AccessChange(account_id) for account_id in account_ids]
+
+
+def _record(imported: ImportedFleet, actor: Actor, now: float) -> AuditRecord:
+    details = {
+        "added": str(imported.added),
+        "already": str(imported.already),
+        "removed": str(imported.removed),
+        "vehicles": str(imported.fleet.vehicles),
+    }
+    target = f"fleet:{imported.fleet.code}"
+    return AuditRecord(new_id(now), now, actor, Action.FLEET_IMPORTED, target, details)
+
+
+def _batches(vins: Iterator[Vin]) -> Iterator[list[Vin]]:
+    while batch := list(islice(vins, AT_ONCE)):
+        yield batch
+
+
+def _lost() -> Conflict:
+    return Conflict(
+        "Another import of the fleet has begun, or it was removed: this import changed nothing. "
+        "Begin it anew when the other one is done."
+    )

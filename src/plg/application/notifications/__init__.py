@@ -1,0 +1,1 @@
+"""How accounts are told what happens to them."""

@@ -1,0 +1,63 @@
+"""`plg billing unbilled`."""
+
+import asyncio
+
+import click
+
+from plg.container import Container
+from plg.domain.periods import CURRENT, Period
+from plg.domain.unbilled import UnbilledTotal
+from plg.entrypoints.cli.failures import WrongUse
+from plg.entrypoints.cli.key_owners import find_account
+from plg.entrypoints.cli.output import counted, print_json
+from plg.entrypoints.cli.plan_options import TIME
+from plg.entrypoints.cli.session import new_container, opened, read_settings
+
+
+@click.command()
+@click.option("--from", "since", type=TIME, help="From this time on.  [default: this month]")
+@click.option("--to", "until", type=TIME, help="Up to this time.  [default: now]")
+@click.option("--account", "who", metavar="EMAIL|ID", help="Only this account, or service.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+def unbilled(
+    *, since: float | None, until: float | None, who: str | None, as_json: bool
+) -> None:
+    """
+    Tell how many answers there were that nobody pays for.
+
+    Those to the service key, and those that have no price, by account, resource and outcome.
+    """
+    container = new_container(read_settings())
+    now = container.clock().now()
+    begin = Period.named(CURRENT, now).begins if since is None else since
+    end = now if until is None else until
+    if begin >= end:
+        raise WrongUse("--from must be before --to.")
+    found = asyncio.run(_totals(container, who, begin, end))
+    if as_json:
+        print_json([_view(each) for each in found])
+        return
+    for each in found:
+        click.echo(f"{each.account_id}  {each.resource}  {each.metered}  {each.answers}")
+    total = sum(each.answers for each in found)
+    click.echo(counted(total, "answer", "answers"), err=True)
+
+
+async def _totals(
+    container: Container, who: str | None, since: float, until: float
+) -> list[UnbilledTotal]:
+    async with opened(container, needs_signing_keys=False):
+        account_id = who
+        if who is not None and "@" in who:
+            account_id = (await find_account(container, who)).id
+        show = container.ledger.show_unbilled()
+        return [each async for each in show(account_id, since, until)]
+
+
+def _view(total: UnbilledTotal) -> dict[str, object]:
+    return {
+        "account_id": total.account_id,
+        "resource": total.resource,
+        "outcome": total.metered,
+        "answers": total.answers,
+    }

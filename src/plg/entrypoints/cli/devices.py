@@ -1,0 +1,77 @@
+"""`plg devices`: list and revoke the devices of an account."""
+
+import asyncio
+
+import click
+
+from plg.container import Container
+from plg.domain.audit import OPERATOR
+from plg.domain.devices import Device
+from plg.entrypoints.cli.key_owners import find_account
+from plg.entrypoints.cli.output import counted, moment, print_json
+from plg.entrypoints.cli.session import new_container, opened, read_settings
+from plg.entrypoints.http.api.device_views import device_view
+
+PAGE = 100
+_account = click.option(
+    "--account", "who", metavar="EMAIL|ID", required=True, help="Whose devices."
+)
+
+
+@click.group()
+def devices() -> None:
+    """List and revoke the devices of an account."""
+
+
+@devices.command("list")
+@_account
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_(*, who: str, as_json: bool) -> None:
+    """List an account's devices by their ids, revoked ones too."""
+    found = asyncio.run(_list(new_container(read_settings()), who))
+    if as_json:
+        print_json([device_view(device) for device in found])
+        return
+    for device in found:
+        click.echo(_line(device))
+    click.echo(counted(len(found), "device", "devices"), err=True)
+
+
+@devices.command()
+@click.argument("device_id", metavar="ID")
+@_account
+def revoke(*, device_id: str, who: str) -> None:
+    """End what a device may do, its sessions too; running processes follow within 5 seconds."""
+    asyncio.run(_revoke(new_container(read_settings()), device_id, who))
+    click.echo(f"Revoked: {device_id}. Running processes follow within five seconds.", err=True)
+
+
+async def _list(container: Container, who: str) -> list[Device]:
+    found: list[Device] = []
+    page: list[Device] | None = None
+    async with opened(container):
+        account = await find_account(container, who)
+        list_devices = container.devices.list_devices()
+        while page is None or len(page) == PAGE:
+            after = found[-1].id if found else None
+            page = await list_devices(account.id, after=after, limit=PAGE)
+            found += page or []
+    return found
+
+
+async def _revoke(container: Container, device_id: str, who: str) -> None:
+    async with opened(container):
+        account = await find_account(container, who)
+        await container.devices.revoke_device()(account.id, device_id, OPERATOR)
+
+
+def _line(device: Device) -> str:
+    seen = device.last_seen_at
+    parts = [
+        device.id,
+        device.name or "-",
+        device.platform or "-",
+        "active" if device.revoked_at is None else "revoked",
+        "never seen" if seen is None else f"seen {moment(seen)}",
+    ]
+    return "  ".join(parts)

@@ -1,0 +1,195 @@
+"""`plg fleets`: import sets of vehicles, and bind accounts to them."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from plg.application.fleets.import_fleet import FleetWish, ImportedFleet
+from plg.application.fleets.show_fleet import ShownFleet
+from plg.container import Container
+from plg.domain.api_key_fields import name_of
+from plg.domain.audit import OPERATOR
+from plg.domain.errors import NotFound
+from plg.domain.fleets import Fleet, fleet_code_of
+from plg.entrypoints.cli.failures import NothingFound
+from plg.entrypoints.cli.key_owners import PAGE, find_account
+from plg.entrypoints.cli.output import counted, moment, print_json, print_table
+from plg.entrypoints.cli.progress import Show, progress
+from plg.entrypoints.cli.session import new_container, opened, read_settings
+from plg.entrypoints.cli.vin_list import VinList, open_vin_list
+from plg.entrypoints.http.api.fleets import fleet_view
+
+FOLLOW = "Running processes follow within five seconds."
+_who = click.argument("who", metavar="EMAIL|ID")
+_code = click.argument("code")
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group()
+def fleets() -> None:
+    """Import sets of vehicles, and bind accounts to them."""
+
+
+@fleets.command("import")
+@_code
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True), default="-")
+@click.option("--name", help="What people read.  [default: as it is, at first the code]")
+@click.option("--replace", "replaces", is_flag=True, help="Vehicles not in the list leave.")
+@_as_json
+def import_(*, code: str, file: str, name: str | None, replaces: bool, as_json: bool) -> None:
+    """
+    Add vehicles to a fleet, which is made where there is none of this code.
+
+    FILE, or standard input, has a VIN a line, or a column `vin` under a header. Blank lines and
+    those that begin with # do not count. If one line is bad, nothing is imported; and nobody sees
+    anything of an import before all of it is done.
+    """
+    wish = FleetWish(fleet_code_of(code), None if name is None else name_of(name), replaces)
+    container = new_container(read_settings())
+    with open_vin_list(file) as vins, progress("Imported", vins.count) as show:
+        imported = asyncio.run(_import(container, wish, vins, show))
+    if as_json:
+        print_json(_counts(imported))
+        return
+    click.echo(_line(imported.fleet))
+    click.echo(
+        f"{imported.added} added, {imported.already} already there, {imported.removed} removed. "
+        f"{FOLLOW}",
+        err=True,
+    )
+
+
+@fleets.command("list")
+@click.option("--account", "who", metavar="EMAIL|ID", help="Those that it is bound to.")
+@_as_json
+def list_(*, who: str | None, as_json: bool) -> None:
+    """List fleets."""
+    found = asyncio.run(_list(new_container(read_settings()), who))
+    if as_json:
+        print_json([fleet_view(fleet) for fleet in found])
+        return
+    for fleet in found:
+        click.echo(_line(fleet))
+    click.echo(counted(len(found), "fleet", "fleets"), err=True)
+
+
+@fleets.command()
+@_code
+@_as_json
+def show(*, code: str, as_json: bool) -> None:
+    """Show a fleet, and the accounts that are bound to it."""
+    shown = asyncio.run(_show(new_container(read_settings()), code))
+    fleet = shown.fleet
+    if as_json:
+        print_json({"fleet": fleet_view(fleet), "accounts": shown.account_ids})
+        return
+    print_table(
+        [
+            ("code", fleet.code),
+            ("name", fleet.name),
+            ("vehicles", fleet.vehicles),
+            ("imported at", moment(fleet.imported_at)),
+            *(("account", account_id) for account_id in shown.account_ids),
+        ]
+    )
+
+
+@fleets.command()
+@_code
+def remove(*, code: str) -> None:
+    """Remove a fleet that no account is bound to."""
+    asyncio.run(_remove(new_container(read_settings()), code))
+    click.echo(f"Removed: {code}.", err=True)
+
+
+@fleets.command()
+@_who
+@_code
+def bind(*, who: str, code: str) -> None:
+    """Let an account ask for vehicles of the fleet, and for none that are in none of its fleets."""
+    asyncio.run(_bind(new_container(read_settings()), who, code))
+    click.echo(f"{who} is bound to {code}. {FOLLOW}", err=True)
+
+
+@fleets.command()
+@_who
+@_code
+def unbind(*, who: str, code: str) -> None:
+    """Take a fleet from an account; one without any may ask for every vehicle."""
+    is_bound = asyncio.run(_unbind(new_container(read_settings()), who, code))
+    rest = "It has other fleets." if is_bound else "It has none now: it may ask for every vehicle."
+    click.echo(f"{who} is not bound to {code} any more. {rest} {FOLLOW}", err=True)
+
+
+async def _import(
+    container: Container, wish: FleetWish, vins: VinList, show: Show
+) -> ImportedFleet:
+    async with opened(container):
+        imported: ImportedFleet = await container.fleets.import_fleet()(
+            wish, vins.vins(), OPERATOR, lambda done: show(done, "")
+        )
+        return imported
+
+
+async def _list(container: Container, who: str | None) -> list[Fleet]:
+    async with opened(container):
+        account_id = None if who is None else (await find_account(container, who)).id
+        found: list[Fleet] = []
+        page: list[Fleet] | None = None
+        while page is None or len(page) == PAGE:
+            after = found[-1].code if found else None
+            page = await container.fleets.list_fleets()(account_id, after=after, limit=PAGE)
+            found += page or []
+        return found
+
+
+async def _show(container: Container, code: str) -> ShownFleet:
+    async with opened(container):
+        with _missing_is_nothing():
+            shown: ShownFleet = await container.fleets.show_fleet()(code)
+            return shown
+
+
+async def _remove(container: Container, code: str) -> None:
+    async with opened(container):
+        with _missing_is_nothing():
+            await container.fleets.remove_fleet()(code, OPERATOR)
+
+
+async def _bind(container: Container, who: str, code: str) -> None:
+    async with opened(container):
+        account = await find_account(container, who)
+        with _missing_is_nothing():
+            await container.fleets.bind_account()(account.id, code, OPERATOR)
+
+
+async def _unbind(container: Container, who: str, code: str) -> bool:
+    async with opened(container):
+        account = await find_account(container, who)
+        with _missing_is_nothing():
+            is_bound: bool = await container.fleets.unbind_account()(account.id, code, OPERATOR)
+            return is_bound
+
+
+@contextmanager
+def _missing_is_nothing() -> Iterator[None]:
+    try:
+        yield
+    except NotFound as error:
+        raise NothingFound(str(error)) from error
+
+
+def _line(fleet: Fleet) -> str:
+    vehicles = counted(fleet.vehicles, "vehicle", "vehicles")
+    return f"{fleet.code}  {fleet.name}  {vehicles}  imported {moment(fleet.imported_at)}"
+
+
+def _counts(imported: ImportedFleet) -> dict[str, object]:
+    return {
+        "fleet": fleet_view(imported.fleet),
+        "added": imported.added,
+        "already": imported.already,
+        "removed": imported.removed,
+    }

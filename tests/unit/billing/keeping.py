@@ -1,0 +1,56 @@
+"""A ledger that is verified, archived, and erased from."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from plg.application.billing.archive_ledger import ArchiveLedger, ArchiveReport
+from plg.application.billing.erase_in_archives import EraseInArchives
+from plg.application.billing.erase_record_key import EraseRecordKey, Erasure, KeyWish
+from plg.application.billing.remove_archived import RemoveArchived
+from plg.application.billing.verify_archive import VerifyArchive
+from plg.application.billing.verify_ledger import LedgerReport, VerifyLedger
+from plg.application.billing.write_archive import WriteArchive
+from plg.domain.rates import DAY_SECONDS
+from tests.fakes.archive_files import MemoryArchiveFiles
+from tests.fakes.ledger_books import MemoryLedgerBooks
+from tests.fakes.memory_usage import CHAIN
+from tests.fakes.usage import ANA
+from tests.unit.billing.paying import ACTOR, Paying
+
+FOLDER: Final = Path("/archive")
+WEEK: Final = 7 * DAY_SECONDS
+
+
+class Keeping(Paying):
+    """Archives into a folder in memory; `naps` is how often others got time to write."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.files, self.books, self.naps = MemoryArchiveFiles(), MemoryLedgerBooks(self.work), 0
+        work, files, books, clock = self.work, self.files, self.books, self.clock
+        self.verify_file = VerifyArchive(files, CHAIN)
+        write = WriteArchive(books, files, self.verify_file, CHAIN, clock)
+        self.remove = RemoveArchived(work, files, self.nap)
+        self.archiving = ArchiveLedger(work, books, write, self.remove, clock)
+        in_archives = EraseInArchives(files, CHAIN)
+        self.erasing = EraseRecordKey(work, books, CHAIN, in_archives, clock, self.nap)
+
+    async def nap(self, _seconds: float) -> None:
+        self.naps += 1
+
+    async def verify(self) -> LedgerReport:
+        return await VerifyLedger(self.books, CHAIN, self.clock)()
+
+    async def archive(self, account_id: str | None = ANA, *, days: float = 3) -> ArchiveReport:
+        """Archive what statements cover that are so many days old."""
+        before = self.clock.now() - days * DAY_SECONDS
+        return await self.archiving(account_id, before, FOLDER, ACTOR)
+
+    async def erase(self, *keys: str, **more: object) -> Erasure:
+        wish = replace(KeyWish(frozenset(keys)), **more)  # type: ignore[arg-type]
+        return await self.erasing(wish, ACTOR)
+
+    def sequences(self, account_id: str = ANA) -> list[int]:
+        """Return the records that are still in the database."""
+        return sorted(number for owner, number in self.work.tables.usage if owner == account_id)

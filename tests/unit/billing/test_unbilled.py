@@ -1,0 +1,183 @@
+"""Answers that nobody pays for are counted."""
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+
+from plg.application.billing.count_unbilled import (
+    KEPT_DAYS,
+    WRITE_SECONDS,
+    CountUnbilled,
+    UnbilledTally,
+)
+from plg.application.billing.show_unbilled import ShowUnbilled
+from plg.domain.errors import StorageUnavailable
+from plg.domain.plans import Metered
+from plg.domain.rates import DAY_SECONDS
+from plg.domain.unbilled import UnbilledTotal
+from tests.fakes.clock import NOON, StoppedClock
+from tests.fakes.observer import RecordingObserver
+from tests.fakes.work import MemoryWork
+
+MINUTE = int(NOON // 60)
+
+
+class Counting:
+    """A tally, and what writes it down; `sleeps` are the times that it wanted to sleep."""
+
+    def __init__(self, **sizes: int) -> None:
+        self.work, self.clock, self.observer = MemoryWork(), StoppedClock(), RecordingObserver()
+        self.tally, self.sleeps = UnbilledTally(**sizes), list[float]()
+        self.count = CountUnbilled(self.tally, self.work, self.clock, self.observer, self._sleep)
+        self.tally.cut(NOON)
+        self._left = self._up_at = 0
+        self._is_over = asyncio.Event()
+
+    async def run(self, rounds: int, *, up_after: int = 0) -> None:
+        """Let it run for some rounds; count an answer, and stop it."""
+        self._left, self._up_at = rounds, rounds - up_after
+        running = asyncio.create_task(self.count.run())
+        await self._is_over.wait()
+        self.tally.note("service", "players", "miss")
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+    async def _sleep(self, seconds: float) -> None:
+        if not self._left:
+            self._is_over.set()
+            await asyncio.Event().wait()
+        self.work.is_down = self.work.is_down and self._left > self._up_at
+        self._left -= 1
+        self.sleeps.append(seconds)
+        self.clock.advance(seconds)
+
+    @property
+    def sums(self) -> dict[tuple[int, str, str, str], int]:
+        return self.work.tables.unbilled
+
+
+@pytest.fixture
+def counting() -> Counting:
+    return Counting()
+
+
+async def test_each_answer_is_counted_once(counting: Counting) -> None:
+    for account, metered in (("service", Metered.HIT), ("service", Metered.HIT), ("ana", "failed")):
+        counting.tally.note(account, "players", metered)
+    await counting.count.write()
+    await counting.count.write()
+
+    assert counting.sums == {
+        (MINUTE, "service", "players", "hit"): 2,
+        (MINUTE, "ana", "players", "failed"): 1,
+    }
+
+
+async def test_what_is_counted_later_is_added(counting: Counting) -> None:
+    for _ in range(3):
+        counting.tally.note("service", "players", "hit")
+        await counting.count.write()
+
+    assert counting.sums == {(MINUTE, "service", "players", "hit"): 3}
+
+
+async def test_an_answer_counts_in_the_minute_before_the_cut(counting: Counting) -> None:
+    counting.tally.note("service", "players", "hit")
+    counting.clock.advance(60)
+    await counting.count.write()
+    counting.tally.note("service", "players", "hit")
+    await counting.count.write()
+
+    assert [place[0] for place in counting.sums] == [MINUTE, MINUTE + 1]
+
+
+async def test_a_database_that_is_down_loses_nothing(counting: Counting) -> None:
+    counting.tally.note("service", "players", "hit")
+    counting.work.is_down = True
+    with pytest.raises(StorageUnavailable):
+        await counting.count.write()
+    assert len(counting.tally) == 1
+
+    counting.work.is_down = False
+    counting.tally.note("service", "players", "hit")
+    await counting.count.write()
+    assert counting.sums == {(MINUTE, "service", "players", "hit"): 2}
+    assert len(counting.tally) == 0
+
+
+async def test_past_a_bound_accounts_are_not_told_apart() -> None:
+    counting = Counting(counted_max=2)
+    for account in ("a", "b", "c", "d", "a"):
+        counting.tally.note(account, "players", "hit")
+    await counting.count.write()
+
+    assert {place[1]: count for place, count in counting.sums.items()} == {"a": 2, "b": 1, "*": 2}
+
+
+async def test_what_waits_is_bounded() -> None:
+    counting = Counting(waiting_max=2)
+    for account in ("a", "b", "c"):
+        counting.tally.note(account, "players", "hit")
+    counting.tally.cut(NOON)
+    counting.tally.note("a", "players", "hit")
+    counting.tally.cut(NOON)
+
+    assert (len(counting.tally), counting.tally.dropped) == (2, 1)
+    await counting.count.write()
+    assert {place[1]: count for place, count in counting.sums.items()} == {"a": 2, "b": 1}
+
+
+async def test_it_is_written_every_few_seconds_at_each_minutes_end_and_at_the_end(
+    counting: Counting,
+) -> None:
+    counting.clock.advance(2)
+    await counting.run(10)
+
+    assert counting.sleeps[:9] == [WRITE_SECONDS] * 7 + [3.0, WRITE_SECONDS]
+    assert counting.sums == {(MINUTE + 1, "service", "players", "miss"): 1}
+
+
+async def test_a_failure_is_noted_and_does_not_end_it(counting: Counting) -> None:
+    counting.tally.note("service", "players", "hit")
+    counting.work.is_down = True
+    await counting.run(4, up_after=2)
+
+    assert counting.observer.cache_failures[0] == ("unbilled", "the database is down")
+    assert counting.sums[MINUTE, "service", "players", "hit"] == 1
+
+
+async def test_old_sums_are_removed(counting: Counting) -> None:
+    for account in range(1200):
+        counting.tally.note(str(account), "players", "hit")
+    await counting.count.write()
+    counting.clock.advance(KEPT_DAYS * DAY_SECONDS)
+    counting.tally.note("young", "players", "hit")
+    counting.tally.cut(counting.clock.now())
+    counting.tally.note("young", "players", "hit")
+    await counting.count.write()
+    counting.clock.advance(120)
+    await counting.count.prune()
+
+    assert [place[1:2] for place in counting.sums] == [("young",)]
+
+
+async def test_sums_are_shown_over_minutes(counting: Counting) -> None:
+    for minute in range(3):
+        for account in ("ben", "ana"):
+            counting.tally.note(account, "players", "hit")
+        counting.clock.advance(60)
+        await counting.count.write()
+        assert counting.clock.now() == NOON + 60 * (minute + 1)
+    show = ShowUnbilled(counting.work)
+
+    async def found(account: str | None, first: float, last: float) -> list[UnbilledTotal]:
+        return [each async for each in show(account, NOON + first, NOON + last)]
+
+    assert await found(None, 0, 180) == [
+        UnbilledTotal("ana", "players", "hit", 3),
+        UnbilledTotal("ben", "players", "hit", 3),
+    ]
+    assert await found("ana", 60, 61) == [UnbilledTotal("ana", "players", "hit", 1)]
+    assert await found("nobody", 0, 180) == []
