@@ -30,9 +30,7 @@ class MemoryNotices(Twin, NoticesPort):
         tables[notice.reached[:4]] = known.moved(channel, delivery)
         return True
 
-    async def page(
-        self, account_id: str | None, *, before: str | None, limit: int
-    ) -> list[Notice]:
+    async def page(self, account_id: str | None, *, before: str | None, limit: int) -> list[Notice]:
         found = [
             each
             for each in self._read.notices.values()

@@ -19,9 +19,7 @@ from tests.fakes.memory_tables import Tables, Twin
 CHAIN = LedgerChain(Keyring("x" * 32))
 
 
-def submit(
-    tables: Tables, operations: Iterable[Operation], *, may_refuse: bool = False
-) -> None:
+def submit(tables: Tables, operations: Iterable[Operation], *, may_refuse: bool = False) -> None:
     """Have operations decided as the ledger does, and what comes of them written down."""
     for operation in operations:
         account_id = operation.asked.account_id

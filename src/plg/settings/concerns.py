@@ -64,7 +64,7 @@ class AccountSettings:
 
     registration: str = setting("REGISTRATION", values.choice("open", "closed"), "open")
     needs_verified_email: bool = setting("REQUIRE_VERIFIED_EMAIL", values.switch, "off")
-    password_threads: int = setting("PASSWORD_THREADS", values.integer(1, 64), "2")
+    password_threads: int = setting("PASSWORD_THREADS", values.integer(1, 64), "1")
     password_waiting_max: int = setting("PASSWORD_WAITING_MAX", values.integer(0, 10_000), "64")
 
 

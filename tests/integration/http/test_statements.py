@@ -11,6 +11,8 @@ import pytest
 from plg.domain.access import Scope
 from plg.domain.accounts import Role
 from plg.domain.api_key_wishes import KeyWish
+from plg.domain.audit import OPERATOR
+from plg.domain.rates import DAY_SECONDS
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.gateway import Gateway
 from tests.integration.http.keyholders import Holder, ask, holder_in, key_in
@@ -310,3 +312,30 @@ async def test_only_the_header_of_a_csv_can_be_asked_for(gateway: Gateway, ana: 
 
     assert (answer.status_code, answer.content) == (200, b"")
     assert answer.headers["content-type"].startswith("text/csv")
+
+
+async def test_records_of_an_archived_statement_are_gone_and_the_statement_stays(
+    gateway: Gateway, ana: Holder
+) -> None:
+    await use(gateway, ana, 2)
+    number = (await pay(gateway, ana))["number"]
+    gateway.clock.advance(10 * DAY_SECONDS)
+    folder = gateway.settings.storage.data_dir / "archive"
+    before = gateway.clock.now() - 5 * DAY_SECONDS
+    archiving = gateway.container.ledger.archive_ledger()
+    report = await archiving(ana.caller.account_id, before, folder, OPERATOR)
+    await gateway.container.access.obey_changes()()
+    await use(gateway, ana)
+    csv_answer = await send(gateway, ana, "GET", f"statements/{number}.csv")
+    listed = await send(gateway, ana, "GET", f"usage/records?statement={number}")
+    statement = await send(gateway, ana, "GET", f"statements/{number}")
+    newest = await send(gateway, ana, "GET", "usage/records")
+
+    assert report.removed == 2
+    assert [(each.status_code, each.json()["code"]) for each in (csv_answer, listed)] == [
+        (410, "archived")
+    ] * 2
+    assert number in csv_answer.json()["detail"]
+    assert statement.status_code == 200
+    assert [each["sequence"] for each in newest.json()["items"]] == [3]
+    assert newest.json()["next_cursor"] is None

@@ -11,8 +11,9 @@ from plg.domain.deliveries import LEASE_SECONDS, PAUSES, Attempt, Channel, State
 from plg.domain.errors import StorageUnavailable
 from plg.domain.notices import Event
 from plg.domain.webhooks import Webhook
+from tests.fakes import memory_usage
 from tests.fakes.clock import NOON
-from tests.fakes.usage import ANA, BEN
+from tests.fakes.usage import ANA, BEN, CENT, asked, charge, tariff_of
 from tests.fakes.webhooks import TAKEN, NotedCalls
 from tests.unit.notifications.world import ACTOR, CALLER, URL, World
 
@@ -46,6 +47,24 @@ async def test_a_letter_says_who_used_what_of_what_and_until_when(world: World) 
     assert "begins anew at 00:00 UTC" in letter.text
     assert "https://plg.example/api/v1/billing/usage" in letter.text
     assert letter.id == world.notices[1].id
+
+
+@pytest.mark.parametrize(
+    ("cap", "count", "says"),
+    [(10 * CENT, 2, "refuses what goes beyond"), (12 * CENT, 3, "what is left is less")],
+)
+async def test_a_letter_about_money_says_what_happens_at_its_end(
+    world: World, cap: int, count: int, says: str
+) -> None:
+    operations = [charge(asked(number, tariff=tariff_of(cap=cap))) for number in range(count)]
+    memory_usage.submit(world.work.tables, operations, may_refuse=True)
+    await world.deliver_mail()
+
+    letter = next(each for each in world.mail.sent if each.subject.startswith("100 %"))
+    assert letter.subject == "100 % of your spend cap used"
+    assert f"0.10 EUR of 0.{cap // CENT} EUR, period record-1" in letter.text
+    assert says in letter.text
+    assert "with the next statement" in letter.text
 
 
 async def test_what_is_delivered_is_done(world: World) -> None:

@@ -32,7 +32,7 @@ class Argon2Hasher(PasswordHasherPort):
         waiting_max: How many may wait besides.
     """
 
-    def __init__(self, threads: int = 2, waiting_max: int = 64) -> None:
+    def __init__(self, threads: int = 1, waiting_max: int = 64) -> None:
         self._hasher = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES)
         self._threads = ThreadPoolExecutor(
             threads, thread_name_prefix="argon2", initializer=_make_way

@@ -38,7 +38,7 @@ class UnbilledTally:
     def __init__(self, counted_max: int = COUNTED_MAX, waiting_max: int = WAITING_MAX) -> None:
         self._counted_max = counted_max
         self._waiting_max = waiting_max
-        self._counts: dict[_Name, int] = {}
+        self._counts: dict[_Name, list[int]] = {}  # of one: found once, and changed in place
         self._waiting: dict[tuple[int, *_Name], int] = {}
         self._minute = 0
         self.dropped = 0
@@ -49,27 +49,30 @@ class UnbilledTally:
 
     def note(self, account_id: str, resource: str, metered: str) -> None:
         """Count one answer."""
-        counts, name = self._counts, (account_id, resource, metered)
-        if name in counts:
-            counts[name] += 1
-        elif len(counts) < self._counted_max:
-            counts[name] = 1
-        else:
-            name = (OTHERS, resource, metered)
-            counts[name] = counts.get(name, 0) + 1
+        try:
+            self._counts[account_id, resource, metered][0] += 1
+        except KeyError:
+            self._begin(account_id, resource, metered)
 
     def cut(self, now: float) -> None:
         """Let what was counted wait, as of the minute of the cut before; a new minute may begin."""
         counts, self._counts = self._counts, {}
         minute = self._minute or minute_of(now)
         self._minute = minute_of(now)
-        for (account_id, resource, metered), count in counts.items():
+        for (account_id, resource, metered), (count,) in counts.items():
             place = (minute, account_id, resource, str(metered))
             known = self._waiting.get(place)
             if known is None and len(self._waiting) >= self._waiting_max:
                 self.dropped += count
             else:
                 self._waiting[place] = (known or 0) + count
+
+    def _begin(self, account_id: str, resource: str, metered: str) -> None:
+        counts = self._counts
+        if len(counts) < self._counted_max:
+            counts[account_id, resource, metered] = [1]
+        else:
+            counts.setdefault((OTHERS, resource, metered), [0])[0] += 1
 
     def first(self, count: int) -> list[UnbilledSum]:
         """Return sums that have waited longest."""

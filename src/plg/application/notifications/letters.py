@@ -42,4 +42,6 @@ def _end(notice: Notice) -> str:
         return ""
     if notice.kind.is_daily:
         return "No more are answered. "
+    if notice.reached.used < notice.reached.most:
+        return "An answer was refused: what is left is less than it costs. "
     return "A cap that blocks refuses what goes beyond it. "

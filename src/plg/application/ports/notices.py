@@ -42,7 +42,7 @@ class NoticesPort(Protocol):
     @abstractmethod
     async def prune(self, before: float, *, limit: int) -> int:
         """
-        Remove notices about days that were made before an instant, at most so many; return how many.
+        Remove notices about days, made before an instant, a few at once; return how many.
 
         Those about spend caps stay: nothing else says that they were told.
         """

@@ -90,9 +90,7 @@ class Gate:
         try:
             caller, signed = await self._identified(scope, receive, exchange)
             exchange.caller_id = caller.id
-            tier = access.tier if access.admits(caller) else None
-            if caller.is_limited:
-                self._tell(exchange, await self.limits.spend(caller, tier))
+            await self._limit(exchange, caller, access)
             if signed is not None:
                 await self.identify.spend(signed)
         except (Unauthenticated, ForbiddenNetwork):
@@ -108,7 +106,20 @@ class Gate:
         Raises:
             RateExceeded: If there were too many.
         """
-        self._tell(exchange, await self.limits.spend_address(exchange.address, tier))
+        decision = await self.limits.spend_address(exchange.address, tier)
+        _tell(exchange, decision)
+        if not decision.is_allowed:
+            raise RateExceeded(decision)
+
+    async def _limit(self, exchange: Exchange, caller: Caller, access: Access) -> None:
+        """Count the request; who lacks the scope is told that, however often they ask."""
+        if not caller.is_limited:
+            return
+        is_admitted = access.admits(caller)
+        decision = await self.limits.spend(caller, access.tier if is_admitted else None)
+        _tell(exchange, decision)
+        if is_admitted and not decision.is_allowed:
+            raise RateExceeded(decision)
 
     async def _identified(
         self, scope: Scope, receive: Receive, exchange: Exchange
@@ -123,13 +134,6 @@ class Gate:
         await exchange.read(receive)
         signed = await self.identify.by_signature(signed_message(scope, exchange))
         return signed.caller, signed
-
-    @staticmethod
-    def _tell(exchange: Exchange, decision: Decision) -> None:
-        exchange.decision = decision
-        exchange.limit_lines = limit_lines(decision)
-        if not decision.is_allowed:
-            raise RateExceeded(decision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +198,11 @@ class Public(Generic[Q]):
         if self.reads_body:
             await exchange.read(receive)
         await exchange.reply(await self.handle(self.parse(scope), exchange), send)
+
+
+def _tell(exchange: Exchange, decision: Decision) -> None:
+    exchange.decision = decision
+    exchange.limit_lines = limit_lines(decision)
 
 
 def _searches(scope: Scope) -> bool:

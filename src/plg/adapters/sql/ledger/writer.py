@@ -182,7 +182,7 @@ class LedgerWriter:
         if is_chore:
             self._do_chores(connection, now)
         self._commit(connection)
-        pass
+        self._noticed.remember(reached)
         self._waiting.paid(voids, releases)
         self._recovered()
         self._tell(group, verdicts, voids)
