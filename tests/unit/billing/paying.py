@@ -7,7 +7,7 @@ from plg.application.access.tariffs import TariffOf
 from plg.application.billing.close_all import CloseAll
 from plg.application.billing.credit_statement import CreditStatement
 from plg.application.billing.list_statements import ListStatements
-from plg.application.billing.list_usage_records import ListUsageRecords
+from plg.application.billing.list_usage_records import ListUsageRecords, RecordWish
 from plg.application.billing.pay import Paid, Pay
 from plg.application.billing.read_statement_records import ReadStatementRecords
 from plg.application.billing.show_billing_info import ShowBillingInfo
@@ -27,6 +27,7 @@ from tests.fakes.usage import ANA, BEN, TARIFF, asked, charge, reserve
 from tests.fakes.work import MemoryWork
 from tests.unit.keys.world import account_of
 
+EVERYTHING = RecordWish()
 ACTOR = Actor("account:root", "root", "192.0.2.1", "r-1")
 
 
@@ -96,3 +97,9 @@ class Paying:
 
 
 Asking = Callable[[Caller, str | None], Awaitable[object]]
+
+
+async def paid(paying: Paying, times: int = 2) -> str:
+    paying.use(times)
+    (statement,) = await paying.pay()
+    return statement.number

@@ -1,7 +1,6 @@
 """Devices prove themselves: for tokens, and in every request that they sign."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
@@ -9,26 +8,10 @@ import pytest
 from plg.domain.access import DATA_SCOPES, Caller, Scope
 from plg.domain.accounts import USER_SCOPES
 from plg.domain.audit import Action
-from plg.domain.errors import InvalidCredential, InvalidParameter, SealBroken, StorageUnavailable
-from plg.domain.sessions import Tokens
+from plg.domain.errors import InvalidCredential, InvalidParameter, StorageUnavailable
 from tests.fakes.clock import NOON
-from tests.unit.devices.world import ANA, ANYBODY, NONCE, READ, TILL, World
-
-Prove = Callable[..., Awaitable[Tokens | Caller]]
-
-
-@pytest.fixture(params=["get-token", "signature"])
-def prove(request: pytest.FixtureRequest, world: World) -> Prove:
-    """Return either way to prove; what holds for one holds for the other."""
-
-    async def get_token(secret: str, device_id: str = TILL, nonce: str = NONCE) -> Tokens:
-        proof = world.proof(secret, device_id, nonce=nonce)
-        return await world.get_token(device_id, proof, ANYBODY)
-
-    async def sign(secret: str, device_id: str = TILL, nonce: str = NONCE) -> Caller:
-        return await world.verify(world.signed(secret, device_id, nonce=nonce))
-
-    return get_token if request.param == "get-token" else sign
+from tests.unit.devices.ways import Prove
+from tests.unit.devices.world import ANA, ANYBODY, READ, TILL, World
 
 
 async def test_a_proof_gets_a_session_of_the_device(world: World) -> None:
@@ -221,59 +204,6 @@ async def test_a_device_is_seen_once_a_minute(world: World, prove: Prove) -> Non
 
     minute = NOON // 60 * 60
     assert seen == [minute, minute, minute + 60]
-
-
-async def test_a_secret_is_sealed_anew_under_the_present_secret(world: World, prove: Prove) -> None:
-    made = await world.registered()
-    world.seal.era = "later"
-
-    answers = await asyncio.gather(
-        *(prove(made.secret, nonce=f"{number}" * 16) for number in range(5))
-    )
-
-    assert len(answers) == 5
-    assert world.seal.is_current((await world.device()).sealed_secret)
-    await prove(made.secret)
-
-
-async def test_a_secret_that_is_sealed_anew_meanwhile_is_the_same(
-    world: World, prove: Prove
-) -> None:
-    made = await world.registered()
-    async with world.work.change() as work:
-        asking = asyncio.ensure_future(prove(made.secret))
-        for _ in range(5):
-            await asyncio.sleep(0)
-        world.seal.era = "later"
-        await work.devices.replace(world.secrets.seen(made.device, NOON))
-
-    await asking
-
-
-async def test_a_secret_that_is_another_meanwhile_counts_no_more(
-    world: World, prove: Prove
-) -> None:
-    made = await world.registered()
-    async with world.work.change() as work:
-        asking = asyncio.ensure_future(prove(made.secret))
-        for _ in range(5):
-            await asyncio.sleep(0)
-        sealed = world.secrets.sealed(TILL, "another")
-        await work.devices.replace(replace(made.device, sealed_secret=sealed))
-
-    with pytest.raises(InvalidCredential, match="not valid"):
-        await asking
-
-
-async def test_a_secret_that_was_changed_at_rest_opens_nothing(world: World, prove: Prove) -> None:
-    first = await world.registered()
-    second = await world.registered("till-0002")
-    swapped = replace(first.device, sealed_secret=second.device.sealed_secret)
-    async with world.work.change() as work:
-        await work.devices.replace(swapped)
-
-    with pytest.raises(SealBroken):
-        await prove(second.secret)
 
 
 async def test_who_only_verifies_a_signature_spends_nothing(world: World) -> None:

@@ -9,8 +9,8 @@ from plg.application.ports.archive_files import ArchiveFilesPort
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.errors import StorageUnavailable
 
-STEP: Final = 500
-PAUSE_SECONDS: Final = 0.05
+STEP: Final = 200
+PAUSE_SECONDS: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
