@@ -68,7 +68,7 @@ def test_a_device_is_revoked(with_devices: CommandLine) -> None:
 def test_a_device_of_another_account_is_not_revoked(with_devices: CommandLine) -> None:
     result = with_devices("devices", "revoke", "till-3", "--account", ANA)
 
-    assert (result.exit_code, "no device with this id" in result.stderr) == (1, True)
+    assert (result.exit_code, "no device with this id" in result.stderr) == (3, True)
     assert with_devices.json("devices", "list", "--account", BEN)[0]["revoked_at"] is None
 
 

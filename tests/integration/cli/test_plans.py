@@ -106,6 +106,14 @@ def test_what_an_account_has_is_shown(run: CommandLine, ana: str) -> None:
     assert lines[4] == "spend cap 12.50 EUR a statement: block"
 
 
+def test_an_override_is_shown_as_it_is_given(run: CommandLine, ana: str) -> None:
+    run("plans", "override", ana, "--requests-per-day", "unlimited", "--rate", "default")
+    run("plans", "override", ana, "--price-of", "hit", "0", "--price-of", "miss", "0.2")
+    said = [line.rpartition(": ")[2] for line in run("plans", "show", ana).stdout.splitlines()[1:]]
+
+    assert said == ["requests_per_day unlimited  rate default", "hit 0.00  miss 0.20"]
+
+
 def test_an_override_is_ended(run: CommandLine, ana: str) -> None:
     added = run.json("plans", "override", ana, "--requests-per-day", "5", "--rate", "default")
     ended = run("plans", "override", ana, "--end", added["id"])
@@ -113,7 +121,7 @@ def test_an_override_is_ended(run: CommandLine, ana: str) -> None:
     assert added["terms"] == {"requests_per_day": 5, "rate": None}
     assert ended.exit_code == 0
     assert run.json("plans", "show", ana)["overrides"] == []
-    assert run("plans", "override", ana, "--end", added["id"]).exit_code == 1
+    assert run("plans", "override", ana, "--end", added["id"]).exit_code == 3
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,32 @@ async def test_only_problems_that_exist_are_described(document: Document) -> Non
                 assert {str(KINDS[code].status.value) for code in codes} == {status}
 
 
+async def test_what_is_counted_says_how_that_may_fail(gateway: Gateway, document: Document) -> None:
+    counted = {
+        (method, route.label)
+        for route in gateway.app.routes
+        if isinstance(route, CountedRoute)
+        for method, app in route.apps.items()
+        if isinstance(app, Guarded) and app.meter is not None
+    }
+
+    assert counted
+    for method, path, operation in operations(document):
+        answers = operation["responses"]
+        told = all(
+            f"`{code}`" in answers.get(status, {}).get("description", "")
+            for code, status in (
+                ("quota_exceeded", "429"),
+                ("idempotency_mismatch", "422"),
+                ("ledger_unavailable", "503"),
+            )
+        )
+        names = {each["name"] for each in operation["parameters"]}
+        is_pay = path == "/api/v1/billing/pay"
+        assert told is ((method, path) in counted), (method, path)
+        assert ("Idempotency-Key" in names) is (told or is_pay), (method, path)
+
+
 async def test_open_operations_and_lookups_answer_their_own_examples(
     gateway: Gateway, document: Document
 ) -> None:

@@ -4,12 +4,14 @@ import pytest
 from sqlalchemy.dialects import registry
 
 from plg.adapters.sql.dialects import (
+    add_up,
     hold,
     insert_missing,
     numbers_are_committed_in_order,
     survives_conflicts,
 )
 from plg.adapters.sql.identity_tables import known_places, signing_keys
+from plg.adapters.sql.ledger_tables import unbilled_sums
 
 DIALECTS = {name: registry.load(name)() for name in ("sqlite", "postgresql", "mysql")}
 
@@ -57,3 +59,17 @@ def test_only_a_single_writer_commits_numbers_in_order() -> None:
         False,
         False,
     ]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "end"),
+    [
+        ("sqlite", "DO UPDATE SET count = (unbilled_sums.count + excluded.count)"),
+        ("postgresql", "DO UPDATE SET count = (unbilled_sums.count + excluded.count)"),
+        ("mysql", "ON DUPLICATE KEY UPDATE count = (unbilled_sums.count + VALUES(count))"),
+    ],
+)
+def test_a_sum_that_is_there_is_added_to(dialect: str, end: str) -> None:
+    statement = add_up(dialect, unbilled_sums, unbilled_sums.c["count"])
+
+    assert str(statement.compile(dialect=DIALECTS[dialect])).endswith(end)

@@ -153,7 +153,7 @@ async def test_others_get_time_to_write_between_steps(keeping: Keeping) -> None:
     keeping.clock.advance(WEEK)
     await keeping.archive()
 
-    assert keeping.naps == 3
+    assert keeping.naps == 7
     assert keeping.sequences() == []
 
 

@@ -17,7 +17,7 @@ from plg.domain.ledger_chain import LedgerChain
 from plg.domain.vehicles import Vin
 
 SCANNED: Final = 20_000
-STEP: Final = 200
+STEP: Final = 50
 PAUSE_SECONDS: Final = 0.02
 
 

@@ -19,9 +19,7 @@ from plg.entrypoints.cli.session import new_container, opened, read_settings
 @click.option("--to", "until", type=TIME, help="Up to this time.  [default: now]")
 @click.option("--account", "who", metavar="EMAIL|ID", help="Only this account, or service.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
-def unbilled(
-    *, since: float | None, until: float | None, who: str | None, as_json: bool
-) -> None:
+def unbilled(*, since: float | None, until: float | None, who: str | None, as_json: bool) -> None:
     """
     Tell how many answers there were that nobody pays for.
 

@@ -2,7 +2,7 @@
 
 import click
 
-from plg.domain.errors import InvalidRequest, NoMatch, PlgError, SourceError
+from plg.domain.errors import InvalidRequest, NoMatch, NotFound, PlgError, SourceError
 from plg.settings import SettingError
 
 
@@ -19,7 +19,7 @@ class WrongUse(Failed):
 
 
 class NothingFound(Failed):
-    """There is no match."""
+    """There is no match, or nothing of this id."""
 
     exit_code = 3
 
@@ -28,7 +28,7 @@ def as_click(error: PlgError | SettingError) -> Failed:
     """Return what the failure means in a shell."""
     if isinstance(error, SettingError | InvalidRequest):
         return WrongUse(_sentence(str(error)))
-    if isinstance(error, NoMatch):
+    if isinstance(error, NoMatch | NotFound):
         return NothingFound(_sentence(str(error)))
     if isinstance(error, SourceError):
         return Failed(_sentence(f"the source gave no usable answer: {error}"))

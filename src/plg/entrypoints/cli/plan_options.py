@@ -1,6 +1,6 @@
 """How commands are told terms of a plan, and when they hold."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
@@ -18,6 +18,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 UNLIMITED: Final = "unlimited"
 DEFAULT: Final = "default"
 NOW, PERIOD_END = "now", "period-end"
+_RATES: Final = {"rate", "source_calls"}
 
 effective = click.option(
     "--effective",
@@ -71,6 +72,19 @@ def terms_of(given: dict[str, Any]) -> Terms:
         _rate("--rate", given["rate"]),
         _rate("--source-calls", given["source_calls"]),
     )
+
+
+def terms_text(terms: Mapping[str, Any]) -> str:
+    """Return terms as JSON shows them, in the words of the options."""
+    said = []
+    for name, value in terms.items():
+        if name == "prices":
+            said += [f"{outcome} {price}" for outcome, price in value.items()]
+        elif value is None:
+            said.append(f"{name} {DEFAULT if name in _RATES else UNLIMITED}")
+        else:
+            said.append(f"{name} {value}")
+    return "  ".join(said)
 
 
 class _Time(click.ParamType[float]):

@@ -21,7 +21,15 @@ from plg.domain.unsaid import UNSAID
 from plg.entrypoints.cli.failures import WrongUse
 from plg.entrypoints.cli.key_owners import find_account
 from plg.entrypoints.cli.output import counted, moment, print_json
-from plg.entrypoints.cli.plan_options import NOW, PERIOD_END, TIME, effective, takes_terms, terms_of
+from plg.entrypoints.cli.plan_options import (
+    NOW,
+    PERIOD_END,
+    TIME,
+    effective,
+    takes_terms,
+    terms_of,
+    terms_text,
+)
 from plg.entrypoints.cli.session import new_container, opened, read_settings
 from plg.entrypoints.http.api.plan_views import (
     cap_view,
@@ -130,8 +138,8 @@ def show(*, who: str, as_json: bool) -> None:
     for override in standing.terms.overrides:
         view = override_view(override, currency)
         until = "ended" if override.until_at is None else moment(override.until_at)
-        said = "  ".join(f"{name} {value}" for name, value in view.terms.items())
-        click.echo(f"override {override.id} from {moment(override.from_at)} until {until}: {said}")
+        since, said = moment(override.from_at), terms_text(view.terms)
+        click.echo(f"override {override.id} from {since} until {until}: {said}")
     if standing.terms.cap is not None:
         click.echo(_cap_line(standing.terms.cap, currency))
     if standing.terms.own_cap is not None:

@@ -173,14 +173,13 @@ class Metering:
                 for what takes a call to the source.
             LedgerUnavailable: If it cannot be counted in time.
         """
-        key = exchange.fields.get(b"idempotency-key")
         asked = asked_of(
             meter,
             meter.key_of(query),
             caller,
             exchange.request_id,
             self.clock.now(),
-            None if key is None else idempotency_key(key),
+            _repeat_key(exchange),
         )
         tariff = asked.tariff
         try:
@@ -209,7 +208,12 @@ class Metering:
         exchange: Exchange,
         handle: Callable[[Q, Caller, Exchange], Awaitable[Answer]],
     ) -> Answer:
-        """Return what `handle` makes of the query of a caller who pays nothing."""
+        """
+        Return what `handle` makes of the query of a caller who pays nothing.
+
+        An `Idempotency-Key` changes nothing, but what cannot be one is refused as for others.
+        """
+        _repeat_key(exchange)
         account_id = caller.account_id or caller.id
         try:
             answer = await handle(query, caller, exchange)
@@ -247,6 +251,11 @@ class Metering:
     def _give_back(self, asked: Asked) -> None:
         """Give the unit back without waiting for it: should that fail, its deadline does it."""
         self.count.ledger.submit(Release(asked), _ignore)
+
+
+def _repeat_key(exchange: Exchange) -> str | None:
+    given = exchange.fields.get(b"idempotency-key")
+    return None if given is None else idempotency_key(given)
 
 
 def _ignore(_outcome: Any) -> None:  # noqa: ANN401 - whatever became of it

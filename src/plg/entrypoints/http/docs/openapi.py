@@ -25,6 +25,12 @@ GUARDED: Final = (
     "storage_unavailable",
 )
 COUNTED: Final = ("invalid_request", "rate_exceeded", "limiter_unavailable", "storage_unavailable")
+METERED: Final = (
+    "invalid_parameter",
+    "quota_exceeded",
+    "idempotency_mismatch",
+    "ledger_unavailable",
+)
 WITH_BODY: Final = ("invalid_parameter", "unsupported_media_type", "payload_too_large")
 ID_SCHEMA: Final = {
     "type": "string",
@@ -33,6 +39,15 @@ ID_SCHEMA: Final = {
     "pattern": r"^[^\s\x00-\x1f\x7f-\x9f]+$",
 }
 
+REPEAT_KEY: Final = Parameter(
+    "Idempotency-Key",
+    "header",
+    "The same key for the same record within a day is billed once, as long as the record is the "
+    "same.",
+    "report-7",
+    {"type": "string", "pattern": "^[\\x21-\\x7e]{1,255}$"},
+    is_required=False,
+)
 
 SECURITY_SCHEMES: Final = {
     "apiKey": {
@@ -92,7 +107,8 @@ def openapi(endpoints: Iterable[Endpoint], server: str) -> dict[str, Any]:
         "info": {
             "title": "PLG",
             "version": __version__,
-            "description": "A cached, keyed read API in front of a slow or private source.",
+            "description": "A cached, keyed, metered read API in front of a slow, private or "
+            "fragile source.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/", "description": "where this document is"}, {"url": server}],
@@ -109,7 +125,7 @@ def _operation(endpoint: Endpoint, operation: Operation) -> dict[str, Any]:
         "summary": operation.summary,
         "description": _description(endpoint, operation),
         "tags": [operation.tag],
-        "parameters": [_parameter(item) for item in operation.parameters],
+        "parameters": [_parameter(item) for item in _parameters(endpoint, operation)],
         "responses": _responses(endpoint, operation),
     }
     if operation.body is not None:
@@ -127,6 +143,14 @@ def _description(endpoint: Endpoint, operation: Operation) -> str:
     scope = endpoint.access.scope
     needs = "any credential" if scope is None else f"the scope `{scope}`"
     return f"{operation.description}\n\nNeeds {needs}; counts against the limits {limits}."
+
+
+def _parameters(endpoint: Endpoint, operation: Operation) -> tuple[Parameter, ...]:
+    return (*operation.parameters, REPEAT_KEY) if _is_metered(endpoint) else operation.parameters
+
+
+def _is_metered(endpoint: Endpoint) -> bool:
+    return isinstance(endpoint.app, Guarded) and endpoint.app.meter is not None
 
 
 def _body(operation: Operation) -> dict[str, Any]:
@@ -186,6 +210,8 @@ def _codes(endpoint: Endpoint, operation: Operation) -> tuple[str, ...]:
         codes.update(GUARDED)
     elif isinstance(endpoint.app, Public):
         codes.update(COUNTED)
+    if _is_metered(endpoint):
+        codes.update(METERED)
     if operation.body is not None:
         codes.update(WITH_BODY)
     if operation.parameters:
