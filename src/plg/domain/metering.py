@@ -33,6 +33,10 @@ from plg.domain.usage import (
 
 _NAMES: Final = {metered: metered.value for metered in Metered}
 CARRY_DATA: Final = frozenset({Metered.HIT, Metered.MISS, Metered.STALE})
+_CAP_REACHED: Final = (
+    "The account's spend cap is reached: more is answered once a statement is closed or the cap is "
+    "raised."
+)
 _ALL_TAKEN: Final = "All %s a day that the plan has are taken."
 
 
@@ -203,7 +207,7 @@ def _refusal(
         if spent + meter.held_amounts.get(currency, 0) + amount > most:
             if spent + amount > most:
                 meter.changes.is_cap_met = True
-            return _exceeded("spend", "The account's spend cap is reached.", asked)
+            return _exceeded("spend", _CAP_REACHED, asked)
     return None
 
 

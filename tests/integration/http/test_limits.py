@@ -164,7 +164,7 @@ async def test_refusals_are_counted_by_tier(open_: OpenGateway) -> None:
     assert 'plg_rate_limited_total{tier="burst"} 2.0' in await gateway.metrics()
 
 
-async def test_a_missing_scope_is_told_and_counted_whether_the_rate_is_spent_or_not(open_: OpenGateway) -> None:
+async def test_a_missing_scope_is_told_and_counted_however_often(open_: OpenGateway) -> None:
     gateway = await open_(IdentifyAs(READER), RATE_LIMIT_BURST="3/minute")
     path = "/api/v1/api-keys"
 

@@ -261,6 +261,15 @@ async def test_an_idempotency_key_that_cannot_be_used_is_a_400(
     assert records(gateway) == []
 
 
+async def test_an_idempotency_key_that_cannot_be_used_is_a_400_for_the_service_key_too(
+    gateway: Gateway,
+) -> None:
+    async with gateway.client(headers={"Idempotency-Key": "a b"}) as client:
+        answer = await client.get(ANA_PATH)
+
+    assert (answer.status_code, answer.json()["parameter"]) == (400, "Idempotency-Key")
+
+
 async def test_the_service_key_is_not_billed(gateway: Gateway) -> None:
     await gateway.get()
 

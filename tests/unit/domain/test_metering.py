@@ -241,6 +241,13 @@ class TestSpendCaps:
 
         assert account.refused(charge(asked(3, tariff=tariff))) == "spend"
 
+    def test_who_has_reached_the_cap_is_told_what_helps(self, account: Customer) -> None:
+        tariff = tariff_of(cap=CENT)
+        account(charge(asked(1, tariff=tariff)))
+
+        refusal = str(account(charge(asked(2, tariff=tariff))))
+        assert "once a statement is closed or the cap is raised" in refusal
+
     def test_what_is_free_is_given_beyond_the_cap(self, account: Customer) -> None:
         account(charge(asked(1, tariff=tariff_of(cap=5 * CENT))))
 

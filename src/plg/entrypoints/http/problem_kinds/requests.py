@@ -31,7 +31,9 @@ REQUESTS: Final[dict[str, Kind]] = {
     "quota_exceeded": Kind(
         HTTPStatus.TOO_MANY_REQUESTS,
         "The quota is used up",
-        "Wait for the seconds in `Retry-After`, or change to a larger plan.",
+        "`violated-policies` names it. `daily` and `vins` begin anew after the seconds in "
+        "`Retry-After`, and a larger plan has more. `spend` does not end by itself: close a "
+        "statement with `POST /api/v1/billing/pay`, or have the cap raised.",
     ),
     "idempotency_mismatch": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -42,7 +44,7 @@ REQUESTS: Final[dict[str, Kind]] = {
     "not_found": Kind(
         HTTPStatus.NOT_FOUND,
         "There is nothing at this path",
-        "Look the path up in the API's documentation.",
+        "Look the path up in the API's documentation, or the id in its list.",
         "There is nothing at this path.",
     ),
     "archived": Kind(
