@@ -1,5 +1,7 @@
 """Notices and webhooks in memory."""
 
+from collections.abc import Sequence
+
 from plg.application.ports.notices import NoticesPort
 from plg.application.ports.webhooks import WebhooksPort
 from plg.domain.deliveries import Channel, Delivery
@@ -62,3 +64,7 @@ class MemoryWebhooks(Twin, WebhooksPort):
 
     async def remove(self, account_id: str) -> bool:
         return self._written.webhooks.pop(account_id, None) is not None
+
+    async def left_behind(self, prefixes: Sequence[str]) -> int:
+        held = self._read.webhooks.values()
+        return sum(not each.secret.startswith(tuple(prefixes)) for each in held)

@@ -53,3 +53,15 @@ async def test_what_is_undone_did_not_happen(work: UnitOfWorkPort) -> None:
     await undone(work, lambda ports: ports.webhooks.put(HOOK))
 
     assert await kept(work) is None
+
+
+async def test_those_sealed_otherwise_are_counted(work: UnitOfWorkPort) -> None:
+    await put(work, replace(HOOK, secret="v1.old_.x"))
+    await put(work, replace(HOOK, account_id=BEN.id, secret="v1.new.y"))
+    async with work.look() as ports:
+        found = [
+            await ports.webhooks.left_behind(prefixes)
+            for prefixes in (["v1.new."], ["v1.new.", "v1.old."], ["v1."])
+        ]
+
+    assert found == [1, 1, 0]

@@ -11,6 +11,7 @@ from plg.domain.api_key_format import new_secret
 from plg.domain.api_keys import ApiKey
 from plg.domain.keyring import Keyring
 from plg.domain.left_behind import LeftBehind
+from plg.domain.webhooks import Webhook
 from tests.fakes.clock import NOON, StoppedClock
 from tests.fakes.sealing import OpenSeal
 from tests.fakes.work import MemoryWork
@@ -18,6 +19,7 @@ from tests.unit.access.session_world import ANA, SCANNER
 
 FIRST, SECOND, THIRD = (f"the {each} secret of the operator" for each in ("1st", "2nd", "3rd"))
 NOBODY = LeftBehind(0)
+URL = "https://hooks.example.org/plg"
 
 
 class Eras(OpenSeal):
@@ -34,7 +36,7 @@ class Eras(OpenSeal):
 
 @pytest.fixture
 async def work() -> MemoryWork:
-    """A key and a device of each secret; each was used in the order of secrets."""
+    """A key, a device and a webhook of each secret, used in the order of secrets."""
     made = MemoryWork()
     async with made.change() as ports:
         await ports.accounts.add(ANA)
@@ -52,6 +54,7 @@ async def work() -> MemoryWork:
             await ports.api_keys.add(key, secret_of(Keyring(secret), new_secret(), key.id, NOON))
             device = replace(SCANNER, id=f"device-{number}", last_seen_at=NOON + number)
             await ports.devices.add(replace(device, sealed_secret=f"{secret}|x"))
+            await ports.webhooks.put(Webhook(str(number), URL, f"{secret}|y", NOON))
     return made
 
 
@@ -64,18 +67,18 @@ async def test_what_an_earlier_secret_opens_is_still_to_move(work: MemoryWork) -
     found = await rotation(work, THIRD, SECOND, FIRST)
 
     moving = LeftBehind(2, NOON + 1)
-    assert found == Rotation(moving, moving, NOBODY, NOBODY)
+    assert found == Rotation(moving, moving, 2, NOBODY, NOBODY, 0)
 
 
 async def test_what_no_secret_opens_is_lost(work: MemoryWork) -> None:
     found = await rotation(work, THIRD, SECOND)
 
     moving, lost = LeftBehind(1, NOON + 1), LeftBehind(1, NOON)
-    assert found == Rotation(moving, moving, lost, lost)
+    assert found == Rotation(moving, moving, 1, lost, lost, 1)
 
 
 async def test_where_all_else_is_lost_nothing_is_to_move(work: MemoryWork) -> None:
     found = await rotation(work, THIRD)
 
     lost = LeftBehind(2, NOON + 1)
-    assert found == Rotation(NOBODY, NOBODY, lost, lost)
+    assert found == Rotation(NOBODY, NOBODY, 0, lost, lost, 2)

@@ -1,8 +1,9 @@
 """Accounts' webhooks in the durable database."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from plg.adapters.sql.notice_tables import webhooks
 from plg.adapters.sql.statements import Statements
@@ -32,3 +33,8 @@ class SqlWebhooks(WebhooksPort):
     async def remove(self, account_id: str) -> bool:
         mine = delete(webhooks).where(_w.account_id == account_id)
         return await self._sql.write(mine) == 1
+
+    async def left_behind(self, prefixes: Sequence[str]) -> int:
+        others = (~_w.secret.startswith(each, autoescape=True) for each in prefixes)
+        (row,) = await self._sql.rows(select(func.count()).select_from(webhooks).where(*others))
+        return int(row[0])

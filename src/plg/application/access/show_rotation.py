@@ -17,14 +17,28 @@ class Rotation:
     Attributes:
         keys: Keys that move to the present secret when they are used next.
         devices: Devices that do.
+        webhooks: Webhooks that do.
         lost_keys: Keys that no secret which is set can prove.
         lost_devices: Devices of which the same is true.
+        lost_webhooks: Webhooks that cannot be signed for.
     """
 
     keys: LeftBehind
     devices: LeftBehind
+    webhooks: int
     lost_keys: LeftBehind
     lost_devices: LeftBehind
+    lost_webhooks: int
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether something moves to the present secret when it is used next."""
+        return bool(self.keys.count or self.devices.count or self.webhooks)
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether something is lost as long as no other secret is set."""
+        return bool(self.lost_keys.count or self.lost_devices.count or self.lost_webhooks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +57,17 @@ class ShowRotation:
         async with self.work.look() as work:
             keys = await work.api_keys.left_behind(pepper_ids[:1], now)
             devices = await work.devices.left_behind(prefixes[:1])
+            webhooks = await work.webhooks.left_behind(prefixes[:1])
             lost_keys = await work.api_keys.left_behind(pepper_ids, now)
             lost_devices = await work.devices.left_behind(prefixes)
+            lost_webhooks = await work.webhooks.left_behind(prefixes)
         return Rotation(
-            _without(keys, lost_keys), _without(devices, lost_devices), lost_keys, lost_devices
+            _without(keys, lost_keys),
+            _without(devices, lost_devices),
+            webhooks - lost_webhooks,
+            lost_keys,
+            lost_devices,
+            lost_webhooks,
         )
 
 

@@ -24,6 +24,10 @@ class WebhooksPort(Protocol):
     async def remove(self, account_id: str) -> bool:
         """Remove the webhook of an account; False where it has none."""
 
+    @abstractmethod
+    async def left_behind(self, prefixes: Sequence[str]) -> int:
+        """Count those whose secret was sealed with none of these prefixes."""
+
 
 class WebhookCallsPort(Protocol):
     """Calls webhooks, each within a bounded time."""

@@ -90,7 +90,7 @@ def list_(*, search: str | None, as_json: bool) -> None:
 @accounts.command()
 @click.argument("who", metavar="EMAIL|ID")
 def deactivate(*, who: str) -> None:
-    """End an account's sessions and keys at once; running processes follow within 5 seconds."""
+    """End an account's sessions, keys and devices; running processes follow within 5 seconds."""
     account = asyncio.run(_change(new_container(read_settings()), who, Standing(is_active=False)))
     click.echo(
         f"Deactivated: {account.email.address}. Running processes follow within five seconds.",
@@ -101,7 +101,7 @@ def deactivate(*, who: str) -> None:
 @accounts.command()
 @click.argument("who", metavar="EMAIL|ID")
 def activate(*, who: str) -> None:
-    """Let a deactivated account log in again; its keys work again too."""
+    """Let a deactivated account log in again; its keys and devices work again too."""
     account = asyncio.run(_change(new_container(read_settings()), who, Standing(is_active=True)))
     click.echo(f"Activated: {account.email.address}.", err=True)
 

@@ -39,7 +39,7 @@ def list_(*, who: str, as_json: bool) -> None:
 
 @devices.command()
 @click.argument("device_id", metavar="ID")
-@_account
+@click.option("--account", "who", metavar="EMAIL|ID", required=True, help="Whose device it is.")
 def revoke(*, device_id: str, who: str) -> None:
     """End what a device may do, its sessions too; running processes follow within 5 seconds."""
     asyncio.run(_revoke(new_container(read_settings()), device_id, who))

@@ -25,36 +25,42 @@ async def examine_rotation(container: Container, settings: Settings) -> AsyncIte
     except StorageUnavailable as error:
         yield wrong(SUBJECT, str(error), "look at the durable database")
         return
-    if rotation.lost_keys.count or rotation.lost_devices.count:
+    if rotation.is_missing:
+        lost = _told(rotation.lost_keys, rotation.lost_devices, rotation.lost_webhooks)
         yield wrong(
             SUBJECT,
-            f"{_told(rotation.lost_keys, rotation.lost_devices)} under a secret that is not set: "
-            "they are refused",
-            "set the secret of that time in SECRET_KEY_PREVIOUS, or revoke them",
+            f"{lost} under a secret that is not set: they are refused, or not signed for",
+            "set the secret of that time in SECRET_KEY_PREVIOUS, or revoke or rotate them",
         )
     if settings.access.previous_secret_keys:
         yield _still_needed(rotation)
 
 
 def _still_needed(rotation: Rotation) -> Finding:
-    if rotation.keys.count or rotation.devices.count:
+    if rotation.is_needed:
+        needed = _told(rotation.keys, rotation.devices, rotation.webhooks)
         return remark(
             SUBJECT,
-            f"{_told(rotation.keys, rotation.devices)} under an earlier secret: each moves to the "
-            "present one when it is used",
+            f"{needed} under an earlier secret: each moves to the present one when it is used",
             "keep it until they have; plg keys list shows when each key was used, and what is not "
             "used any more can be revoked",
         )
     return fine(
         SUBJECT,
-        "no key or device needs it any more: unset it once REFRESH_TOKEN_EXPIRE_DAYS have passed, "
-        "and set it again for plg ledger verify, where records of its time are checked",
+        "no key, device or webhook needs it any more: unset it once REFRESH_TOKEN_EXPIRE_DAYS have "
+        "passed, and set it again for plg ledger verify, where records of its time are checked",
     )
 
 
-def _told(keys: LeftBehind, devices: LeftBehind) -> str:
+def _told(keys: LeftBehind, devices: LeftBehind, webhooks: int) -> str:
     named = ((keys, "API key", "API keys"), (devices, "device", "devices"))
-    count = " and ".join(counted(each.count, *names) for each, *names in named if each.count)
-    uses = [each.last_used_at for each, *_ in named if each.last_used_at is not None]
-    last = f"last used on {moment(max(uses))[:DAY_LENGTH]}" if uses else "never used"
-    return f"{count} ({last})"
+    parts = [_with_use(each, *names) for each, *names in named if each.count]
+    if webhooks:
+        parts.append(counted(webhooks, "webhook", "webhooks"))
+    return " and ".join(parts)
+
+
+def _with_use(held: LeftBehind, one: str, many: str) -> str:
+    used_at = held.last_used_at
+    use = "never used" if used_at is None else f"last used on {moment(used_at)[:DAY_LENGTH]}"
+    return f"{counted(held.count, one, many)} ({use})"

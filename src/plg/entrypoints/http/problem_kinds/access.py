@@ -15,7 +15,8 @@ ACCESS: Final[dict[str, Kind]] = {
     "invalid_credential": Kind(
         HTTPStatus.UNAUTHORIZED,
         "The credential is not valid",
-        "Check that the key is complete and still in use; ask who gave it to you for a new one.",
+        "Check that the key is complete and still in use; ask who gave it to you for a new one. "
+        "Refresh an access token, or log in again.",
     ),
     "insufficient_scope": Kind(
         HTTPStatus.FORBIDDEN,
