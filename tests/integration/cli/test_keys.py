@@ -188,6 +188,13 @@ def test_a_good_key_is_described_without_being_shown(cli: CommandLine) -> None:
     assert key["key"] not in result.output
 
 
+def test_the_end_of_a_plan_is_not_told_as_the_end_of_a_key(cli: CommandLine) -> None:
+    key = issued(cli, "--expires", "never")["key"]
+    cli("plans", "assign", ANA, "premium", "--effective", "period-end")
+
+    assert "without end" in cli("keys", "verify", stdin=key).stdout
+
+
 def test_a_key_without_end_is_so_described(cli: CommandLine) -> None:
     key = issued(cli, "--expires", "never")
 

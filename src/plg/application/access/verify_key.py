@@ -23,14 +23,16 @@ class Verified:
     Who a credential belongs to, and for how long that is certain.
 
     Attributes:
-        valid_until: When it ends by itself; infinite where it does not.
+        valid_until: When it, or what its account may do, changes by itself; infinite for never.
         allowed_networks: Where else it may be used from; empty for anywhere.
+        ends_at: When a key ends by itself; infinite where it does not.
     """
 
     caller: Caller
     account_id: str
     valid_until: float
     allowed_networks: tuple[Network, ...] = ()
+    ends_at: float = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +73,13 @@ class VerifyKey:
             is_bound = await work.fleets.is_bound(account.id)
         if secret.pepper_id != self.keyring.pepper_id:
             await self._renew(presented, standing)
+        ends_at = key.valid_until(secret)
         return Verified(
             _caller(standing, tariff, is_bound=is_bound),
             account.id,
-            min(key.valid_until(secret), tariff.valid_until),
+            min(ends_at, tariff.valid_until),
             key.allowed_networks,
+            ends_at,
         )
 
     async def _renew(self, presented: PresentedKey, standing: KeyStanding) -> None:

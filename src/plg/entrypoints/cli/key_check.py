@@ -49,7 +49,7 @@ async def _verdict(container: Container, key: str, address: str | None) -> tuple
 
 
 def _told(verified: Verified) -> str:
-    ends = verified.valid_until
+    ends = verified.ends_at
     until = "without end" if ends == float("inf") else f"until {moment(ends)}"
     return (
         f"Key {verified.caller.key_id} of account {verified.account_id}, {until}, "
