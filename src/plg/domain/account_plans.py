@@ -7,10 +7,13 @@ from typing import Final
 
 from plg.domain.plan_terms import Terms
 from plg.domain.plans import Plan, in_force, next_in_force
+from plg.domain.rates import DAY_SECONDS
 from plg.domain.tariffs import SpendCap
 
 OVERRIDES_MAX: Final = 100
 """Overrides of one account that have not ended."""
+AHEAD_SECONDS_MAX: Final = 36_525 * DAY_SECONDS
+"""So far ahead an override may begin and end: a hundred years."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,11 @@ class Delivery:
     reason: str | None = None
     done_at: float | None = None
 
+    @property
+    def taken_at(self) -> float:
+        """When it was taken up, where somebody has it."""
+        return (self.due_at or 0.0) - LEASE_SECONDS
+
     def is_due(self, now: float) -> bool:
         return self.due_at is not None and self.due_at <= now
 

@@ -8,7 +8,7 @@ from typing import Final, Self
 LAST: Final = "last"
 CURRENT: Final = "current"
 _LONGER_THAN_A_MONTH: Final = timedelta(days=32)
-_MONTH: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+_MONTH: Final = re.compile(r"(2[0-9]{3})-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Period:
         if name == LAST:
             return cls.of(period_start(now) - 1)
         match = _MONTH.fullmatch(name)
-        if match is None or not int(match[1]):
+        if match is None:
             raise ValueError("must be last, current, or a month such as 2026-11")
         return cls.of(datetime(int(match[1]), int(match[2]), 1, tzinfo=UTC).timestamp())
 

@@ -102,6 +102,9 @@ def test_times_are_read_with_their_zone_and_as_utc_without(text: str) -> None:
         {"timestamp": '"soon"'},
         {"timestamp": '""'},
         {"timestamp": "[]"},
+        {"timestamp": '"9999-12-31T23:59:59-10:00"'},
+        {"timestamp": '"9999-12-31T23:59:59.999999Z"'},
+        {"timestamp": '"0001-01-01T00:00:00+10:00"'},
     ],
 )
 def test_without_a_time_of_its_own_it_is_no_observation(members: dict[str, str]) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from plg.application.billing.override_plan import OverrideWish
 from plg.application.ports.access_changes import AccessChange
-from plg.domain.account_plans import OVERRIDES_MAX
+from plg.domain.account_plans import AHEAD_SECONDS_MAX, OVERRIDES_MAX
 from plg.domain.audit import Action
 from plg.domain.errors import InvalidParameter, NotFound, TooManyHeld
 from plg.domain.money import Currency
@@ -73,6 +73,8 @@ async def test_an_override_is_written_down_with_what_it_is_about(world: World) -
         (OverrideWish(Terms()), "terms"),
         (OverrideWish(CHEAP, None, NOON), "until"),
         (OverrideWish(CHEAP, NOON + 9, NOON + 9), "until"),
+        (OverrideWish(CHEAP, None, NOON + AHEAD_SECONDS_MAX + 1), "until"),
+        (OverrideWish(CHEAP, NOON + AHEAD_SECONDS_MAX + 1), "from"),
         (OverrideWish(Terms(requests_per_day=0)), "requests_per_day"),
     ],
 )

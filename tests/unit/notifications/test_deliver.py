@@ -3,6 +3,7 @@
 import asyncio
 from base64 import b64decode
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -262,3 +263,33 @@ async def test_a_secret_moves_to_the_operators_present_one_when_it_is_used(world
     kept = world.work.tables.webhooks[ANA]
     assert world.seal.is_current(kept.secret)
     assert world.seal.open(kept.secret, kept.context) == b64decode((shown.secret or "")[6:])
+
+
+async def test_a_webhook_is_not_blamed_for_the_one_before_it(world: World) -> None:
+    """It was set while the call to another address was under way."""
+    await world.set(URL, CALLER, ACTOR)
+    world.use(5, of=10)
+    slow = HangingCalls()
+    carrier = ByWebhook(world.work, slow, world.seal, world.clock)
+    hung = asyncio.create_task(Deliver(world.work, carrier, world.clock, world.observer)())
+    await slow.hangs.wait()
+    world.clock.advance(1)
+    await world.set(f"{URL}/2", CALLER, ACTOR)
+    slow.goes_on.set()
+    await hung
+
+    assert world.notices[0].webhook.state is State.WAITING
+    assert (await world.show(CALLER)).failed_at is None
+
+
+async def test_an_account_that_is_not_active_is_not_told(world: World) -> None:
+    await world.set(URL, CALLER, ACTOR)
+    world.use(5, of=10)
+    account = world.work.tables.accounts[ANA]
+    world.work.tables.accounts[ANA] = replace(account, is_active=False)
+    await world.deliver_mail()
+    await world.deliver_webhooks()
+
+    (notice,) = world.notices
+    assert (notice.mail.state, notice.webhook.state) == (State.UNWANTED, State.UNWANTED)
+    assert (world.mail.sent, world.calls.events) == ([], [])

@@ -138,8 +138,10 @@ def _float(raw: msgspec.Raw) -> float | None:
 
 def _moment(raw: msgspec.Raw) -> datetime:
     """Return an RFC 3339 time; one without a zone is taken as UTC."""
-    moment = datetime.fromisoformat(_text.decode(raw))
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    given = datetime.fromisoformat(_text.decode(raw))
+    moment = given.replace(tzinfo=UTC) if given.tzinfo is None else given
+    # At the ends of the calendar its zone, or rounding, may put it where UTC has no year any more.
+    return datetime.fromtimestamp(moment.timestamp(), UTC)
 
 
 def _date(raw: msgspec.Raw) -> date:

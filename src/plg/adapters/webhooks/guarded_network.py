@@ -3,6 +3,8 @@
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Final
 
 import httpcore
@@ -15,6 +17,9 @@ TRIED_MAX: Final = 4
 """Addresses of one host that are tried."""
 CONNECT_SECONDS: Final = 3.0
 """For each of them."""
+LOOKED_UP_MAX: Final = 16
+"""Hosts that are looked up at once."""
+_THREADS: Final = ThreadPoolExecutor(LOOKED_UP_MAX, thread_name_prefix="plg-webhook-names")
 
 
 class AddressRefused(Exception):
@@ -80,6 +85,12 @@ class GuardedNetwork(httpcore.AsyncNetworkBackend):
 
 
 async def resolved(host: str, port: int) -> Sequence[str]:
-    """Return the addresses of a host, as the machine knows them."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    """
+    Return the addresses of a host, as the machine knows them.
+
+    Who runs a host's name server may let it take its time, which no timeout of ours ends: threads
+    that wait for it are none of those that look up the source.
+    """
+    look_up = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    found = await asyncio.get_running_loop().run_in_executor(_THREADS, look_up)
     return [str(address[0]) for *_, address in found]

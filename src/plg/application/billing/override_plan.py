@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from plg.application.access.tariffs import TariffOf
 from plg.application.billing.changing_terms import ChangeTerms
-from plg.domain.account_plans import OVERRIDES_MAX, Override
+from plg.domain.account_plans import AHEAD_SECONDS_MAX, OVERRIDES_MAX, Override
 from plg.domain.audit import Action, Actor
 from plg.domain.errors import InvalidParameter, TooManyHeld
 from plg.domain.ids import new_id
@@ -57,8 +57,7 @@ class OverridePlan:
         async with self.change(account_id, Action.PLAN_OVERRIDDEN, actor) as changing:
             now, plans = changing.now, changing.work.plans
             begins = max(now, wish.from_at or now)
-            if wish.until_at is not None and wish.until_at <= begins:
-                raise InvalidParameter("until", "until must be in the future, and after from.")
+            _check_times(begins, wish.until_at, now)
             standing = await self.tariff_of.standing(changing.work, account_id, now)
             if len(standing.terms.overrides) >= OVERRIDES_MAX:
                 raise TooManyHeld(f"The account has {OVERRIDES_MAX} overrides already.")
@@ -67,3 +66,13 @@ class OverridePlan:
             await plans.add_override(override)
             changing.note({"override": override.id, "terms": " ".join(sorted(said(wish.terms)))})
         return AddedOverride(override, standing.plan.currency)
+
+
+def _check_times(begins: float, until: float | None, now: float) -> None:
+    latest = now + AHEAD_SECONDS_MAX
+    if begins > latest:
+        raise InvalidParameter("from", "from must be at most a hundred years ahead.")
+    if until is not None and not begins < until <= latest:
+        raise InvalidParameter(
+            "until", "until must be in the future, after from, and at most a hundred years ahead."
+        )

@@ -63,13 +63,15 @@ class ByMail(Carrier):
     async def _letter(self, notice: Notice) -> Mail | None:
         async with self.work.look() as work:
             account = await work.accounts.get(notice.reached.account_id)
-        return None if account is None else threshold_reached(notice, account.email, self.base_url)
+        if account is None or not account.is_active:
+            return None
+        return threshold_reached(notice, account.email, self.base_url)
 
 
 @dataclass(frozen=True, slots=True)
 class ByWebhook(Carrier):
     """
-    Calls the account's webhook, and notes on it whether that failed.
+    Calls the account's webhook, and notes on it whether that failed; not on one set meanwhile.
 
     A secret that is sealed under an earlier secret of the operator's is sealed anew.
     """
@@ -93,7 +95,7 @@ class ByWebhook(Carrier):
 
     async def note(self, work: Work, notice: Notice, attempt: Attempt, now: float) -> None:
         webhook = await work.webhooks.get(notice.reached.account_id)
-        if webhook is not None:
+        if webhook is not None and webhook.created_at <= notice.webhook.taken_at:
             failed_at = None if attempt.is_delivered else now
             status = None if attempt.is_delivered else attempt.status
             changed = replace(
@@ -116,6 +118,9 @@ class ByWebhook(Carrier):
 
     async def _webhook(self, account_id: str) -> Webhook | None:
         async with self.work.look() as work:
+            account = await work.accounts.get(account_id)
+            if account is None or not account.is_active:
+                return None
             return await work.webhooks.get(account_id)
 
 
