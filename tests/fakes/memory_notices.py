@@ -43,7 +43,7 @@ class MemoryNotices(Twin, NoticesPort):
 
     async def prune(self, before: float, *, limit: int) -> int:
         tables = self._written.notices
-        old = [key for key, each in tables.items() if each.kind.is_daily and each.at < before]
+        old = [key for key, each in tables.items() if each.at < before]
         for key in old[:limit]:
             del tables[key]
         return len(old[:limit])

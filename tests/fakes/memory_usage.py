@@ -1,5 +1,6 @@
 """What the ledger has counted, in memory."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from plg.application.ports.usage import DayUse, LedgerEnd, RecordFilter, UsagePort
@@ -10,9 +11,10 @@ from plg.domain.ledger_chain import LedgerChain
 from plg.domain.metering import Undecided, decide, void
 from plg.domain.meters import DayCount, Meter
 from plg.domain.notices import new_notice
+from plg.domain.periods import period_start
 from plg.domain.statements import UsageSum
 from plg.domain.thresholds import reached_by
-from plg.domain.usage import Operation, UsageRecord
+from plg.domain.usage import MICROSECONDS, Operation, UsageRecord, day_of
 from tests.fakes.clock import NOON
 from tests.fakes.memory_tables import Tables, Twin
 
@@ -25,8 +27,8 @@ def submit(tables: Tables, operations: Iterable[Operation], *, may_refuse: bool 
         account_id = operation.asked.account_id
         meter = tables.meters.setdefault(account_id, Meter(account_id))
         meter.begin()
-        meter.billed_to = tables.billed_to.get(account_id, 0)
-        meter.unbilled = _unbilled_of(tables, meter)
+        meter.month = day_of(period_start(operation.asked.at))
+        meter.spent = _spent(tables, account_id, meter.month)
         verdict = decide(meter, operation, "01TWIN", CHAIN.sealer().seal)
         assert not isinstance(verdict, Undecided)
         assert may_refuse or not isinstance(verdict, Exception)
@@ -50,12 +52,16 @@ def _write(tables: Tables, meter: Meter) -> None:
         tables.notices.setdefault(reached[:4], new_notice(new_id(NOON), reached, NOON))
 
 
-def _unbilled_of(tables: Tables, meter: Meter) -> dict[str, int]:
-    sums: dict[str, int] = {}
+def _spent(tables: Tables, account_id: str, month: int) -> dict[str, int]:
+    sums: Counter[str] = Counter()
+    billed_to = tables.billed_to.get(account_id, 0)
     for each in tables.usage.values():
-        if each.account_id == meter.account_id and each.sequence > meter.billed_to:
-            amount = each.units * each.unit_price
-            sums[each.currency] = sums.get(each.currency, 0) + amount
+        if each.account_id == account_id and each.sequence > billed_to:
+            sums[each.currency] += each.units * each.unit_price
+    mine = [each for each in tables.statements.values() if each.account_id == account_id]
+    for closed in mine:
+        if closed.span is not None and day_of(closed.span.from_at / MICROSECONDS) >= month:
+            sums[closed.currency.code] += closed.amount
     return sums
 
 

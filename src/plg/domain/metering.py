@@ -17,6 +17,7 @@ from typing import Final
 
 from plg.domain.errors import IdempotencyMismatch, PlgError, QuotaExceeded
 from plg.domain.meters import KEY_SECONDS, Binding, Held, Meter, Seal
+from plg.domain.periods import next_period
 from plg.domain.plans import Metered, Unit
 from plg.domain.usage import (
     MICROSECONDS,
@@ -34,8 +35,7 @@ from plg.domain.usage import (
 _NAMES: Final = {metered: metered.value for metered in Metered}
 CARRY_DATA: Final = frozenset({Metered.HIT, Metered.MISS, Metered.STALE})
 _CAP_REACHED: Final = (
-    "The account's spend cap is reached: more is answered once a statement is closed or the cap is "
-    "raised."
+    "The account's spend cap is reached: more is answered once it is raised, or the month ends."
 )
 _ALL_TAKEN: Final = "All %s a day that the plan has are taken."
 
@@ -203,11 +203,12 @@ def _refusal(
     most = tariff.blocks_at
     if amount and most is not None:
         currency = tariff.currency.code
-        spent = meter.unbilled.get(currency, 0)
+        spent = meter.spent.get(currency, 0)
         if spent + meter.held_amounts.get(currency, 0) + amount > most:
             if spent + amount > most:
                 meter.changes.is_cap_met = True
-            return _exceeded("spend", _CAP_REACHED, asked)
+            left = next_period(asked.at) - asked.at
+            return QuotaExceeded("spend", _CAP_REACHED, retry_after=left)
     return None
 
 

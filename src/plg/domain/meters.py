@@ -101,8 +101,9 @@ class Meter:
         head: The MAC of the last record.
         group_first: The first sequence of those that become durable together.
         seen: Vehicles on days that have a record.
-        unbilled: What was spent since the last statement, by currency.
-        billed_to: The last record that a statement covers; 0 for none.
+        spent: What counts under a spend cap, by currency: what is unbilled, and what statements
+            came to that begin in this month.
+        month: The first day of this month, in days since the epoch.
         tariff: That of the operation decided about last.
     """
 
@@ -112,13 +113,13 @@ class Meter:
     days: dict[int, DayCount] = field(default_factory=dict)
     seen: set[tuple[int, str]] = field(default_factory=set)
     held: dict[str, Held] = field(default_factory=dict)
-    unbilled: dict[str, int] = field(default_factory=dict)
+    spent: dict[str, int] = field(default_factory=dict)
     bindings: dict[str, Binding] = field(default_factory=dict)
     held_amounts: dict[str, int] = field(default_factory=dict)
     held_keys: dict[str, str] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
     group_first: int = 1
-    billed_to: int = 0
+    month: int = 0
     tariff: Tariff | None = None
 
     def begin(self) -> None:
@@ -146,7 +147,7 @@ class Meter:
             changes.days.add(record.day)
         if amount := record.units * record.unit_price:
             currency = record.currency
-            self.unbilled[currency] = self.unbilled.get(currency, 0) + amount
+            self.spent[currency] = self.spent.get(currency, 0) + amount
 
     def see(self, day: int, vin: str, *, is_seen: bool = True) -> None:
         """Note that a vehicle has a record on a day, or that it was taken back."""

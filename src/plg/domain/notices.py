@@ -51,10 +51,9 @@ class Notice:
 
     @property
     def period(self) -> str:
-        """The day of a quota, such as `2026-11-22`; of a cap, `record-13` for its first record."""
-        if self.kind.is_daily:
-            return f"{_EPOCH + timedelta(days=self.reached.period):%Y-%m-%d}"
-        return f"record-{self.reached.period + 1}"
+        """The day of a quota, such as `2026-11-22`, or the month of a cap, such as `2026-11`."""
+        begins = _EPOCH + timedelta(days=self.reached.period)
+        return f"{begins:%Y-%m-%d}" if self.kind.is_daily else f"{begins:%Y-%m}"
 
     def amount(self, count: int) -> str | int:
         """Return what is used or allowed as people read it: money as a decimal."""

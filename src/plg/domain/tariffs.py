@@ -12,7 +12,7 @@ from plg.domain.rates import NO_RATES, Rate, Rates
 @dataclass(frozen=True, slots=True)
 class SpendCap:
     """
-    How much an account may spend between two statements.
+    How much an account may spend in a month.
 
     Attributes:
         nanos: In billionths of the currency of the account's plan.

@@ -2,7 +2,7 @@
 When an account is told how much of a limit it has used.
 
 Each threshold is told once in each period of a limit: of quotas the period is the day in UTC, of
-a spend cap what lies between two statements. What counts is what is recorded; what is reserved
+a spend cap the month. What counts is what is recorded; what is reserved
 does not. Where a limit changes within a period, what is reached by the new one is told with the
 next record, and what was told stays told.
 
@@ -41,8 +41,8 @@ class Reached(NamedTuple):
 
     Attributes:
         kind: The value of a `Limit`.
-        period: Of a quota the day, in days since the epoch; of a spend cap the sequence number of
-            the last record that a statement covers, 0 for none.
+        period: Of a quota the day, of a spend cap the first day of the month; in days since the
+            epoch.
         used: So many, or so much in billionths of the currency.
         most: The limit, in the same.
         currency: None for what is no money.
@@ -88,11 +88,11 @@ def reached_by(meter: Meter) -> list[Reached]:
 
 def _spent(meter: Meter, tariff: Tariff, most: int) -> list[Reached]:
     currency = tariff.currency.code
-    used = meter.unbilled.get(currency, 0)
+    used = meter.spent.get(currency, 0)
     percents = percents_of(used, most)
     if meter.changes.is_cap_met and ALL not in percents:
         percents = (*percents, ALL)
-    period = meter.billed_to
+    period = meter.month
     return [
         Reached(meter.account_id, _SPEND, period, each, used, most, currency) for each in percents
     ]

@@ -1,8 +1,13 @@
 """Accounts limit themselves what they spend."""
 
+import math
+from datetime import UTC, datetime
+
 import pytest
 
 from plg.domain.accounts import Role
+from plg.domain.rates import DAY_SECONDS
+from tests.fakes.clock import NOON
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.gateway import Gateway
 from tests.integration.http.keyholders import Holder, ask, holder_in
@@ -38,7 +43,7 @@ async def test_an_accounts_own_cap_refuses_and_is_told(gateway: Gateway, ana: Ho
         (100, "0.20", "0.25"),
     ]
     assert {(each["kind"], each["period"], each["currency"]) for each in found} == {
-        ("spend_cap", "record-1", "EUR")
+        ("spend_cap", "2023-11", "EUR")
     }
 
 
@@ -55,3 +60,18 @@ async def test_an_accounts_own_cap_does_not_lift_the_operators(
     third = await ask(gateway, ana.key)
 
     assert [each.status_code for each in (first, second, third)] == [200, 429, 429]
+
+
+async def test_a_statement_makes_no_room_under_a_cap_and_a_new_month_does(
+    gateway: Gateway, ana: Holder
+) -> None:
+    await send(gateway, ana, "PUT", "spend-cap", amount="0.20", action="block")
+    await use(gateway, ana, 2)
+    paid = await send(gateway, ana, "POST", "pay")
+    refused = await ask(gateway, ana.key)
+    gateway.clock.advance(17 * DAY_SECONDS)
+    allowed = await ask(gateway, ana.key)
+
+    assert (paid.status_code, refused.status_code, allowed.status_code) == (200, 429, 200)
+    until_december = datetime(2023, 12, 1, tzinfo=UTC).timestamp() - NOON
+    assert refused.headers["retry-after"] == str(math.ceil(until_december))

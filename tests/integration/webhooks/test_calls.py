@@ -4,15 +4,12 @@ import asyncio
 import ipaddress
 import json
 import ssl
-import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from plg.adapters.webhooks.calls import HttpWebhookCalls, body_of
-from plg.adapters.webhooks.guarded_network import resolved
 from plg.domain.deliveries import Attempt
 from plg.domain.errors import InvalidParameter
 from plg.domain.notices import Event
@@ -297,19 +294,3 @@ async def test_proxies_of_the_environment_are_not_asked(
         await real_calls().call(f"http://127.0.0.1:{receiver.port}", SECRETS, EVENT)
 
     assert (proxy.connections, receiver.connections) == (0, 1)
-
-
-async def test_names_that_are_slow_to_look_up_hold_up_nobody_else() -> None:
-    """Nor does who holds the threads that the loop has for all others, the source's names too."""
-    loop, is_over = asyncio.get_running_loop(), threading.Event()
-    with ThreadPoolExecutor(1) as threads:
-        loop.set_default_executor(threads)
-        held = loop.run_in_executor(None, is_over.wait)
-        try:
-            async with asyncio.timeout(5):
-                found = await resolved("127.0.0.1", 80)
-        finally:
-            is_over.set()
-            await held
-
-    assert found == ["127.0.0.1"]

@@ -246,7 +246,7 @@ class TestSpendCaps:
         account(charge(asked(1, tariff=tariff)))
 
         refusal = str(account(charge(asked(2, tariff=tariff))))
-        assert "once a statement is closed or the cap is raised" in refusal
+        assert "once it is raised, or the month ends" in refusal
 
     def test_what_is_free_is_given_beyond_the_cap(self, account: Customer) -> None:
         account(charge(asked(1, tariff=tariff_of(cap=5 * CENT))))
@@ -263,6 +263,6 @@ class TestSpendCaps:
         assert account.counted(charge(asked(3, tariff=tariff))).sequence == 2
 
     def test_another_currency_has_a_sum_of_its_own(self, account: Customer) -> None:
-        account.meter.unbilled["USD"] = 100 * CENT
+        account.meter.spent["USD"] = 100 * CENT
 
         assert account.counted(charge(asked(1, tariff=tariff_of(cap=5 * CENT)))).sequence == 1

@@ -126,7 +126,7 @@ def test_counters_are_what_standing_records_make(tariff: Tariff, all_steps: list
         assert count.requests == requests[day]
         assert count.vins <= len({vin for on, vin in vins if on == day})
     assert sum(each.units * each.unit_price for each in world.standing()) == sum(
-        world.meter.unbilled.values()
+        world.meter.spent.values()
     )
 
 

@@ -110,7 +110,7 @@ class TestVoids:
         record, opposite = account.records
         assert opposite == record._replace(sequence=2, id="01VOID", units=-1, requests=-1, voids=1)
         assert account.used == (0, 0)
-        assert account.meter.unbilled == {"EUR": 0}
+        assert account.meter.spent == {"EUR": 0}
 
     def test_after_a_void_the_vehicle_costs_again(self, account: Customer) -> None:
         tariff = tariff_of(unit=Unit.VIN, vins=1)

@@ -25,11 +25,11 @@ def test_a_quota_is_told_in_numbers_and_by_its_day() -> None:
     )
 
 
-def test_a_cap_is_told_in_money_and_by_its_first_record() -> None:
-    reached = Reached("A1", "spend_cap", 12, 50, 1_500_000_000, 3_000_000_000, "EUR")
+def test_a_cap_is_told_in_money_and_by_the_month() -> None:
+    reached = Reached("A1", "spend_cap", 20_454, 50, 1_500_000_000, 3_000_000_000, "EUR")
     data = new_notice("01N", reached, NOON).event.data
 
-    assert data["period"] == "record-13"
+    assert data["period"] == "2026-01"
     assert (data["used"], data["limit"], data["currency"]) == ("1.50", "3.00", "EUR")
 
 

@@ -26,7 +26,9 @@ def test_a_period_is_a_month(name: str, begins: str, ends: str) -> None:
     assert (period.begins, period.ends) == (at(begins), at(ends))
 
 
-@pytest.mark.parametrize("name", ["", "2026", "2026-13", "2026-1", "0000-01", "1970-01", "9999-12", "next", "2026-01-01"])
+@pytest.mark.parametrize(
+    "name", ["", "2026", "2026-13", "2026-1", "0000-01", "1970-01", "9999-12", "next", "2026-01-01"]
+)
 def test_what_names_no_period_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="such as 2026-11"):
         Period.named(name, 0.0)

@@ -89,10 +89,10 @@ def test_what_is_reserved_does_not_count() -> None:
     assert {percent for _, percent in told(account)} == set(PERCENTS)
 
 
-def test_money_counts_in_the_plans_currency_since_the_last_statement() -> None:
+def test_money_counts_in_the_plans_currency_by_the_month() -> None:
     account = Customer()
-    account.meter.billed_to = 12
-    account.meter.unbilled = {"JPY": 1000 * CENT}
+    account.meter.month = 12
+    account.meter.spent = {"JPY": 1000 * CENT}
     account(charge(asked(1, tariff=tariff_of(cap=10 * CENT))))
 
     assert reached_by(account.meter) == [

@@ -63,9 +63,9 @@ async def test_a_letter_about_money_says_what_happens_at_its_end(
 
     letter = next(each for each in world.mail.sent if each.subject.startswith("100 %"))
     assert letter.subject == "100 % of your spend cap used"
-    assert f"0.10 EUR of 0.{cap // CENT} EUR, period record-1" in letter.text
+    assert f"0.10 EUR of 0.{cap // CENT} EUR, period 2023-11" in letter.text
     assert says in letter.text
-    assert "with the next statement" in letter.text
+    assert "with the month" in letter.text
 
 
 async def test_what_is_delivered_is_done(world: World) -> None:

@@ -10,7 +10,7 @@ from plg.adapters.sql.statements import Statements
 from plg.application.ports.notices import NoticesPort
 from plg.domain.deliveries import Channel, Delivery, State
 from plg.domain.notices import Notice
-from plg.domain.thresholds import Limit, Reached
+from plg.domain.thresholds import Reached
 
 _n = notices.c
 _DELIVERY = ("state", "tries", "due_at", "status", "reason", "done_at")
@@ -19,7 +19,6 @@ _REACHED = (_n.account_id, _n.kind, _n.period, _n.percent, _n.used, _n.most, _n.
 _ROW = (_n.id, _n.at, *_REACHED, *_MAIL, *_WEBHOOK)
 _REACHED_AT, _MAIL_AT = 2, 2 + len(_REACHED)
 _WEBHOOK_AT = _MAIL_AT + len(_DELIVERY)
-_DAILY = [limit.value for limit in Limit if limit.is_daily]
 
 
 class SqlNotices(NoticesPort):
@@ -57,8 +56,7 @@ class SqlNotices(NoticesPort):
         return [_to_notice(row) for row in rows]
 
     async def prune(self, before: float, *, limit: int) -> int:
-        old = (_n.at < before) & _n.kind.in_(_DAILY)
-        return await self._sql.remove(notices, old, limit=limit)
+        return await self._sql.remove(notices, _n.at < before, limit=limit)
 
 
 def _due_at(channel: Channel) -> ColumnElement[float]:

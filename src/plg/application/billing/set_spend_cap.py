@@ -11,7 +11,7 @@ from plg.domain.tariffs import SpendCap
 
 @dataclass(frozen=True, slots=True)
 class SetSpendCap:
-    """Gives an account a spend cap, which counts between two statements, or takes it away."""
+    """Gives an account a spend cap, which counts by the month, or takes it away."""
 
     change: ChangeTerms
     tariff_of: TariffOf

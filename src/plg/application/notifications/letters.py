@@ -15,7 +15,7 @@ _WHAT: Final = {
 _RESETS: Final = {
     Limit.REQUESTS: "It begins anew at 00:00 UTC.",
     Limit.VINS: "It begins anew at 00:00 UTC.",
-    Limit.SPEND: "It begins anew with the next statement.",
+    Limit.SPEND: "It begins anew with the month, in UTC.",
 }
 
 

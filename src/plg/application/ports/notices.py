@@ -41,8 +41,4 @@ class NoticesPort(Protocol):
 
     @abstractmethod
     async def prune(self, before: float, *, limit: int) -> int:
-        """
-        Remove notices about days, made before an instant, a few at once; return how many.
-
-        Those about spend caps stay: nothing else says that they were told.
-        """
+        """Remove notices that were made before an instant, a few at once; return how many."""

@@ -191,7 +191,7 @@ def override(
 )
 @_as_json
 def cap(*, who: str, amount: str, action: str, as_json: bool) -> None:
-    """Limit what an account may spend between two statements, in the currency of its plan."""
+    """Limit what an account may spend in a month, in the currency of its plan."""
     wanted = None if amount == NO_CAP else SpendCap(amount_of("AMOUNT", amount), action == "block")
     currency = asyncio.run(_cap(new_container(read_settings()), who, wanted))
     if as_json:

@@ -7,7 +7,10 @@ from pathlib import Path
 
 from plg.adapters.sql.ledger.notices import Noticed
 from plg.domain.errors import QuotaExceeded
+from plg.domain.periods import period_start
 from plg.domain.thresholds import PERCENTS, Reached, percents_of
+from plg.domain.usage import day_of
+from tests.fakes.clock import NOON
 from tests.fakes.usage import ANA, BEN, CENT, asked, charge, tariff_of
 from tests.integration.sql.ledger.charger import TOLD_CAP
 from tests.integration.sql.ledger.files import counted, opened, promised, rows, told
@@ -77,7 +80,7 @@ async def test_a_cap_that_refuses_is_told_though_nothing_is_recorded(path: Path)
 
     assert isinstance(answer, QuotaExceeded)
     assert rows(path, "SELECT kind, period, percent, used, most, currency FROM notices") == [
-        ("spend_cap", 0, 100, "0", str(CENT), "EUR")
+        ("spend_cap", day_of(period_start(NOON)), 100, "0", str(CENT), "EUR")
     ]
 
 

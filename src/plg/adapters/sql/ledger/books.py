@@ -12,8 +12,9 @@ from plg.domain.erasures import shown
 from plg.domain.ledger_chain import LedgerChain
 from plg.domain.metering import Verdict, decide, void
 from plg.domain.meters import Binding, DayCount, Held, Meter
+from plg.domain.periods import period_start
 from plg.domain.thresholds import Reached
-from plg.domain.usage import Asked, LineKey, Operation, UsageRecord, day_of
+from plg.domain.usage import MICROSECONDS, Asked, LineKey, Operation, UsageRecord, day_of
 
 RECORD_COLUMNS: Final = ", ".join(UsageRecord._fields)
 _ACCOUNTS_IN: Final = "account_id IN (SELECT value FROM json_each(?))"
@@ -84,11 +85,11 @@ class Books:
         ids = {each.account_id for each in asked} | {each.account_id for each in voided}
         meters = self._meters = {each: Meter(each) for each in ids}
         accounts = json.dumps(list(ids))
-        query = f"""SELECT account_id, last_sequence, head, billed_to FROM ledger_accounts
+        query = f"""SELECT account_id, last_sequence, head FROM ledger_accounts
             WHERE {_ACCOUNTS_IN}"""  # nosec B608  # constants
-        for account_id, last_sequence, head, billed_to in self._rows(query, (accounts,)):
+        for account_id, last_sequence, head in self._rows(query, (accounts,)):
             meter = meters[account_id]
-            meter.last_sequence, meter.head, meter.billed_to = last_sequence, head, billed_to
+            meter.last_sequence, meter.head = last_sequence, head
             meter.group_first = last_sequence + 1
         self._read_held(accounts)
         days = {day_of(each.at) for each in asked} | {each.day for each in voided}
@@ -96,7 +97,7 @@ class Books:
         self._read_days(accounts, days)
         self._read_seen(asked)
         self._read_bindings(asked, voided)
-        self._read_unbilled(asked)
+        self._read_spent(asked)
 
     def decide(self, operation: Operation, incarnation: str) -> Verdict:
         """Decide about one operation."""
@@ -193,15 +194,25 @@ class Books:
                     return binding._replace(record_key=known)
         return binding
 
-    def _read_unbilled(self, asked: Sequence[Asked]) -> None:
+    def _read_spent(self, asked: Sequence[Asked]) -> None:
         capped = {each.account_id for each in asked if each.tariff.tells_at is not None}
         if not capped:
             return
-        query = f"""SELECT account_id, currency, unit_price, units FROM ledger_lines
+        accounts, begins = json.dumps([*capped]), period_start(self._now)
+        unbilled = f"""SELECT account_id, currency, unit_price, units FROM ledger_lines
             WHERE {_ACCOUNTS_IN}"""  # nosec B608  # constants
-        for account_id, currency, price, units in self._rows(query, (json.dumps([*capped]),)):
-            unbilled = self._meters[account_id].unbilled
-            unbilled[currency] = unbilled.get(currency, 0) + price * units
+        for account_id, currency, price, units in self._rows(unbilled, (accounts,)):
+            self._add_spent(account_id, currency, price * units)
+        closed = f"""SELECT account_id, currency, amount FROM statements
+            WHERE {_ACCOUNTS_IN} AND from_at >= ?"""  # nosec B608  # constants
+        for account_id, currency, amount in self._rows(closed, (accounts, begins * MICROSECONDS)):
+            self._add_spent(account_id, currency, int(amount))
+        for account_id in capped:
+            self._meters[account_id].month = day_of(begins)
+
+    def _add_spent(self, account_id: str, currency: str, amount: int) -> None:
+        spent = self._meters[account_id].spent
+        spent[currency] = spent.get(currency, 0) + amount
 
     def _write_seldom(self, meter: Meter) -> None:
         changes, mine = meter.changes, meter.account_id

@@ -73,8 +73,8 @@ class NoticeView(Struct, frozen=True):
     """
     A threshold that was reached.
 
-    `period` is the day of a quota; of a spend cap the first record since the last statement. `used`
-    and `limit` are numbers, or amounts such as `"1.20"` in the `currency`.
+    `period` is the day of a quota, or the month of a spend cap. `used` and `limit` are numbers, or
+    amounts such as `"1.20"` in the `currency`.
     """
 
     id: str
@@ -171,7 +171,7 @@ EVENT_EXAMPLE: Final[Mapping[str, Any]] = {
     "data": {
         "account_id": ACCOUNT_EXAMPLE,
         "kind": "spend_cap",
-        "period": "record-13",
+        "period": "2026-11",
         "percent": 80,
         "used": "200.10",
         "limit": "250.00",

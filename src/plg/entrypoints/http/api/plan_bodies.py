@@ -77,7 +77,7 @@ class OverrideBody(TermsBody, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class SpendCapBody(Struct, frozen=True, forbid_unknown_fields=True):
-    """How much the account may spend between two statements, in the currency of its plan."""
+    """How much the account may spend in a month, in the currency of its plan."""
 
     amount: Amount
     action: CapAction

@@ -40,7 +40,7 @@ class PlanView(Struct, frozen=True):
 
 
 class SpendCapView(Struct, frozen=True):
-    """How much the account may spend between two statements."""
+    """How much the account may spend in a month."""
 
     amount: str
     currency: str
