@@ -208,10 +208,17 @@ async def test_an_admin_gives_back_what_was_too_much(
     body = {"reason": "Outdated records", "lines": [{"line": 1, "amount": "0.05"}]}
     refused = await send(gateway, ana, "POST", f"statements/{number}/credit", body)
     made = await send(gateway, admin, "POST", f"statements/{number}/credit", body)
-    rest = await send(gateway, admin, "POST", f"statements/{number}/credit", {"reason": "all"})
+    rest, again = [
+        await send(
+            gateway, admin, "POST", f"statements/{number}/credit", {"reason": "all"},
+            idempotency_key="all-of-it",
+        )
+        for _ in range(2)
+    ]  # fmt: skip
     note = made.json()
 
     assert (refused.status_code, made.status_code, rest.json()["amount"]) == (403, 201, "-0.25")
+    assert (again.status_code, again.json()) == (201, rest.json())
     assert made.headers["location"] == "/api/v1/billing/statements/PLG-CN-2023-000001"
     assert (note["kind"], note["credited"], note["reason"]) == (
         "credit_note",

@@ -77,6 +77,19 @@ async def test_a_credit_note_gives_back_and_is_numbered_by_itself(paying: Paying
     }
 
 
+async def test_a_key_gives_the_same_credit_note_of_its_statement_again(paying: Paying) -> None:
+    first, second = await paid(paying), await paid(paying)
+    cent = [CreditedLine(1, CENT)]
+    note = await paying.credit(first, "broken", cent, ACTOR, "key")
+    again = await paying.credit(first, "broken", cent, ACTOR, "key")
+    other = await paying.credit(second, "broken", cent, ACTOR, "key")
+    closed = await paying.paying(paying.ana, None, "key", ACTOR)
+
+    assert again == note
+    assert (note.number, other.number) == ("PLG-CN-2023-000001", "PLG-CN-2023-000002")
+    assert (other.credited, closed.statements) == (second, ())
+
+
 async def test_a_statement_stays_as_it_was_when_it_is_credited(paying: Paying) -> None:
     number = await paid(paying)
     before = await paying.statement(paying.ana, number)

@@ -3,6 +3,7 @@
 from plg.application.ports.usage import LedgerEnd
 from plg.application.ports.work import Work
 from plg.domain.audit import Action, Actor, AuditRecord
+from plg.domain.errors import StorageUnavailable
 from plg.domain.ids import new_id
 from plg.domain.money import Currency
 from plg.domain.statements import (
@@ -50,6 +51,14 @@ async def add(work: Work, statement: Statement, action: Action, actor: Actor) ->
         details |= {"credited": statement.credited, "reason": statement.reason or ""}
     target = f"statement:{statement.number}"
     await work.audit.record(AuditRecord(new_id(now), now, actor, action, target, details))
+
+
+async def known(work: Work, number: str) -> Statement:
+    """Return a statement that was made under an idempotency key."""
+    statement = await work.statements.get(number)
+    if statement is None:
+        raise StorageUnavailable(f"there is no statement {number}")
+    return statement
 
 
 async def _span(work: Work, account_id: str, end: LedgerEnd) -> Span:

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 
 from plg.application.access.tariffs import TariffOf
-from plg.application.billing.closing import close
+from plg.application.billing.closing import close, known
 from plg.application.billing.whose import account_for
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.usage import LedgerEnd
 from plg.application.ports.work import UnitOfWorkPort, Work
 from plg.domain.access import Caller
 from plg.domain.audit import Actor
-from plg.domain.errors import StorageUnavailable
 from plg.domain.money import Currency
 from plg.domain.statements import Statement
 
@@ -61,7 +60,7 @@ class Pay:
             if numbers is None:
                 statements = await self._close(work, account_id, end, key, actor)
             else:
-                statements = [await _known(work, number) for number in numbers]
+                statements = [await known(work, number) for number in numbers]
         return Paid(tuple(statements), standing.plan.currency)
 
     async def _close(
@@ -73,10 +72,3 @@ class Pay:
             numbers = tuple(each.number for each in statements)
             await work.statements.note_closing(account_id, key, numbers, now)
         return statements
-
-
-async def _known(work: Work, number: str) -> Statement:
-    statement = await work.statements.get(number)
-    if statement is None:
-        raise StorageUnavailable(f"there is no statement {number}")
-    return statement

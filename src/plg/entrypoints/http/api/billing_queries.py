@@ -62,8 +62,13 @@ def account_of(scope: Scope) -> str | None:
 
 def account_and_key(scope: Scope) -> tuple[str | None, str | None]:
     """Return the account that is asked for, and the `Idempotency-Key`."""
+    return account_of(scope), key_of(scope)
+
+
+def key_of(scope: Scope) -> str | None:
+    """Return the `Idempotency-Key`, None without one; raise InvalidParameter where it cannot be."""
     given = scope["plg.exchange"].fields.get(b"idempotency-key")
-    return account_of(scope), None if given is None else idempotency_key(given)
+    return None if given is None else idempotency_key(given)
 
 
 def number_of(scope: Scope) -> str:

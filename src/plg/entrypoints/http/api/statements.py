@@ -24,6 +24,7 @@ from plg.entrypoints.http.api.billing_queries import (
     NUMBER_PARAMETER,
     account_and_key,
     account_of,
+    key_of,
     number_of,
 )
 from plg.entrypoints.http.api.list_parameters import LIST_PARAMETERS
@@ -117,7 +118,8 @@ RECORDS: Final = Operation(
 CREDIT: Final = Operation(
     summary="Give back what a statement billed too much",
     description="Makes a credit note. Of a line at most its amount is given back, in one credit "
-    "note or in several; the statement stays as it is.",
+    "note or in several; the statement stays as it is. An `Idempotency-Key` gives the same credit "
+    "note of the statement again.",
     answer=StatementView,
     example=CREDIT_NOTE_EXAMPLE,
     body=CreditBody,
@@ -125,7 +127,7 @@ CREDIT: Final = Operation(
         "reason": "Outdated records on 21 November",
         "lines": [{"line": 1, "amount": "0.50"}],
     },
-    parameters=(NUMBER_PARAMETER,),
+    parameters=(NUMBER_PARAMETER, KEY_PARAMETER),
     status=201,
     problems=("invalid_parameter", "not_found"),
     tag=TAG,
@@ -193,12 +195,13 @@ class StatementsApi:
         return streamed(parts, b"text/csv; charset=utf-8; header=present", name)
 
     async def credit(
-        self, asked: tuple[str, CreditBody], caller: Caller, exchange: Exchange
+        self, asked: tuple[str, CreditBody, str | None], caller: Caller, exchange: Exchange
     ) -> Answer:
         """Make a credit note."""
-        number, body = asked
+        number, body, key = asked
         lines = None if body.lines is None else [_credited(each) for each in body.lines]
-        note = await self.uses.credit(number, body.reason, lines, actor_of(caller, exchange))
+        actor = actor_of(caller, exchange)
+        note = await self.uses.credit(number, body.reason, lines, actor, key)
         location = (b"location", PATH.replace("{number}", note.number).encode())
         return json_answer(statement_view(note), location, status=201)
 
@@ -211,8 +214,8 @@ def _records(scope: Scope) -> tuple[str, bool]:
     return number_of(scope), scope["method"] == "HEAD"
 
 
-def _credit(scope: Scope) -> tuple[str, CreditBody]:
-    return number_of(scope), body_of(scope, CreditBody)
+def _credit(scope: Scope) -> tuple[str, CreditBody, str | None]:
+    return number_of(scope), body_of(scope, CreditBody), key_of(scope)
 
 
 def _credited(line: CreditLineBody) -> CreditedLine:
