@@ -41,7 +41,7 @@ async def obey(gateway: Gateway) -> None:
 async def test_flaws_are_told_in_a_fixed_order(gateway: Gateway, ana: Caller) -> None:
     """Each is mended in turn, and the next one shows."""
     slow = KeyWish(
-        "k", frozenset({Scope.BILLING_READ}), NOON + 60, (OFFICE,), Rate(1, 3600), is_enabled=False
+        "k", frozenset({Scope.BILLING_READ}), NOON + 60, (OFFICE,), Rate(2, 3600), is_enabled=False
     )
     issued = await key_in(gateway, ana, slow)
     key, key_id = issued.secret.reveal(), issued.key.id
@@ -58,7 +58,7 @@ async def test_flaws_are_told_in_a_fixed_order(gateway: Gateway, ana: Caller) ->
     assert await code() == "invalid_credential"  # expired, and from elsewhere
     await change_key(gateway, key_id, ana, KeyWish(expires_at=None))
     assert await code() == "forbidden_network"  # and it lacks the scope
-    assert await code(peer=INSIDE) == "insufficient_scope"  # which costs nothing
+    assert await code(peer=INSIDE) == "insufficient_scope"  # which counts
     await change_key(gateway, key_id, ana, KeyWish(scopes=frozenset({Scope.PLAYERS_READ})))
     assert await code(peer=INSIDE) == "200"
     assert await code(peer=INSIDE) == "rate_exceeded"

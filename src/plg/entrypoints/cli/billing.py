@@ -1,4 +1,4 @@
-"""`plg billing`: close periods, show statements, and tell what another plan would cost."""
+"""`plg billing`: close periods; show statements, notices, and what another plan would cost."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -30,7 +30,7 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 @click.group()
 def billing() -> None:
-    """Close periods, show statements, tell what another plan would cost and who was told what."""
+    """Close periods; show statements, notices, and what another plan would cost."""
 
 
 billing.add_command(notices)
