@@ -6,13 +6,14 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=igno
 WORKDIR /build
 COPY requirements.lock requirements-build.lock ./
 RUN python -m venv /opt/plg \
- && /opt/plg/bin/pip install --require-hashes -r requirements.lock \
- && pip install --require-hashes -r requirements-build.lock
+ && /opt/plg/bin/pip install --no-deps --require-hashes -r requirements.lock \
+ && pip install --no-deps --require-hashes -r requirements-build.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY alembic alembic
 COPY src src
 RUN pip wheel --no-deps --no-build-isolation --wheel-dir dist . \
  && /opt/plg/bin/pip install --no-deps dist/*.whl \
+ && /opt/plg/bin/pip check \
  && /opt/plg/bin/python -m compileall -q /opt/plg/lib \
  && /opt/plg/bin/pip uninstall --yes pip
 

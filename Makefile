@@ -7,7 +7,7 @@ ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 BENCH := .venv-bench
-PIP := -m pip --disable-pip-version-check install --quiet
+PIP := -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -47,7 +47,7 @@ security: $(VENV)/.dev ## bandit
 locks: $(VENV)/.dev ## Do the locks fit pyproject.toml?
 	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/locks.sh check
 
-lock: $(VENV)/.dev ## Renew the locks with the newest allowed versions
+lock: $(VENV)/bin/uv ## Renew the locks with the newest allowed versions
 	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/locks.sh renew
 
 soak: $(VENV)/.dev ## Kill a gateway under load, round after round, and check the ledger; ARGS="--rounds 300"
@@ -79,18 +79,27 @@ define make_venv
 @test -x $(1)/bin/pip || { echo 'Setting up $(1) (once).'; $(PYTHON) -m venv --clear $(1); }
 endef
 
+$(VENV)/bin/uv:  # renews locks that do not fit pyproject.toml yet
+	$(call make_venv,$(VENV))
+	@$(BIN)/python $(PIP) install --no-deps --require-hashes --requirement requirements-dev.lock
+
+# A lock is complete, so nothing is resolved: a release of tomorrow cannot change what is installed.
+define install # VENV LOCK...
+@$(1)/bin/python $(PIP) install --no-deps --require-hashes $(addprefix --requirement ,$(2))
+@$(1)/bin/python $(PIP) install --no-deps --no-build-isolation --editable .
+@$(1)/bin/python $(PIP) check
+endef
+
 $(VENV)/.run: requirements.lock requirements-build.lock pyproject.toml
 	$(call make_venv,$(VENV))
-	@$(BIN)/python $(PIP) --require-hashes -r requirements-build.lock -r requirements.lock
-	@$(BIN)/python $(PIP) --no-deps --no-build-isolation --editable .
+	$(call install,$(VENV),requirements-build.lock requirements.lock)
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
-	@$(BIN)/python $(PIP) --require-hashes -r requirements-dev.lock
+	$(call install,$(VENV),requirements-dev.lock)
 	@touch $@
 
 $(BENCH)/.bench: requirements-bench.lock requirements-build.lock pyproject.toml
 	$(call make_venv,$(BENCH))
-	@$(BENCH)/bin/python $(PIP) --require-hashes -r requirements-build.lock -r requirements-bench.lock
-	@$(BENCH)/bin/python $(PIP) --no-deps --no-build-isolation --editable .
+	$(call install,$(BENCH),requirements-build.lock requirements-bench.lock)
 	@touch $@
