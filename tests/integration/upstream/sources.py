@@ -44,6 +44,21 @@ class FixedSource(httpx.AsyncBaseTransport):
         return httpx.Response(status, headers=raw, content=body)
 
 
+class Confirming(httpx.AsyncBaseTransport):
+    """Confirms whatever it is asked about with one entity tag, and keeps the requests."""
+
+    def __init__(self, body: bytes, etag: str) -> None:
+        self.requests: list[httpx.Request] = []
+        self._body = body
+        self._headers = {"ETag": etag}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        if "if-none-match" in request.headers:
+            return httpx.Response(304, headers=self._headers)
+        return httpx.Response(200, headers=self._headers, content=self._body)
+
+
 @asynccontextmanager
 async def listening(
     handler: Handler, *, headers: Mapping[str, str] | None = None, attempt_seconds: float = 5.0

@@ -8,7 +8,7 @@ from plg.application.ports.source import Fetched, NotModified
 from plg.domain.errors import SourceBroken, SourceError, SourceFailed, SourceFault
 from plg.domain.players import KillerBiId, Player
 from tests.fakes.entries import ANA
-from tests.integration.upstream.sources import FixedSource, source_over
+from tests.integration.upstream.sources import Confirming, FixedSource, source_over
 
 RECORD = b'{"killer_bi_id":"KB-000001","nick":"ana"}'
 
@@ -59,8 +59,9 @@ async def test_no_equal_item_is_no_match(body: bytes) -> None:
     assert await document(body) is None
 
 
-async def test_404_is_no_match() -> None:
-    assert await ask(b"<h1>nothing here</h1>", status=404) is None
+@pytest.mark.parametrize("status", [404, 410])
+async def test_not_found_and_gone_are_no_match(status: int) -> None:
+    assert await ask(b"<h1>nothing here</h1>", status=status) is None
 
 
 async def test_of_equal_items_the_first_is_the_match() -> None:
@@ -121,10 +122,25 @@ async def test_304_confirms_what_the_validator_stands_for() -> None:
     assert await ask(b"", status=304, validator='"v1"') == NotModified('"v1"')
 
 
-async def test_304_may_bring_a_new_validator() -> None:
-    answer = await ask(b"", status=304, validator='"v1"', headers={"ETag": '"v2"'})
+@pytest.mark.parametrize("etag", ['"v2"', 'W/"v2"', '"' + "x" * 600 + '"', "v1"])
+async def test_304_for_another_entity_tag_confirms_nothing(etag: str) -> None:
+    transport = Confirming(RECORD, etag)
+    answer = await source_over(transport).fetch(ANA, '"v1"')
 
-    assert answer == NotModified('"v2"')
+    assert isinstance(answer, Fetched)
+    assert answer.record.document == RECORD
+    assert ["if-none-match" in each.headers for each in transport.requests] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("validator", "etag"),
+    [('"v1"', '"v1"'), ('W/"v1"', 'W/"v1"'), ('W/"v1"', '"v1"'), ('"v1"', 'W/"v1"')],
+)
+async def test_304_for_the_same_entity_tag_takes_one_call(validator: str, etag: str) -> None:
+    transport = Confirming(RECORD, etag)
+
+    assert await source_over(transport).fetch(ANA, validator) == NotModified(validator)
+    assert len(transport.requests) == 1
 
 
 async def test_304_without_a_validator_breaks_the_contract() -> None:

@@ -139,13 +139,14 @@ async def test_cookies_are_not_sent_back() -> None:
     assert b"cookie" not in b"".join(heads).lower()
 
 
-async def test_only_encodings_that_can_be_read_are_asked_for() -> None:
+@pytest.mark.parametrize("name", [b"gzip", b"x-gzip"])
+async def test_encodings_that_are_asked_for_are_read(name: bytes) -> None:
     heads: list[bytes] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         heads.append(await read_head(reader))
-        body = gzip.compress(RECORD)
-        writer.write(response(body, b"Content-Encoding: gzip"))
+        body = gzip.compress(RECORD[:10]) + gzip.compress(RECORD[10:])
+        writer.write(response(body, b"Content-Encoding: " + name))
 
     async with listening(serve) as source:
         answer = await source.fetch(ANA)

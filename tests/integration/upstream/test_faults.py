@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from plg.adapters.upstream.client import BODY_BYTES_MAX
+from plg.adapters.upstream.codings import BODY_BYTES_MAX
 from plg.adapters.upstream.players import HttpPlayerSource
 from plg.adapters.upstream.retries import Retries
 from plg.application.ports.source import Fetched

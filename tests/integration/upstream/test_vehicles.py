@@ -15,7 +15,7 @@ from plg.domain.vehicles import DynamicData, StaticData, Vin
 from plg.entrypoints.simulator.app import Simulator
 from tests.fakes.clock import StoppedClock
 from tests.fakes.vehicles import IDA, NO_VEHICLE, TOM
-from tests.integration.upstream.sources import FixedSource
+from tests.integration.upstream.sources import Confirming, FixedSource
 
 Source = HttpRecordSource[Vin, StaticData] | HttpRecordSource[Vin, DynamicData]
 BOTH = pytest.mark.parametrize("kind", [HttpStaticSource, HttpDynamicSource])
@@ -117,12 +117,23 @@ async def test_another_content_type_breaks_the_contract() -> None:
     assert caught.value.fault is SourceFault.CONTENT
 
 
-async def test_404_is_no_match() -> None:
-    assert await ask(b"<html>", status=404) is None
+@pytest.mark.parametrize("status", [404, 410])
+async def test_not_found_and_gone_are_no_match(status: int) -> None:
+    assert await ask(b"<html>", status=status) is None
 
 
 async def test_304_is_not_modified() -> None:
     assert await ask(b"", status=304, validator='"v1"') == NotModified('"v1"')
+
+
+@BOTH
+async def test_304_for_another_entity_tag_confirms_nothing(
+    kind: type[HttpStaticSource | HttpDynamicSource],
+) -> None:
+    answer = await source_over(Confirming(RECORD, '"v2"'), kind).fetch(IDA, '"v1"')
+
+    assert isinstance(answer, Fetched)
+    assert (answer.record.document, answer.validator) == (RECORD, '"v2"')
 
 
 async def test_304_without_a_validator_breaks_the_contract() -> None:

@@ -11,10 +11,10 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 
 from plg import __version__
+from plg.adapters.upstream.codings import BODY_BYTES_MAX, OFFERED, decoded, too_large
 from plg.application.ports.tracing import current_traceparent
-from plg.domain.errors import SourceBroken, SourceFailed, SourceFault, SourceTimeout
+from plg.domain.errors import SourceFailed, SourceTimeout
 
-BODY_BYTES_MAX = 5 * 1024 * 1024
 KEEP_ALIVE_SECONDS = 30.0
 
 
@@ -34,7 +34,7 @@ def pooled_transport(connections_max: int) -> httpx.AsyncBaseTransport:
 
 @dataclass(frozen=True, slots=True)
 class SourceResponse:
-    """What the source answered; header names are in lower case."""
+    """What the source answered; header names are in lower case, a body of success is decoded."""
 
     status: int
     headers: Mapping[str, str]
@@ -65,7 +65,7 @@ class SourceClient:
         self._headers = httpx.Headers(
             {
                 "Accept": "application/json",
-                "Accept-Encoding": "gzip, deflate",  # what httpx can unpack, whatever is installed
+                "Accept-Encoding": OFFERED,
                 "User-Agent": f"plg/{__version__}",
             }
         )
@@ -91,8 +91,6 @@ class SourceClient:
                 return await self._send(request)
         except (TimeoutError, httpx.ReadTimeout, httpx.PoolTimeout) as error:
             raise SourceTimeout("the source did not answer in time") from error
-        except httpx.DecodingError as error:
-            raise SourceBroken(SourceFault.CONTENT, "the body's encoding is broken") from error
         except (httpx.HTTPError, aiohttp.ClientError, OSError) as error:
             raise SourceFailed(f"{type(error).__name__}: {error}") from error
 
@@ -107,12 +105,11 @@ class SourceClient:
             for name, value in response.headers.raw
         }
         try:
-            # httpx's decoding iterator costs as much as parsing the answer: only where needed
-            is_encoded = "content-encoding" in headers
-            stream = cast("httpx.AsyncByteStream", response.stream)
-            body = await _read(response.aiter_bytes() if is_encoded else stream)
+            body = await _read(cast("httpx.AsyncByteStream", response.stream))
         finally:
             await response.aclose()
+        if response.is_success and "content-encoding" in headers:
+            body = decoded(body, response.headers["content-encoding"])
         return SourceResponse(response.status_code, headers, body)
 
 
@@ -121,7 +118,7 @@ async def _read(stream: AsyncIterable[bytes]) -> bytes:
     async for chunk in stream:
         size += len(chunk)
         if size > BODY_BYTES_MAX:
-            raise SourceBroken(SourceFault.SIZE, f"the body is larger than {BODY_BYTES_MAX} bytes")
+            raise too_large()
         chunks.append(chunk)
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 

@@ -16,6 +16,7 @@ K = TypeVar("K", bound=RecordKey)
 R = TypeVar("R")
 
 VALIDATOR_LENGTH_MAX = 512
+NOT_MODIFIED = 304
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,9 @@ class HttpRecordSource(SourcePort[K, R], Generic[K, R]):
 
     async def _fetch_once(self, key: K, validator: str | None) -> Fetched[R] | NotModified | None:
         response = await self.client.get(self.target(key), validator=validator)
+        if validator is not None and _confirms_another(response, validator):
+            validator = None
+            response = await self.client.get(self.target(key))
         return understand(response, validator, self.clock.now(), lambda body: self.read(key, body))
 
 
@@ -65,15 +69,28 @@ def understand(
             _check_media_type(response)
             record = read(response.body)
             return None if record is None else Fetched(record, _validator(response))
-        case 404:
+        case 404 | 410:
             return None
         case 304 if validator is not None:
-            return NotModified(_validator(response) or validator)
+            return NotModified(validator)
         case 304:
             raise SourceBroken(SourceFault.CONTENT, "304 to an unconditional request", status=304)
         case status:
             wait = retry_after(response, now)
             raise SourceFailed(f"status {status}", status=status, retry_after=wait)
+
+
+def _confirms_another(response: SourceResponse, validator: str) -> bool:
+    """
+    Tell whether a 304 names other content than was asked about, and so confirms nothing.
+
+    The tags are compared weakly, as the source does with `If-None-Match` (RFC 9110, 13.1.2): a
+    proxy that compresses may weaken a tag. Other content must not be updated (RFC 9111, 4.3.4).
+    """
+    etag = response.headers.get("etag", validator)
+    return response.status == NOT_MODIFIED and etag.removeprefix("W/") != validator.removeprefix(
+        "W/"
+    )
 
 
 def _check_media_type(response: SourceResponse) -> None:
