@@ -11,7 +11,7 @@ PIP := -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint format types contracts deps security locks lock soak bench dist up vendor clean
+.PHONY: help run test check lint format types contracts deps locks lock soak bench dist up vendor clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ run: $(VENV)/.run ## Set up, then run the gateway with a simulated source on por
 test: $(VENV)/.dev ## Set up, then run all tests with coverage; ARGS="--no-cov -k name" for some
 	@$(BIN)/pytest --cov $(ARGS)
 
-check: lint types contracts deps security locks ## All that CI checks before the tests
+check: lint types contracts deps locks ## All that CI checks before the tests
 
 lint: $(VENV)/.dev ## Ruff's rules and format
 	@$(BIN)/ruff check
@@ -40,9 +40,6 @@ contracts: $(VENV)/.dev ## Who may import whom
 
 deps: $(VENV)/.dev ## Dependencies: none missing, none unused
 	@$(BIN)/deptry src
-
-security: $(VENV)/.dev ## bandit
-	@$(BIN)/bandit --quiet --recursive src alembic
 
 locks: $(VENV)/.dev ## Do the locks fit pyproject.toml?
 	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/locks.sh check

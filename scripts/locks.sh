@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# locks.sh check|renew: do the lock files fit pyproject.toml, or make them anew.
+# locks.sh check|renew: do the lock files fit pyproject.toml and need no resolver, or make them anew.
 #
 # A check starts from the locks as they are, so a new release of something never makes it fail;
 # what a package index holds beside the versions is never written into a lock.
@@ -44,4 +44,5 @@ for lock in requirements.lock requirements-{build,dev,bench}.lock; do
     status=1
   }
 done
+python scripts/check_locks.py || status=1
 exit $status

@@ -70,7 +70,7 @@ GUARDS = {
         f"CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log {_SQLITE_REFUSAL}",
         f"CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log {_SQLITE_REFUSAL}",
         f"""CREATE TRIGGER audit_log_no_replace BEFORE INSERT ON audit_log
-        WHEN EXISTS (SELECT 1 FROM audit_log WHERE id = NEW.id) {_SQLITE_REFUSAL}""",  # nosec B608  # ours
+        WHEN EXISTS (SELECT 1 FROM audit_log WHERE id = NEW.id) {_SQLITE_REFUSAL}""",  # noqa: S608 - ours
     ),
     "postgresql": (
         """CREATE FUNCTION audit_log_refuse() RETURNS trigger LANGUAGE plpgsql AS

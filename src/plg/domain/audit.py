@@ -37,9 +37,9 @@ class Action(StrEnum):
     ACCOUNT_DEACTIVATED = "account.deactivated"
     ACCOUNT_ROLE_CHANGED = "account.role_changed"
     EMAIL_VERIFIED = "account.email_verified"
-    PASSWORD_CHANGED = "account.password_changed"  # nosec B105  # the name of an action
-    PASSWORD_FORGOTTEN = "account.password_forgotten"  # nosec B105  # the name of an action
-    PASSWORD_RESET = "account.password_reset"  # nosec B105  # the name of an action
+    PASSWORD_CHANGED = "account.password_changed"
+    PASSWORD_FORGOTTEN = "account.password_forgotten"
+    PASSWORD_RESET = "account.password_reset"
     RESET_LINK_MADE = "account.reset_link_made"
     SESSIONS_ENDED = "account.sessions_ended"
     LOGGED_IN = "session.logged_in"

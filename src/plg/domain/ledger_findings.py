@@ -12,7 +12,7 @@ class Fault(StrEnum):
 
     MISSING = "missing"  # a number without a record
     CHANGED = "changed"  # a record that its seal does not fit
-    UNKNOWN_SECRET = "unknown_secret"  # nosec B105  # the name of a fault
+    UNKNOWN_SECRET = "unknown_secret"
     GROUP = "group"  # bounds of a group that cannot be
     UNKNOWN_ACCOUNT = "unknown_account"  # records, or sums, that no account's counters tell of
     HEAD = "head"  # the chain does not end where the counters, or a statement, say

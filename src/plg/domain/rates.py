@@ -11,7 +11,7 @@ class LimitTier(StrEnum):
 
     BURST = "burst"
     SUSTAINED = "sustained"
-    AUTH_TOKEN = "auth_token"  # nosec B105  # the name of a limit
+    AUTH_TOKEN = "auth_token"
     DATA_MODIFICATION = "data_modification"
     CONTENT_LISTING = "content_listing"
     SEARCH = "search"

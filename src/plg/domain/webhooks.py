@@ -19,7 +19,7 @@ from plg.domain.rates import DAY_SECONDS
 
 URL_LENGTH_MAX: Final = 2048
 SECRET_BYTES: Final = 32
-SECRET_PREFIX: Final = "whsec_"  # nosec B105  # what secrets begin with
+SECRET_PREFIX: Final = "whsec_"
 GRACE_SECONDS: Final = DAY_SECONDS
 """For so long a secret that was replaced signs too."""
 _URL: Final = re.compile(r"[\x21-\x7e]+")

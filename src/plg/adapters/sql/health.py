@@ -22,7 +22,7 @@ class SqlStorage(StoragePort):
     patience: float = PING_SECONDS
 
     async def ping(self) -> None:
-        query = text(f"SELECT version_num FROM {self.version_table}")  # nosec B608  # the name is ours
+        query = text(f"SELECT version_num FROM {self.version_table}")  # noqa: S608 - the name is ours
         try:
             async with asyncio.timeout(self.patience), self.engine.connect() as connection:
                 if await connection.scalar(query) is None:

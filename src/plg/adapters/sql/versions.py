@@ -52,7 +52,7 @@ async def current(engine: AsyncEngine, line: Line) -> str | None:
         table = f"plg_{line}_version"
         if not inspect(connection).has_table(table):
             return None
-        query = text(f"SELECT version_num FROM {table}")  # nosec B608  # the name is ours
+        query = text(f"SELECT version_num FROM {table}")  # noqa: S608 - the name is ours
         revision: str | None = connection.scalar(query)
         return revision
 

@@ -66,7 +66,7 @@ class Retries:
                 may_retry = tries < self._retries_max and _may_pass(error)
                 if not may_retry or not self._budget.withdraw():
                     raise
-                backoff = random.uniform(0, FIRST_WAIT * 2**tries)  # nosec B311 - no secret
+                backoff = random.uniform(0, FIRST_WAIT * 2**tries)  # noqa: S311 - no secret
                 wait = error.retry_after or backoff
             tries += 1
             await self._sleep(wait)

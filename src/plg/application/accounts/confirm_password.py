@@ -11,7 +11,7 @@ from plg.domain.errors import InvalidParameter
 from plg.domain.lockouts import UNKNOWN_PLACE
 from plg.domain.passwords import normalized
 
-PARAMETER = "current_password"  # nosec B105  # the name of a member
+PARAMETER = "current_password"
 
 
 def wrong_password() -> InvalidParameter:

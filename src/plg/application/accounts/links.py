@@ -18,7 +18,7 @@ RESET_SECONDS: Final = 3600.0
 INVITATION_SECONDS: Final = 48 * 3600.0
 PATHS: Final = {
     Purpose.VERIFY_EMAIL: "/api/v1/auth/email/verify",
-    Purpose.RESET_PASSWORD: "/api/v1/auth/password/reset",  # nosec B105  # a path
+    Purpose.RESET_PASSWORD: "/api/v1/auth/password/reset",
 }
 
 

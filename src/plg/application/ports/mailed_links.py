@@ -10,7 +10,7 @@ class Purpose(StrEnum):
     """What a mailed link is good for."""
 
     VERIFY_EMAIL = "verify_email"
-    RESET_PASSWORD = "reset_password"  # nosec B105  # the name of a purpose
+    RESET_PASSWORD = "reset_password"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from plg.domain.errors import SealBroken, StorageUnavailable
 from plg.entrypoints.cli.findings import Finding, fine, remark, wrong
 from plg.settings import Settings
 
-SECRET_FILE = "secret_key"  # nosec B105  # the name of a file
+SECRET_FILE = "secret_key"
 MAKE_ADMIN = "plg accounts create-admin you@example.org"
 OPEN = "open"
 

@@ -35,7 +35,7 @@ def check_free(host: str, port: int) -> None:
 
 def free_port(among: Sequence[int] = PORTS) -> int:
     """Return a port of the loopback address on which nobody listens."""
-    ports = random.sample(among, len(among))  # nosec B311 - no secret
+    ports = random.sample(among, len(among))
     return next(port for port in ports if _is_free(LOOPBACK, port))
 
 
@@ -54,7 +54,7 @@ def wait_until_listening(host: str, port: int, patience: float = READY_SECONDS) 
 
 def reachable(host: str) -> str:
     """Return an address by which this machine reaches what listens on `host`."""
-    return {"0.0.0.0": LOOPBACK, "::": "::1"}.get(host, host)  # nosec B104
+    return {"0.0.0.0": LOOPBACK, "::": "::1"}.get(host, host)  # noqa: S104
 
 
 def origin(host: str, port: int) -> str:

@@ -1,6 +1,6 @@
 """A simulated source as a child process."""
 
-import subprocess  # nosec B404  # it starts this very program
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ def simulated_source() -> Iterator[int]:
     """
     port = free_port()
     command = [sys.executable, "-m", "plg", "simulate", "--port", str(port), "--until-stdin-ends"]
-    with subprocess.Popen(  # nosec B603 - our own command
+    with subprocess.Popen(  # noqa: S603 - our own command
         command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True
     ) as child:
         try:

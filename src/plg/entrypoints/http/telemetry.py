@@ -89,7 +89,7 @@ class RequestTelemetry(Collector):
     def _is_drawn(self, status: int) -> bool:
         if self._log_ratio == 1 or status >= SERVER_ERROR:
             return True
-        return random.random() < self._log_ratio  # nosec B311  # no secret depends on it
+        return random.random() < self._log_ratio  # noqa: S311 - no secret depends on it
 
 
 def _cumulative(counts: list[int]) -> list[tuple[str, float]]:

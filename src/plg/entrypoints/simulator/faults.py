@@ -105,7 +105,7 @@ class FaultDice:
 
     def __init__(self, seed: int) -> None:
         """Begin the draws of `seed`."""
-        self._random = Random(f"{seed}/faults")  # nosec B311 - repeatable, not secret
+        self._random = Random(f"{seed}/faults")  # noqa: S311 - repeatable, not secret
 
     def fault(self, faults: Faults) -> Fault | None:
         """Return what goes wrong with the next call, or None if it goes well."""

@@ -124,7 +124,7 @@ class PlayerBook:
 
     def record(self, index: int, version: int) -> PlayerRecord:
         """Return the player at `index`; `version` changes its content, not who it is."""
-        draw = Random(f"{self._seed}/{index}")  # nosec B311 - seeded data, not a secret
+        draw = Random(f"{self._seed}/{index}")  # noqa: S311 - seeded data, not a secret
         nick = f"{draw.choice(self._pools.nicks)}{index}"
         return PlayerRecord(
             killer_bi_id=player_id(index),

@@ -125,7 +125,7 @@ class VehicleBook:
     def dynamic(self, vin: str, version: int, minute: int) -> bytes:
         """Return how the vehicle was when it reported in that minute since the epoch."""
         vehicle = self._vehicle(vin)
-        moment = Random(f"{self._seed}/{vin}/{minute}")  # nosec B311 - seeded data, not a secret
+        moment = Random(f"{self._seed}/{vin}/{minute}")  # noqa: S311 - seeded data, not a secret
         instant = minute * REPORT_SECONDS
         years = vehicle.days(instant) / _YEAR_DAYS
         odometer = vehicle.days(instant) * vehicle.km_a_day
@@ -155,7 +155,7 @@ class VehicleBook:
         )
 
     def _vehicle(self, vin: str) -> Vehicle:
-        draw = Random(f"{self._seed}/{vin}")  # nosec B311 - seeded data, not a secret
+        draw = Random(f"{self._seed}/{vin}")  # noqa: S311 - seeded data, not a secret
         return Vehicle(
             vin=vin,
             serial=_BEYOND_DOUBLES + 2 * draw.randrange(10**12) + 1,

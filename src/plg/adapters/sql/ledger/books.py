@@ -19,7 +19,7 @@ from plg.domain.usage import MICROSECONDS, Asked, LineKey, Operation, UsageRecor
 RECORD_COLUMNS: Final = ", ".join(UsageRecord._fields)
 _ACCOUNTS_IN: Final = "account_id IN (SELECT value FROM json_each(?))"
 _EACH: Final = "json_extract(value, '$[%d]')"
-_PAIRS: Final = f"SELECT {_EACH % 0}, {_EACH % 1} FROM json_each(?)"  # nosec B608  # constants
+_PAIRS: Final = f"SELECT {_EACH % 0}, {_EACH % 1} FROM json_each(?)"  # noqa: S608 - constants
 _TRIPLES: Final = _PAIRS.replace(" FROM", f", {_EACH % 2} FROM")
 
 _RECORDS: Final = Bulk("usage_records", (*UsageRecord._fields, "pepper_id", "mac"))
@@ -86,7 +86,7 @@ class Books:
         meters = self._meters = {each: Meter(each) for each in ids}
         accounts = json.dumps(list(ids))
         query = f"""SELECT account_id, last_sequence, head FROM ledger_accounts
-            WHERE {_ACCOUNTS_IN}"""  # nosec B608  # constants
+            WHERE {_ACCOUNTS_IN}"""  # noqa: S608 - constants
         for account_id, last_sequence, head in self._rows(query, (accounts,)):
             meter = meters[account_id]
             meter.last_sequence, meter.head = last_sequence, head
@@ -113,7 +113,7 @@ class Books:
             WHERE id IN (SELECT value FROM json_each(?)) AND voids IS NULL
             AND NOT EXISTS (SELECT 1 FROM usage_records AS other
                 WHERE other.account_id = mine.account_id AND other.voids = mine.sequence)
-            ORDER BY account_id, sequence"""  # nosec B608  # constants
+            ORDER BY account_id, sequence"""  # noqa: S608 - constants
         return [UsageRecord(*row) for row in self._rows(query, (json.dumps(list(ids)),))]
 
     def write(self) -> list[Reached]:
@@ -138,7 +138,7 @@ class Books:
 
     def _read_held(self, accounts: str) -> None:
         columns = ", ".join(Held._fields)
-        query = f"SELECT {columns} FROM reservations WHERE {_ACCOUNTS_IN}"  # nosec B608  # constants
+        query = f"SELECT {columns} FROM reservations WHERE {_ACCOUNTS_IN}"  # noqa: S608 - constants
         for row in self._rows(query, (accounts,)):
             held = Held(*row)
             meter = self._meters[held.account_id]
@@ -148,7 +148,7 @@ class Books:
 
     def _read_days(self, accounts: str, days: set[int]) -> None:
         query = f"""SELECT account_id, day, requests, vins FROM ledger_days
-            WHERE {_ACCOUNTS_IN} AND day IN (SELECT value FROM json_each(?))"""  # nosec B608  # constants
+            WHERE {_ACCOUNTS_IN} AND day IN (SELECT value FROM json_each(?))"""  # noqa: S608 - constants
         for account_id, day, requests, vins in self._rows(query, (accounts, json.dumps([*days]))):
             count: DayCount = self._meters[account_id].on(day)
             count.requests, count.vins = requests, vins
@@ -164,7 +164,7 @@ class Books:
         if not wanted:
             return
         query = f"""SELECT account_id, day, vin FROM ledger_day_vins
-            WHERE (account_id, day, vin) IN ({_TRIPLES})"""  # nosec B608  # constants
+            WHERE (account_id, day, vin) IN ({_TRIPLES})"""  # noqa: S608 - constants
         for account_id, day, vin in self._rows(query, (json.dumps([*wanted]),)):
             self._meters[account_id].seen.add((day, vin))
 
@@ -179,7 +179,7 @@ class Books:
         for column, wanted in (("idempotency_key", keys), ("sequence", sequences)):
             if wanted:
                 query = f"""SELECT {columns} FROM idempotency
-                    WHERE (account_id, {column}) IN ({_PAIRS})"""  # nosec B608  # constants
+                    WHERE (account_id, {column}) IN ({_PAIRS})"""  # noqa: S608 - constants
                 for row in self._rows(query, (json.dumps(wanted),)):
                     binding = self._shown(Binding(*row), asked)
                     self._meters[binding.account_id].bindings[binding.idempotency_key] = binding
@@ -200,11 +200,11 @@ class Books:
             return
         accounts, begins = json.dumps([*capped]), period_start(self._now)
         unbilled = f"""SELECT account_id, currency, unit_price, units FROM ledger_lines
-            WHERE {_ACCOUNTS_IN}"""  # nosec B608  # constants
+            WHERE {_ACCOUNTS_IN}"""  # noqa: S608 - constants
         for account_id, currency, price, units in self._rows(unbilled, (accounts,)):
             self._add_spent(account_id, currency, price * units)
         closed = f"""SELECT account_id, currency, amount FROM statements
-            WHERE {_ACCOUNTS_IN} AND from_at >= ?"""  # nosec B608  # constants
+            WHERE {_ACCOUNTS_IN} AND from_at >= ?"""  # noqa: S608 - constants
         for account_id, currency, amount in self._rows(closed, (accounts, begins * MICROSECONDS)):
             self._add_spent(account_id, currency, int(amount))
         for account_id in capped:
@@ -232,7 +232,7 @@ class Books:
     ) -> None:
         if rows:
             where = " AND ".join(f"{key} = ?" for key in keys)
-            self._connection.executemany(f"DELETE FROM {table} WHERE {where}", rows)  # nosec B608  # names are ours
+            self._connection.executemany(f"DELETE FROM {table} WHERE {where}", rows)  # noqa: S608 - names are ours
 
     def _rows(self, query: str, values: tuple[object, ...]) -> list[Any]:
         return self._connection.execute(query, values).fetchall()

@@ -21,7 +21,7 @@ class Bulk:
         names = ", ".join(columns)
         row = f"({', '.join('?' * len(columns))})"
         self._statements = {
-            count: f"INSERT INTO {table} ({names}) VALUES {', '.join([row] * count)} {otherwise}"  # nosec B608  # names are ours
+            count: f"INSERT INTO {table} ({names}) VALUES {', '.join([row] * count)} {otherwise}"  # noqa: S608 - names are ours
             for count in (1 << power for power in range(_ROWS_MAX.bit_length()))
         }
 

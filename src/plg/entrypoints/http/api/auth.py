@@ -32,8 +32,8 @@ from plg.entrypoints.http.gate import Gate, Guarded, Public, actor_of
 
 TAG: Final = "log-in"
 OWNER: Final = Access(Permission.ACCOUNT_WRITE, LimitTier.AUTH_TOKEN)
-_PASSWORD: Final = "three unrelated words and more"  # nosec B105  # an example
-_OTHER: Final = "other words that are as unrelated"  # nosec B105  # an example
+_PASSWORD: Final = "three unrelated words and more"
+_OTHER: Final = "other words that are as unrelated"
 
 
 class RegisterBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -23,9 +23,9 @@ from plg.entrypoints.http.listing import query_of
 
 TAG: Final = "log-in"
 VERIFY_PATH: Final = "/api/v1/auth/email/verify"
-RESET_PATH: Final = "/api/v1/auth/password/reset"  # nosec B105  # a path
-_PASSWORD: Final = "three unrelated words and more"  # nosec B105  # an example
-_TOKEN: Final = "Vd3m0aV8N1zq3U0p7mJtW2cH5xR9bK4sL6yG8eF1oQs"  # nosec B105  # an example
+RESET_PATH: Final = "/api/v1/auth/password/reset"
+_PASSWORD: Final = "three unrelated words and more"
+_TOKEN: Final = "Vd3m0aV8N1zq3U0p7mJtW2cH5xR9bK4sL6yG8eF1oQs"
 
 
 class VerifyEmailBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

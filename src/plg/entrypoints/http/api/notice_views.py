@@ -127,15 +127,15 @@ class TestEvent(Struct, frozen=True):
 WEBHOOK_EXAMPLE: Final[Mapping[str, Any]] = {
     "url": URL_EXAMPLE,
     "created_at": "2026-11-22T09:30:00.000Z",
-    "previous_secret_until": None,  # nosec B105  # a time
+    "previous_secret_until": None,
     "failure": {"at": "2026-11-22T09:31:00.000Z", "reason": "status", "status": 503},
 }
 NEW_WEBHOOK_EXAMPLE: Final[Mapping[str, Any]] = {
     "url": URL_EXAMPLE,
     "created_at": "2026-11-22T09:30:00.000Z",
-    "previous_secret_until": None,  # nosec B105  # a time
+    "previous_secret_until": None,
     "failure": None,
-    "secret": "whsec_YW4gZXhhbXBsZSBvZiAzMiBieXRlcywgbm90IG1vcmU=",  # nosec B105  # an example
+    "secret": "whsec_YW4gZXhhbXBsZSBvZiAzMiBieXRlcywgbm90IG1vcmU=",
 }
 TEST_EXAMPLE: Final[Mapping[str, Any]] = {"delivered": True, "status": 204, "reason": None}
 NOTICE_EXAMPLE: Final[Mapping[str, Any]] = {

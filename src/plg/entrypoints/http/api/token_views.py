@@ -70,19 +70,19 @@ class KeySetView(msgspec.Struct, frozen=True):
     keys: list[PublicKeyView]
 
 
-_REFRESH_TOKEN: Final = "plg_rt_01JDG7Q4X2ZC8M5W9K3T6V1B0N_0_..."  # nosec B105  # has no MAC
+_REFRESH_TOKEN: Final = "plg_rt_01JDG7Q4X2ZC8M5W9K3T6V1B0N_0_..."
 REFRESH_EXAMPLE: Final = {"refresh_token": _REFRESH_TOKEN}
-VERIFY_EXAMPLE: Final = {"token": "<a JSON web token>"}  # nosec B105  # stands for one
+VERIFY_EXAMPLE: Final = {"token": "<a JSON web token>"}
 TOKENS_EXAMPLE: Final = {
-    "access_token": "<a JSON web token>",  # nosec B105  # stands for one
+    "access_token": "<a JSON web token>",
     "refresh_token": _REFRESH_TOKEN,
-    "token_type": "Bearer",  # nosec B105  # the name of a scheme
+    "token_type": "Bearer",
     "expires_in": 900,
     "scope": "players:read vehicles:read",
 }
 ACTIVE_EXAMPLE: Final = {
     "active": True,
-    "token_type": "access_token",  # nosec B105  # the name of a kind
+    "token_type": "access_token",
     "iss": "https://plg.example.org",
     "aud": "plg",
     "sub": "01JDG7Q4X2ZC8M5W9K3T6V1B0A",
@@ -111,7 +111,7 @@ def tokens_view(tokens: Tokens) -> TokensView:
     return TokensView(
         access_token=tokens.access_token,
         refresh_token=tokens.refresh_token,
-        token_type="Bearer",  # nosec B106  # the name of a scheme
+        token_type="Bearer",
         expires_in=tokens.expires_in,
         scope=" ".join(sorted(tokens.scopes)),
     )
