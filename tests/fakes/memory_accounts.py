@@ -3,6 +3,7 @@
 from plg.application.ports.accounts import AccountsPort
 from plg.application.ports.mailed_links import MailedLink, MailedLinksPort, Purpose
 from plg.domain.accounts import Account, Email, Role, fold
+from plg.domain.addresses import fold_case
 from plg.domain.errors import EmailTaken
 from tests.fakes.memory_tables import Twin
 
@@ -19,7 +20,8 @@ class MemoryAccounts(Twin, AccountsPort):
 
     async def find(self, email: Email) -> Account | None:
         held = self._read.accounts.values()
-        return next((account for account in held if account.email.key == email.key), None)
+        found = {account.email.key: account for account in held}
+        return found.get(email.exact_key) or found.get(email.key)
 
     async def replace(self, account: Account) -> None:
         self._refuse_taken(account)
@@ -74,5 +76,6 @@ class MemoryMailedLinks(Twin, MailedLinksPort):
 
 
 def _matches(account: Account, search: str | None) -> bool:
-    wanted = fold(search or "")
-    return wanted in account.email.key or wanted in fold(account.name or "")
+    wanted, email = search or "", account.email
+    is_address = wanted in email.address or fold_case(wanted) in email.key
+    return is_address or fold(wanted) in fold(account.name or "")

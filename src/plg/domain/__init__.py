@@ -1,1 +1,1 @@
-"""Rules: pure, synchronous, standard library only."""
+"""Rules: pure, synchronous, no framework; of libraries only tables of rules (email-validator)."""

@@ -1,29 +1,24 @@
 """Accounts: who has credentials."""
 
-import re
 import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, Self
+from typing import Final
 
 from plg.domain.access import Scope, Scopes
-from plg.domain.errors import InvalidParameter
+from plg.domain.addresses import Email
 
-EMAIL_LENGTH_MAX: Final = 254
+__all__ = [
+    "ADMIN_SCOPES",
+    "NAME_LENGTH_MAX",
+    "USER_SCOPES",
+    "Account",
+    "Email",
+    "Role",
+    "fold",
+]
+
 NAME_LENGTH_MAX: Final = 100
-_EMAIL: Final = re.compile(
-    r"[^\s@\x00-\x1f\x7f<>()\[\],;:\\\"]{1,64}@[^\s@\x00-\x1f\x7f<>()\[\],;:\\\"]{1,253}"
-)
-_HIDDEN: Final = frozenset({"Cc", "Cf", "Cs"})
-"""Characters that show nothing, so that two addresses look the same (Unicode categories)."""
-
-COMPOSING_MAX: Final = 4
-"""
-How many characters NFC makes one of, at most.
-
-To normalize takes time in the square of a run of combining marks, so what is too long whatever its
-form is refused before: 64 KiB of them would keep everybody waiting for seconds.
-"""
 
 
 def fold(text: str) -> str:
@@ -48,40 +43,6 @@ ADMIN_SCOPES: Final[Scopes] = frozenset(Scope)
 
 
 @dataclass(frozen=True, slots=True)
-class Email:
-    """
-    An address that mail can be sent to.
-
-    Attributes:
-        address: As it was given, blanks around it removed.
-    """
-
-    address: str
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """
-        Read an address; only that it can be one is checked, the mail to it proves the rest.
-
-        Raises:
-            InvalidParameter: If it cannot be an address.
-        """
-        is_short = len(text) <= EMAIL_LENGTH_MAX * COMPOSING_MAX
-        address = unicodedata.normalize("NFC", text.strip()) if is_short else ""
-        domain = address.rpartition("@")[2]
-        is_sound = _EMAIL.fullmatch(address) and _length(address) <= EMAIL_LENGTH_MAX
-        is_plain = not any(unicodedata.category(letter) in _HIDDEN for letter in address)
-        if not (is_sound and is_plain) or "." not in domain.strip(".") or ".." in address:
-            raise InvalidParameter("email", "email must be an address such as ana@example.org.")
-        return cls(address)
-
-    @property
-    def key(self) -> str:
-        """The form in which two addresses are the same account: letters' case does not count."""
-        return fold(self.address)
-
-
-@dataclass(frozen=True, slots=True)
 class Account:
     """
     Somebody who has credentials.
@@ -101,8 +62,3 @@ class Account:
     created_at: float
     last_login_at: float | None = None
     password_hash: str | None = field(default=None, repr=False)
-
-
-def _length(address: str) -> int:
-    """Return the length of the longer form: both are kept."""
-    return max(len(address), len(fold(address)))

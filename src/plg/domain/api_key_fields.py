@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from plg.domain.access import Scope, Scopes
-from plg.domain.accounts import COMPOSING_MAX
 from plg.domain.errors import InvalidParameter
 from plg.domain.networks import Network, parse_network
 from plg.domain.rates import DAY_SECONDS, Rate
+from plg.domain.texts import COMPOSING_MAX
 
 NAME_LENGTH_MAX: Final = 100
 REASON_LENGTH_MAX: Final = 200

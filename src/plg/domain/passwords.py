@@ -5,9 +5,10 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from plg.domain.accounts import COMPOSING_MAX, Email, fold
+from plg.domain.accounts import Email, fold
 from plg.domain.common_passwords import PHRASES, WALKS, WORDS
 from plg.domain.errors import WeakPassword
+from plg.domain.texts import COMPOSING_MAX
 
 LENGTH_MIN: Final = 15
 LENGTH_MAX: Final = 128

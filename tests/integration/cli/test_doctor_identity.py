@@ -1,6 +1,7 @@
 """`plg doctor` about secrets, addresses, mail and admins."""
 
 import json
+import sqlite3
 from typing import Any
 
 import pytest
@@ -105,6 +106,26 @@ def test_mail_that_nobody_gets_is_a_remark(
     run.env |= env
 
     assert found(run, "mail")["verdict"] == verdict
+
+
+def test_accounts_that_share_an_address_are_named(begun: CommandLine) -> None:
+    begun("accounts", "create", "ana@bücher.example")
+    with sqlite3.connect(begun.folder / "data" / "db.sqlite3") as database:
+        database.execute(
+            "INSERT INTO accounts (id, email, role, is_active, is_verified, created_at, email_key)"
+            " VALUES ('01OTHER', 'ana@xn--bcher-kva.example', 'user', 1, 1, 1.0,"
+            " 'ana@xn--bcher-kva.example')"
+        )
+    finding = found(begun, "addresses")
+
+    assert finding["verdict"] == "remark"
+    assert "ana@xn--bcher-kva.example (01OTHER)" in finding["detail"]
+
+
+def test_addresses_of_one_account_each_are_fine(begun: CommandLine) -> None:
+    begun("accounts", "create", "ana@bücher.example")
+
+    assert found(begun, "addresses")["verdict"] == "ok"
 
 
 def test_no_admin_is_a_remark(begun: CommandLine) -> None:

@@ -36,6 +36,35 @@ async def test_an_address_is_found_whatever_the_case_of_its_letters(work: UnitOf
         assert await ports.accounts.find(SHOUTED) == ANA
 
 
+async def test_of_two_that_share_an_address_each_is_found_as_it_is_spelled(
+    work: UnitOfWorkPort,
+) -> None:
+    common = replace(BEN, id="01COMMON", email=Email("c@bücher.example"))
+    exact = replace(
+        BEN, id="01EXACT", email=Email("c@xn--bcher-kva.example", "c@xn--bcher-kva.example")
+    )
+    async with work.change() as ports:
+        for account in (common, exact):
+            await ports.accounts.add(account)
+        await ports.accounts.replace(replace(exact, last_login_at=5.0))
+
+    async with work.look() as ports:
+        spelled = [common.email.address, "C@xn--BCHER-kva.example", "c@bücher.example."]
+        found = [await ports.accounts.find(Email.named(text)) for text in spelled]
+    assert [account and account.id for account in found] == ["01COMMON", "01EXACT", "01COMMON"]
+
+
+async def test_accounts_are_searched_by_their_address_as_it_is_shown(work: UnitOfWorkPort) -> None:
+    shown = replace(BEN, id="01SHOWN", email=Email("c@xn--strae-oqa.example"))
+    async with work.change() as ports:
+        await ports.accounts.add(shown)
+
+    async with work.look() as ports:
+        for search in ("xn--strae", "STRAßE"):
+            assert await ports.accounts.page(after=None, limit=9, search=search) == [shown]
+        assert await ports.accounts.page(after=None, limit=9, search="strasse") == []
+
+
 async def test_an_unknown_address_is_none(work: UnitOfWorkPort) -> None:
     async with work.look() as ports:
         assert await ports.accounts.find(Email("cleo@example.org")) is None

@@ -101,7 +101,11 @@ def certificate(folder: Path) -> Certificate:
 
 @asynccontextmanager
 async def serving(
-    mailbox: Mailbox, *, shown: Certificate | None = None, tls: bool = False
+    mailbox: Mailbox,
+    *,
+    shown: Certificate | None = None,
+    tls: bool = False,
+    utf8: bool = True,
 ) -> AsyncIterator[Mailbox]:
     """Serve the mailbox on a free port; with a certificate by STARTTLS, or `tls` at once."""
     starttls = shown.server if shown and not tls else None
@@ -109,7 +113,7 @@ async def serving(
     def protocol() -> SMTP:
         return SMTP(
             mailbox,
-            enable_SMTPUTF8=True,
+            enable_SMTPUTF8=utf8,
             hostname="localhost",
             tls_context=starttls,
             authenticator=mailbox.authenticate,

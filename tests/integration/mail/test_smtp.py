@@ -45,6 +45,15 @@ async def test_sender_and_recipient_are_those_of_the_header(box: Mailbox) -> Non
     assert box.envelopes[0].rcpt_tos == ["ana@example.org"]
 
 
+async def test_a_server_without_smtputf8_takes_mail_for_any_domain() -> None:
+    mail = Mail("ana@bücher.example", "Hello", "Hello\n")
+    async with serving(Mailbox(), utf8=False) as box:
+        await plain(box).carry(compose(mail, "plg@straße.example", NOON), NOON)
+
+    assert box.envelopes[0].mail_from == "plg@xn--strae-oqa.example"
+    assert box.envelopes[0].rcpt_tos == ["ana@xn--bcher-kva.example"]
+
+
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 async def test_it_logs_in_under_encryption(shown: Certificate, security: str) -> None:
     async with serving(Mailbox(), shown=shown, tls=security == "tls") as box:

@@ -7,22 +7,24 @@ from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 
 from plg.application.ports.mail import Mail
+from plg.domain.addresses import Email
 from plg.domain.ids import new_id
 
 
 def compose(mail: Mail, sender: str, now: float) -> EmailMessage:
     """
-    Return the message.
+    Return the message; domains stand in it in ASCII, which servers without SMTPUTF8 take too.
 
     Addresses and subject can add no header: what holds a line break is refused.
 
     Raises:
         ValueError: If an address or the subject cannot stand in a header.
     """
-    is_ascii = (mail.to + sender).isascii()
+    recipient, sender = Email(mail.to).mailbox, Email(sender).mailbox
+    is_ascii = (recipient + sender).isascii()
     message = EmailMessage(policy=SMTP if is_ascii else SMTPUTF8)
     message["From"] = _address(sender)
-    message["To"] = _address(mail.to)
+    message["To"] = _address(recipient)
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(datetime.fromtimestamp(now, UTC))
     message["Message-ID"] = f"<{mail.id or new_id(now)}@{_address(sender).domain}>"

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, or_, select, true, update
+from sqlalchemy import case, insert, or_, select, true, update
 
 from plg.adapters.sql.identity_tables import accounts
 from plg.adapters.sql.statements import Statements
 from plg.application.ports.accounts import AccountsPort
 from plg.domain.accounts import Account, Email, Role, fold
+from plg.domain.addresses import fold_case
 from plg.domain.errors import EmailTaken
 
 _c = accounts.c
@@ -24,13 +25,14 @@ ACCOUNT_COLUMNS = (
     _c.created_at,
     _c.last_login_at,
     _c.password_hash,
+    _c.email_key,
 )
 
 
 def to_account(values: Sequence[Any]) -> Account:
     """Return the account of what was selected by `ACCOUNT_COLUMNS`."""
-    account_id, email, name, role, *rest = values
-    return Account(account_id, Email(email), name, Role(role), *rest)
+    account_id, email, name, role, *rest, email_key = values
+    return Account(account_id, Email(email, email_key), name, Role(role), *rest)
 
 
 class SqlAccounts(AccountsPort):
@@ -48,7 +50,10 @@ class SqlAccounts(AccountsPort):
         return to_account(row) if row else None
 
     async def find(self, email: Email) -> Account | None:
-        row = await self._statements.row(_select.where(_c.email_key == email.key))
+        keys = (email.exact_key, email.key)
+        exact_first = case((_c.email_key == email.exact_key, 0), else_=1)
+        found = _select.where(_c.email_key.in_(keys)).order_by(exact_first).limit(1)
+        row = await self._statements.row(found)
         return to_account(row) if row else None
 
     async def replace(self, account: Account) -> None:
@@ -65,11 +70,13 @@ class SqlAccounts(AccountsPort):
         if after is not None:
             statement = statement.where(_c.id > after)
         if search:
-            wanted = fold(search)
-            columns = (_c.email_key, _c.name_key)
-            statement = statement.where(
-                or_(*(column.contains(wanted, autoescape=True) for column in columns))
+            wanted = (
+                (_c.email, search),
+                (_c.email_key, fold_case(search)),
+                (_c.name_key, fold(search)),
             )
+            found = (column.contains(text, autoescape=True) for column, text in wanted)
+            statement = statement.where(or_(*found))
         return [to_account(row) for row in await self._statements.rows(statement)]
 
 

@@ -3,9 +3,10 @@
 import re
 import unicodedata
 
-from plg.domain.accounts import COMPOSING_MAX, NAME_LENGTH_MAX, Account, Email, Role
+from plg.domain.accounts import NAME_LENGTH_MAX, Account, Email, Role
 from plg.domain.errors import InvalidParameter
 from plg.domain.ids import new_id
+from plg.domain.texts import COMPOSING_MAX
 
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 

@@ -15,7 +15,7 @@ class AccountsPort(Protocol):
         Add an account.
 
         Raises:
-            EmailTaken: If another has the address; letters' case does not count.
+            EmailTaken: If another has the address (`Email.key`).
         """
 
     @abstractmethod
@@ -24,7 +24,7 @@ class AccountsPort(Protocol):
 
     @abstractmethod
     async def find(self, email: Email) -> Account | None:
-        """Return the account with this address, or None; letters' case does not count."""
+        """Return the account with this address, or None; one that is spelled so goes first."""
 
     @abstractmethod
     async def replace(self, account: Account) -> None:
@@ -44,5 +44,6 @@ class AccountsPort(Protocol):
         """
         Return accounts by ascending id, from the one after `after`.
 
-        With `search`, only those whose address or name contains it; letters' case does not count.
+        With `search`, only those whose address or name contains it; letters' case does not count,
+        but in the ASCII form of a domain that is not ASCII.
         """

@@ -9,11 +9,14 @@ from urllib.parse import urlsplit
 from plg.container import Container
 from plg.domain.errors import SealBroken, StorageUnavailable
 from plg.entrypoints.cli.findings import Finding, fine, remark, wrong
+from plg.entrypoints.cli.key_owners import all_accounts
 from plg.settings import Settings
 
 SECRET_FILE = "secret_key"
 MAKE_ADMIN = "plg accounts create-admin you@example.org"
 OPEN = "open"
+NAMED_MAX = 20
+"""Accounts that are named in one remark."""
 
 
 def examine_identity_settings(settings: Settings) -> Iterator[Finding]:
@@ -78,6 +81,7 @@ async def examine_accounts(container: Container) -> AsyncIterator[Finding]:
     except StorageUnavailable as error:
         yield wrong("accounts", str(error), "look at the durable database")
         return
+    yield await examine_addresses(container)
     if admins:
         yield fine("admins", f"{len(admins)} active")
     else:
@@ -98,6 +102,21 @@ async def examine_accounts(container: Container) -> AsyncIterator[Finding]:
             f"{path} is missing: it protected them, and all keys and devices",
             "restore it from a backup, or set SECRET_KEY to what it held",
         )
+
+
+async def examine_addresses(container: Container) -> Finding:
+    """Examine which accounts are found by their exact address only."""
+    found = [each for each in await all_accounts(container) if each.email.is_exact]
+    if not found:
+        return fine("addresses", "each is one account's")
+    named = ", ".join(f"{each.email.address} ({each.id})" for each in found[:NAMED_MAX])
+    more = f" and {len(found) - NAMED_MAX} more" if len(found) > NAMED_MAX else ""
+    return remark(
+        "addresses",
+        f"another account has the same address, spelled differently: {named}{more}",
+        "let them log in by exactly this spelling, and give them other addresses "
+        "(PATCH /api/v1/me) or deactivate them",
+    )
 
 
 def has_secret(settings: Settings) -> bool:

@@ -19,7 +19,7 @@ async def find_account(container: Container, who: str) -> Account:
     """
     async with container.access.work().look() as work:
         if "@" in who:
-            account = await work.accounts.find(Email.parse(who))
+            account = await work.accounts.find(Email.named(who))
         else:
             account = await work.accounts.get(who)
     if account is None:

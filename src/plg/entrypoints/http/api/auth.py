@@ -140,7 +140,7 @@ def login_body(scope: Scope) -> tuple[Email, str]:
         raise InvalidParameter("email", "The member email is needed.")
     if len(named) > 1:
         raise InvalidRequest("email and username name different accounts.")
-    return Email.parse(named.pop()), body.password
+    return Email.named(named.pop()), body.password
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ class AuthApi:
         forgot = Public(
             gate,
             tier,
-            lambda scope: Email.parse(body_of(scope, ForgotBody).email),
+            lambda scope: Email.named(body_of(scope, ForgotBody).email),
             self.forgot,
             reads_body=True,
         )

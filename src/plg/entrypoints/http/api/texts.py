@@ -8,7 +8,8 @@ from typing import Annotated, Any, Final
 
 from msgspec import Meta
 
-from plg.domain.accounts import EMAIL_LENGTH_MAX, NAME_LENGTH_MAX
+from plg.domain.accounts import NAME_LENGTH_MAX
+from plg.domain.addresses import EMAIL_LENGTH_MAX
 from plg.domain.passwords import LENGTH_MAX, LENGTH_MIN
 
 _CONTROL: Final = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
