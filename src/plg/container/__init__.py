@@ -209,20 +209,8 @@ async def prepare(container: Container, line: str | None = None) -> None:
     """
     Have everything ready that processes share: once, before any of them serves.
 
-    Makes the data folder, migrates embedded databases, and makes the first signing keys. With
-    `line`, only the databases of that version line.
-
-    Raises:
-        StorageUnavailable: If that cannot be done.
-    """
-    await prepare_storage(container, line)
-    if line in (None, Line.DURABLE):
-        await container.access.ensure_signing_keys()()
-
-
-async def prepare_storage(container: Container, line: str | None = None) -> None:
-    """
-    Do the part of `prepare` that needs no secret.
+    Makes the data folder, migrates embedded databases, sets a cache aside that cannot be used,
+    and makes the first signing keys. With `line`, only the databases of that version line.
 
     Raises:
         StorageUnavailable: If that cannot be done.
@@ -231,6 +219,24 @@ async def prepare_storage(container: Container, line: str | None = None) -> None
         await prepare_durable(container.durable_engine())
     if line in (None, Line.CACHE):
         await prepare_cache(container.cache_engine())
+    if line in (None, Line.DURABLE):
+        await container.access.ensure_signing_keys()()
+
+
+async def prepare_command(
+    container: Container, *, needs_signing_keys: bool = True, needs_cache: bool = False
+) -> None:
+    """
+    Have ready what a command needs that looks up or changes something; it renames no file.
+
+    Raises:
+        StorageUnavailable: If that cannot be done.
+    """
+    await prepare_durable(container.durable_engine())
+    if needs_cache:
+        await prepare_cache(container.cache_engine(), sets_aside=False)
+    if needs_signing_keys:
+        await container.access.ensure_signing_keys()()
 
 
 @asynccontextmanager

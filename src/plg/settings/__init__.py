@@ -56,7 +56,12 @@ class Settings:
             SettingError: If a value cannot be used.
         """
         given = given_variables(env, dotenv)
-        return cls(**{part.name: _read(cast("Any", part.type), given) for part in fields(cls)})
+        settings = cls(**{part.name: _read(cast("Any", part.type), given) for part in fields(cls)})
+        if settings.storage.is_one_file:
+            raise SettingError(
+                "CACHE_DATABASE_URL leads to the file of DATABASE_URL: set it to a file of its own."
+            )
+        return settings
 
     @property
     def serves_players(self) -> bool:

@@ -1,5 +1,6 @@
 """The operator's decisions, one class for each concern."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -125,6 +126,15 @@ class StorageSettings:
         "CACHE_DATABASE_URL", values.database_url, "sqlite+aiosqlite:///{DATA_DIR}/cache.sqlite3"
     )
     ledger_durability: str = setting("LEDGER_DURABILITY", values.choice("full", "normal"), "full")
+
+    @property
+    def is_one_file(self) -> bool:
+        """Tell whether both databases are one file, by whatever spelling, link or detour."""
+        durable, cache = map(values.database_path, (self.database_url, self.cache_database_url))
+        try:
+            return durable.samefile(cache)
+        except OSError:  # one of them is not there yet
+            return os.path.realpath(durable) == os.path.realpath(cache)
 
 
 @dataclass(frozen=True, slots=True)

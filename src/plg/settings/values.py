@@ -5,6 +5,7 @@ import json
 import math
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ SECRET_LENGTH_MIN: Final = 32
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE: Final = re.compile(r"[\x20-\x7e]*")
 _SECRET: Final = rf"[\x21-\x2b\x2d-\x7e]{{{SECRET_LENGTH_MIN},{KEY_LENGTH_MAX}}}"
+_SQLITE: Final = "sqlite+aiosqlite:///"
 _ON: Final = ("on", "1", "true")
 _OFF: Final = ("off", "0", "false")
 
@@ -78,10 +80,15 @@ def base_url(value: str) -> str:
 
 
 def database_url(value: str) -> str:
-    path = value.removeprefix("sqlite+aiosqlite:///")
-    if path in (value, "", ":memory:"):
-        raise ValueError("must begin with sqlite+aiosqlite:/// and go on with a file's path")
+    path = str(database_path(value))
+    if not value.startswith(_SQLITE) or path in (".", ":memory:") or path.startswith("file:"):
+        raise ValueError(f"must begin with {_SQLITE} and go on with a file's path")
     return value
+
+
+def database_path(url: str) -> Path:
+    """Return the file that the URL of an embedded database leads to."""
+    return Path(url.removeprefix(_SQLITE).partition("?")[0])
 
 
 def service_key(value: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 
 import pytest
 
@@ -47,7 +48,8 @@ def test_a_fresh_entry_is_shown(filled: CommandLine) -> None:
         line.split(maxsplit=1) for line in filled("cache", "show", ANA).stdout.splitlines()
     )
 
-    assert (shown["key"], shown["age"]) == (f"players {ANA}", "0 s")
+    assert shown["key"] == f"players {ANA}"
+    assert re.fullmatch(r"\d+ s", shown["age"])
     assert shown["state"].startswith("fresh, ")
     assert shown.keys() >= {"ETag", "validator", "fetched", "validated", "size"}
 
@@ -61,7 +63,8 @@ def test_an_entry_past_its_ttl_is_stale_or_expired(
     run.env["CACHE_STALE_IF_ERROR_SECONDS"] = stale_seconds
     run("get", "player", ANA)
 
-    assert f"{state}, 0 s past its TTL" in run("cache", "show", ANA).stdout
+    shown = run("cache", "show", ANA).stdout
+    assert re.search(rf"{state}, \d+ s past its TTL", shown)
 
 
 def test_json_shows_the_body_too(filled: CommandLine) -> None:

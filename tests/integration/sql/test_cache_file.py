@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import structlog
 
-from plg.adapters.sql.cache_file import CHECKED_BYTES_MAX, set_aside_unusable
+from plg.adapters.sql import cache_file
+from plg.adapters.sql.cache_file import CHECKED_BYTES_MAX, is_usable
 from plg.adapters.sql.dialects import create_cache_engine
 from plg.adapters.sql.preparation import prepare_cache
 from plg.domain.errors import StorageUnavailable
@@ -76,15 +77,42 @@ async def test_a_file_that_is_no_database_is_set_aside(path: Path, content: byte
     assert await entries_in(path) == [ANA.value]
 
 
-async def test_a_file_of_somebody_else_is_set_aside_whole(path: Path) -> None:
-    alter(path, "CREATE TABLE letters (text)", "INSERT INTO letters VALUES ('dear')")
-    await fill(path, ANA)
-    (aside,) = set_aside(path)
-    connection = sqlite3.connect(aside)
-    letters = connection.execute("SELECT text FROM letters").fetchall()
-    connection.close()
+LETTERS = ("CREATE TABLE letters (text)", "INSERT INTO letters VALUES ('dear')")
 
-    assert letters == [("dear",)]
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        LETTERS,
+        (*LETTERS, "CREATE TABLE plg_cache_version (version_num)"),
+        ("CREATE TABLE plg_durable_version (version_num)",),
+    ],
+)
+async def test_a_file_that_holds_other_tables_is_refused_and_left_alone(
+    path: Path, statements: tuple[str, ...]
+) -> None:
+    alter(path, *statements)
+    before = path.read_bytes()
+    with pytest.raises(StorageUnavailable, match="tables that are not of PLG's cache"):
+        await fill(path, ANA)
+
+    assert (path.read_bytes(), set_aside(path)) == (before, [])
+
+
+async def test_durable_tables_are_refused_also_beside_those_of_a_cache(path: Path) -> None:
+    await fill(path, ANA)
+    alter(path, "CREATE TABLE plg_durable_version (version_num)")
+
+    with pytest.raises(StorageUnavailable, match="tables that are not of PLG's cache"):
+        await fill(path, BEN)
+
+
+def test_what_was_in_the_log_goes_aside_with_the_file(path: Path) -> None:
+    path.touch()
+    path.with_name(f"{path.name}-wal").write_bytes(b"its log")
+    aside = cache_file.set_aside(path)
+
+    assert aside.with_name(f"{aside.name}-wal").read_bytes() == b"its log"
 
 
 async def test_a_file_of_an_unknown_version_is_set_aside(path: Path) -> None:
@@ -122,8 +150,8 @@ async def test_a_large_file_is_not_checked_page_by_page(path: Path) -> None:
     await fill(path, ANA)
     alter(
         path,
-        "CREATE TABLE filler (x)",
-        f"INSERT INTO filler VALUES (zeroblob({CHECKED_BYTES_MAX}))",
+        "CREATE TABLE cache_filler (x)",
+        f"INSERT INTO cache_filler VALUES (zeroblob({CHECKED_BYTES_MAX}))",
     )
 
     assert (await entries_in(path), set_aside(path)) == ([ANA.value], [])
@@ -141,10 +169,10 @@ async def test_a_file_that_another_process_holds_is_kept(path: Path) -> None:
     alter(path, "PRAGMA journal_mode = DELETE")
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("BEGIN EXCLUSIVE")
-    aside = set_aside_unusable(path, {"cache_0001"})
+    usable = is_usable(path, {"cache_0001"})
     connection.close()
 
-    assert (aside, path.exists()) == (None, True)
+    assert usable
 
 
 async def test_setting_aside_is_logged(path: Path) -> None:
@@ -153,6 +181,15 @@ async def test_setting_aside_is_logged(path: Path) -> None:
         await fill(path, ANA)
 
     assert [(line["log_level"], line["file"]) for line in logs] == [("warning", str(path))]
+
+
+async def test_a_file_that_cannot_be_used_stays_where_it_may_not_be_set_aside(path: Path) -> None:
+    path.write_bytes(b"no database" * 1000)
+    engine = create_cache_engine(url_of(path))
+    with pytest.raises(StorageUnavailable, match="plg migrate"):
+        await prepare_cache(engine, sets_aside=False)
+
+    assert (path.read_bytes(), set_aside(path)) == (b"no database" * 1000, [])
 
 
 async def test_a_file_that_cannot_be_set_aside_is_said(tmp_path: Path) -> None:

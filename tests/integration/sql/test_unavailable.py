@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,21 @@ async def test_a_durable_database_of_a_newer_version_is_said(path: Path) -> None
     with pytest.raises(StorageUnavailable, match="durable_9999"):
         await prepare_durable(engine)
     await engine.dispose()
+
+
+@pytest.mark.parametrize("table", ["letters", "cache_entries", "plg_cache_version"])
+async def test_a_file_of_others_does_not_become_the_durable_database(
+    path: Path, table: str
+) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"CREATE TABLE {table} (text)")
+    before = path.read_bytes()
+    engine = create_durable_engine(url_of(path))
+    with pytest.raises(StorageUnavailable, match="DATABASE_URL"):
+        await prepare_durable(engine)
+    await engine.dispose()
+
+    assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize("prepare", [prepare_cache, prepare_durable])

@@ -2,36 +2,22 @@
 
 import sqlite3
 from collections.abc import Collection
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+
+from plg.adapters.sql.database_files import connect
 
 CHECKED_BYTES_MAX = 32 * 1024 * 1024
 """Up to this size the whole file is checked at the start; it takes about 0.1 s."""
 
 
-def set_aside_unusable(path: Path, revisions: Collection[str]) -> Path | None:
-    """
-    Rename a cache file that is damaged or not ours, and return its new name.
-
-    Returns None where the file is missing, empty, or as one of our `revisions` made it.
-
-    Raises:
-        OSError: If it cannot be renamed.
-    """
-    if not path.exists() or path.stat().st_size == 0 or _is_usable(path, revisions):
-        return None
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-    aside = path.with_name(f"{path.name}.set-aside-{stamp}")
-    path.rename(aside)
-    for suffix in ("-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-    return aside
-
-
-def _is_usable(path: Path, revisions: Collection[str]) -> bool:
+def is_usable(path: Path, revisions: Collection[str]) -> bool:
+    """Tell whether a cache file is missing, empty, in use, or as one of `revisions` made it."""
+    if not path.exists() or path.stat().st_size == 0:
+        return True
     try:
-        connection = sqlite3.connect(path, timeout=0.1)
-        try:
+        with closing(connect(path)) as connection:
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
             if not tables:
                 return True
@@ -39,12 +25,27 @@ def _is_usable(path: Path, revisions: Collection[str]) -> bool:
                 return False
             rows = connection.execute("SELECT version_num FROM plg_cache_version").fetchall()
             return bool(rows) and all(revision in revisions for (revision,) in rows)
-        finally:
-            connection.close()
     except sqlite3.OperationalError as error:
         return "locked" in str(error)  # in use, so somebody could use it
     except sqlite3.DatabaseError:
         return False
+
+
+def set_aside(path: Path) -> Path:
+    """
+    Rename a file, with the log that belongs to it, and return its new name.
+
+    Raises:
+        OSError: If it cannot be renamed.
+    """
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+    aside = path.with_name(f"{path.name}.set-aside-{stamp}")
+    path.rename(aside)
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists():
+        log.rename(aside.with_name(f"{aside.name}-wal"))
+    path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
+    return aside
 
 
 def _is_sound(path: Path, connection: sqlite3.Connection) -> bool:

@@ -8,7 +8,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from plg.adapters.sql import versions
-from plg.adapters.sql.cache_file import set_aside_unusable
+from plg.adapters.sql.cache_file import is_usable, set_aside
+from plg.adapters.sql.database_files import check_ours
 from plg.adapters.sql.versions import Line
 from plg.domain.errors import StorageUnavailable
 
@@ -20,30 +21,42 @@ async def prepare_durable(engine: AsyncEngine) -> None:
     Migrate the embedded database of what must not be lost; a new file is its owner's only.
 
     Raises:
-        StorageUnavailable: If it cannot be opened or migrated.
+        StorageUnavailable: If it cannot be opened or migrated, or is a file of others.
     """
-    _make_file(_make_folder(engine))
+    path = _make_folder(engine)
+    check_ours(path, Line.DURABLE)
+    _make_file(path)
     await _migrate(engine, Line.DURABLE)
 
 
-async def prepare_cache(engine: AsyncEngine) -> None:
+async def prepare_cache(engine: AsyncEngine, *, sets_aside: bool = True) -> None:
     """
-    Migrate the embedded cache; a file that is damaged or not ours is set aside first.
+    Migrate the embedded cache; one that is damaged or of another version is set aside first.
 
-    A new one is its owner's only, too: it holds what only the source's clients may know.
+    A new one is its owner's only, too: it holds what only the source's clients may know. Without
+    `sets_aside` a file that cannot be used is refused, and stays where it is.
 
     Raises:
-        StorageUnavailable: If it cannot be opened or migrated.
+        StorageUnavailable: If it cannot be opened or migrated, or is a file of others.
     """
     path = _make_folder(engine)
-    try:
-        aside = set_aside_unusable(path, versions.revisions(Line.CACHE))
-    except OSError as error:
-        raise StorageUnavailable(f"the file {path} cannot be set aside: {error}") from error
-    if aside is not None:
-        _log.warning("cache file cannot be used and was set aside", file=str(path), now=str(aside))
+    check_ours(path, Line.CACHE)
+    if not is_usable(path, versions.revisions(Line.CACHE)):
+        if not sets_aside:
+            raise StorageUnavailable(
+                f"the cache file {path} cannot be used: plg serve or plg migrate sets it aside"
+            )
+        _set_aside(path)
     _make_file(path)
     await _migrate(engine, Line.CACHE)
+
+
+def _set_aside(path: Path) -> None:
+    try:
+        aside = set_aside(path)
+    except OSError as error:
+        raise StorageUnavailable(f"the file {path} cannot be set aside: {error}") from error
+    _log.warning("cache file cannot be used and was set aside", file=str(path), now=str(aside))
 
 
 def _make_folder(engine: AsyncEngine) -> Path:

@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from plg.adapters.sql import versions
+from plg.adapters.sql.database_files import is_of_others
 from plg.adapters.sql.versions import Line
 from plg.application.ports.health import Schema, SchemaPort
 from plg.domain.errors import StorageUnavailable
@@ -21,8 +22,11 @@ class SqlSchema(SchemaPort):
 
     async def read(self) -> Schema:
         newest = versions.head(self.line)
-        if not _exists(self.engine):
+        path = Path(self.engine.url.database or "")
+        if not _exists(path):
             return Schema(None, newest)
+        if is_of_others(path, self.line):
+            return Schema(None, newest, is_of_others=True)
         try:
             return Schema(await versions.current(self.engine, self.line), newest)
         except SQLAlchemyError as error:
@@ -31,5 +35,5 @@ class SqlSchema(SchemaPort):
             ) from error
 
 
-def _exists(engine: AsyncEngine) -> bool:
-    return Path(engine.url.database or "").exists()
+def _exists(path: Path) -> bool:
+    return path.exists()

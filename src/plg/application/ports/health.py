@@ -51,10 +51,16 @@ class SourceProbePort(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """The revision a database is at, None before its first migration, and the newest known."""
+    """
+    The revision a database is at, None before its first migration, and the newest known.
+
+    Attributes:
+        is_of_others: Whether it holds tables that PLG did not make for this purpose.
+    """
 
     current: str | None
     newest: str
+    is_of_others: bool = False
 
     @property
     def is_current(self) -> bool:

@@ -97,17 +97,17 @@ def purge(*, text: str | None, kind: Kind, everything: bool, yes: bool) -> None:
 
 
 async def _stats(container: Container) -> dict[str, CacheStats]:
-    async with opened(container):
+    async with opened(container, needs_cache=True):
         return {kind.name: await kind.of(container).store.stats() for kind in KINDS.values()}
 
 
 async def _entry(container: Container, kind: Kind, key: Key) -> Entry | None:
-    async with opened(container):
+    async with opened(container, needs_cache=True):
         return await kind.of(container).store.get(key)
 
 
 async def _purge(container: Container, kinds: list[Kind], key: Key | None) -> None:
-    async with opened(container):
+    async with opened(container, needs_cache=True):
         for kind in kinds:
             await kind.of(container).purge(key)
 

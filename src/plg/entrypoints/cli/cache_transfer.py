@@ -63,7 +63,7 @@ def import_entries(*, file: str) -> None:
 
 
 async def _export(container: Container, path: str) -> int:
-    async with opened(container):
+    async with opened(container, needs_cache=True):
         stores = {kind: kind.of(container).store for kind in KINDS.values()}
         total = sum([(await store.stats()).entries for store in stores.values()])
         count = 0
@@ -123,7 +123,7 @@ async def _import(container: Container, file: IO[bytes], show: Show) -> int:
     etag_of, now = container.etag_of(), container.clock().now()
     lines = (read_line(text, etag_of, now) for _, text in numbered_lines(file))
     done = taken = 0
-    async with opened(container):
+    async with opened(container, needs_cache=True):
         while group := _next_group(lines):
             taken += await _take_over(container, group)
             done += len(group)

@@ -8,6 +8,7 @@ from plg.application.ports.health import SchemaPort, SourceProbe, SourceProbePor
 from plg.domain.errors import SourceBroken, SourceError, SourceTimeout, StorageUnavailable
 from plg.entrypoints.cli.findings import Finding, fine, remark, wrong
 
+VARIABLES: Final = {"durable": "DATABASE_URL", "cache": "CACHE_DATABASE_URL"}
 REFUSALS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
@@ -21,6 +22,9 @@ async def examine_database(line: str, schema: SchemaPort) -> Finding:
         if line == "cache":
             advice = "nothing: the next start sets it aside and begins a new one"
         return wrong(subject, str(error), advice)
+    if found.is_of_others:
+        advice = f"set {VARIABLES[line]} to a file of its own"
+        return wrong(subject, "the file holds tables that are not PLG's for this", advice)
     if found.current is None:
         return remark(subject, "not made yet", "nothing: plg serve makes it, or plg migrate")
     if not found.is_current:

@@ -4,10 +4,10 @@ import asyncio
 import threading
 from collections.abc import Callable
 
-from plg.container import Container
+from plg.container import Container, close, prepare
 from plg.entrypoints.cli.failures import Failed
 from plg.entrypoints.cli.listening import check_free, wait_until_listening
-from plg.entrypoints.cli.session import new_container, opened
+from plg.entrypoints.cli.session import new_container
 from plg.entrypoints.http.serving import serve
 from plg.settings import Settings
 
@@ -37,5 +37,8 @@ def run_gateway(settings: Settings, on_ready: Callable[[], None]) -> None:
 
 
 async def _prepare(container: Container) -> None:
-    async with opened(container):
+    try:
+        await prepare(container)
         await container.billing.check_default_plan()()
+    finally:
+        await close(container)

@@ -75,13 +75,13 @@ def vehicle(*, vin: str, as_json: bool) -> None:
 
 
 async def _look_up(container: Container, key: KillerBiId) -> Lookup:
-    async with opened(container):
+    async with opened(container, needs_cache=True):
         lookup: Lookup = await container.get_player()(key, OPERATOR)
         return lookup
 
 
 async def _look_up_vehicle(container: Container, vin: Vin) -> tuple[Lookup, Lookup | None]:
-    async with opened(container):
+    async with opened(container, needs_cache=True):
         static: Lookup = await container.vehicles.get_static()(vin, OPERATOR)
         try:
             dynamic: Lookup = await container.vehicles.get_dynamic()(vin, OPERATOR)

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import click
 
-from plg.container import Container, close, prepare, prepare_storage
+from plg.container import Container, close, prepare_command
 from plg.settings import DOTENV, SettingError, Settings
 
 
@@ -84,17 +84,19 @@ def new_container(settings: Settings, *, log_level: str = "error") -> Container:
 
 @asynccontextmanager
 async def opened(
-    container: Container, *, needs_signing_keys: bool = True
+    container: Container, *, needs_signing_keys: bool = True, needs_cache: bool = False
 ) -> AsyncIterator[Container]:
     """
-    Have the databases ready; on the way out, write what waits and close everything.
+    Have ready what a command needs; on the way out, write what waits and close everything.
 
     Raises:
         StorageUnavailable: If a database cannot be opened or migrated.
         SealBroken: If the keys that sign access tokens are needed and cannot be read.
     """
     try:
-        await (prepare if needs_signing_keys else prepare_storage)(container)
+        await prepare_command(
+            container, needs_signing_keys=needs_signing_keys, needs_cache=needs_cache
+        )
         yield container
     finally:
         await close(container)

@@ -163,7 +163,7 @@ def _until_interrupted(
 
 
 async def _warm(container: Container, run: Run, show: Show, rate: float, concurrency: int) -> None:
-    async with opened(container), running(container):
+    async with opened(container, needs_cache=True), running(container):
         rest = islice(run.ids.ids(), run.state.done, None)
         results = run.kind.of(container).warm(rest, per_second=rate, at_once=concurrency)
         saved = time.monotonic()
