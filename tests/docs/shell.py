@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.docs.pages import ROOT, Page
-from tests.docs.world import all_settings, free_ports
+from tests.docs.world import all_settings
+from tests.ports import reserved_port
 
 SESSION_SECONDS = 300
 LIVE = "curl -so /dev/null localhost:9600/health/live"
@@ -106,13 +107,13 @@ def started(command: list[str], folder: Path, port: int, output: Path) -> Iterat
 
 def run(steps: list[Step], folder: Path, replaced: Mapping[str, str]) -> list[Result]:
     """Run the steps with some of their text replaced, and return what came of each."""
-    ports = free_ports(2)
-    replaced = {**replaced, "9600": str(ports[0]), "9700": str(ports[1])}
+    port = reserved_port()
+    replaced = {**replaced, "9600": str(port), "9700": str(reserved_port())}
     script = "".join(f"{step.run_as()}\nprintf '\\n{_MARK} %s\\n' $?\n" for step in steps)
     for old, new in replaced.items():
         script = script.replace(old, new)
     (folder / "session.sh").write_text(script, encoding="utf-8")
-    with started(["bash", "session.sh"], folder, ports[0], folder / "session.log"):
+    with started(["bash", "session.sh"], folder, port, folder / "session.log"):
         pass
     text = (folder / "session.log").read_text(encoding="utf-8")
     for old, new in replaced.items():

@@ -13,7 +13,7 @@ import pytest
 
 from tests.docs import shell
 from tests.docs.pages import ROOT, Page, page
-from tests.docs.world import free_ports
+from tests.ports import reserved_port
 
 README = Page.at(ROOT / "README.md")
 TUTORIAL = page("tutorial.md")
@@ -81,7 +81,7 @@ def test_the_readme_begins_with_make_run_and_make_test() -> None:
 def test_make_run_prints_the_line_of_the_readme_and_it_answers(tmp_path: Path) -> None:
     recipe = re.search(r"^run:.*\n\t@exec \$\(BIN\)/(.*) \$\(ARGS\)$", makefile(), re.MULTILINE)
     assert recipe is not None
-    (port,) = free_ports(1)
+    port = reserved_port()
     output = tmp_path / "run.log"
     with shell.started(shlex.split(recipe[1]), tmp_path, port, output) as pid:
         line = printed_line(output)

@@ -1,9 +1,8 @@
 """The real gateway in front of the simulator, both in this process."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Mapping
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, cast
@@ -21,6 +20,7 @@ from plg.entrypoints.http.records import RecordRenderer
 from plg.entrypoints.http.serving import server_config
 from plg.entrypoints.simulator.app import create_simulator
 from plg.settings import Settings
+from tests.ports import reserved_port
 
 KEY = "a-key-for-the-docs"
 
@@ -78,7 +78,7 @@ async def gateway_in(folder: Path) -> AsyncIterator[httpx.AsyncClient]:
 @asynccontextmanager
 async def serving(folder: Path) -> AsyncIterator[tuple[str, Container]]:
     """Serve the gateway on a port of its own; yield its address."""
-    (port,) = free_ports(1)
+    port = reserved_port()
     container = container_in(folder, {"API_PORT": str(port)})
     await prepare(container)
     server = uvicorn.Server(server_config(container.settings(), build_app(container)))
@@ -90,11 +90,3 @@ async def serving(folder: Path) -> AsyncIterator[tuple[str, Container]]:
     finally:
         server.should_exit = True
         await task
-
-
-def free_ports(count: int) -> list[int]:
-    with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]

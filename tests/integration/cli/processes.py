@@ -14,7 +14,7 @@ from typing import TypeVar
 from plg.settings import Settings
 
 T = TypeVar("T")
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 120.0
 POLL_SECONDS = 0.02
 
 

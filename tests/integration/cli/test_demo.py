@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from plg.entrypoints.cli.demo import kept_key
-from plg.entrypoints.cli.listening import free_port
 from tests.integration.cli.conftest import CommandLine
 from tests.integration.cli.processes import Running, started
+from tests.ports import reserved_port
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def demo(folder: Path) -> Iterator[Running]:
-    with started(folder, "demo", env={"API_PORT": str(free_port())}) as demo:
+    with started(folder, "demo", env={"API_PORT": str(reserved_port())}) as demo:
         yield demo
 
 
@@ -76,8 +76,8 @@ def test_the_source_ends_with_the_gateway_however_that_ends(
     tmp_path: Path, number: signal.Signals, status: int
 ) -> None:
     with (
-        started(tmp_path, "demo", env={"API_PORT": str(free_port())}) as demo,
-        started(tmp_path, "simulate", "--port", str(free_port()), env={}) as other,
+        started(tmp_path, "demo", env={"API_PORT": str(reserved_port())}) as demo,
+        started(tmp_path, "simulate", "--port", str(reserved_port()), env={}) as other,
     ):
         source = words_of_curl(demo, "Break")[2].removesuffix("/_control")
 
@@ -87,7 +87,7 @@ def test_the_source_ends_with_the_gateway_however_that_ends(
 
 def test_several_workers_share_the_source_and_a_key_that_is_set(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("API_KEY=a-key-from-the-dotenv-file\nAPI_WORKERS=2\n")
-    with started(tmp_path, "demo", env={"API_PORT": str(free_port())}) as demo:
+    with started(tmp_path, "demo", env={"API_PORT": str(reserved_port())}) as demo:
         statuses = {ask_as_printed(demo).status_code for _ in range(10)}
 
         assert (statuses, demo.end()) == ({200}, 0)

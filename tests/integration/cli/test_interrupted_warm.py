@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from plg.entrypoints.cli.listening import free_port
 from tests.integration.cli.processes import started
+from tests.ports import reserved_port
 
 COUNT = 400
 SLOWLY = ("--rate", "100", "--concurrency", "4")
@@ -33,7 +33,7 @@ def kept(folder: Path) -> dict[str, Any]:
 def test_a_run_goes_on_where_the_last_one_stopped(
     tmp_path: Path, ids: Path, number: signal.Signals
 ) -> None:
-    port = str(free_port())
+    port = str(reserved_port())
     env = {"EXTERNAL_API_BASE_URL": f"http://127.0.0.1:{port}"}
     with started(tmp_path, "simulate", "--port", port, env={}) as source:
         source.until(lambda: "Simulated" in source.stderr)

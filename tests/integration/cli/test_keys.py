@@ -201,7 +201,7 @@ def test_a_key_without_end_is_so_described(cli: CommandLine) -> None:
     assert "without end" in cli("keys", "verify", stdin=key["key"]).stdout
 
 
-@pytest.mark.parametrize("key", ["", "anything", new_secret().reveal()])
+@pytest.mark.parametrize("key", ["", "anything", pytest.param(new_secret().reveal(), id="new")])
 def test_what_is_no_key_of_ours_is_not_good(cli: CommandLine, key: str) -> None:
     result = cli("keys", "verify", "--json", stdin=key)
 

@@ -6,6 +6,7 @@ import pytest
 
 from plg.entrypoints.cli.failures import Failed
 from plg.entrypoints.cli.listening import check_free, free_port, origin, wait_until_listening
+from tests.ports import reserved_port
 
 
 def test_a_free_port_is_below_those_that_clients_are_given() -> None:
@@ -13,13 +14,13 @@ def test_a_free_port_is_below_those_that_clients_are_given() -> None:
 
 
 def test_a_port_that_is_taken_is_not_free() -> None:
-    free = free_port()
-    with socket.create_server(("127.0.0.1", free_port())) as taken:
+    free = reserved_port()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
         assert free_port([free, taken.getsockname()[1]]) == free
 
 
 def test_a_port_is_taken_if_one_of_its_hosts_addresses_has_it() -> None:
-    with socket.create_server(("127.0.0.1", free_port())) as taken, pytest.raises(Failed):
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(Failed):
         check_free("localhost", taken.getsockname()[1])
 
 
@@ -29,7 +30,7 @@ def test_a_host_without_address_cannot_be_listened_on() -> None:
 
 
 def test_nobody_is_waited_for_forever() -> None:
-    assert not wait_until_listening("127.0.0.1", free_port(), patience=0.01)
+    assert not wait_until_listening("127.0.0.1", reserved_port(), patience=0.01)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.integration.cli.conftest import CommandLine
+from tests.ports import reserved_port
 
 ANA = "ana@example.org"
 
@@ -167,7 +168,7 @@ def test_what_is_not_there_is_told(run: CommandLine, ana: str) -> None:
 
 
 def test_a_default_plan_that_does_not_exist_stops_the_start(run: CommandLine) -> None:
-    run.env["DEFAULT_PLAN"] = "gold"
+    run.env.update({"DEFAULT_PLAN": "gold", "API_PORT": str(reserved_port())})
     started = run("serve")
     made = run("plans", "create", "gold", "--price", "1")
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from plg.entrypoints.cli.listening import free_port
 from tests.integration.cli.conftest import CommandLine
 from tests.integration.cli.processes import started
+from tests.ports import reserved_port
 
 KEY = "a-key-that-is-long-enough"
 
@@ -17,9 +17,9 @@ KEY = "a-key-that-is-long-enough"
 @pytest.fixture
 def env() -> dict[str, str]:
     return {
-        "API_PORT": str(free_port()),
+        "API_PORT": str(reserved_port()),
         "API_KEY": KEY,
-        "EXTERNAL_API_BASE_URL": f"http://127.0.0.1:{free_port()}",
+        "EXTERNAL_API_BASE_URL": f"http://127.0.0.1:{reserved_port()}",
     }
 
 
@@ -36,7 +36,7 @@ def test_it_answers_when_it_says_so_and_stops_with_0(
 
 
 def test_a_player_is_served_from_the_source(tmp_path: Path, env: dict[str, str]) -> None:
-    port = str(free_port())
+    port = str(reserved_port())
     env["EXTERNAL_API_BASE_URL"] = f"http://127.0.0.1:{port}"
     with (
         started(tmp_path, "simulate", "--port", port, env={}) as source,
@@ -71,7 +71,7 @@ def test_a_missing_or_weak_key_is_told_with_what_to_do(
     run: CommandLine, key: str | None, told: str, remedy: str
 ) -> None:
     run.env["API_KEY"] = key
-    with socket.create_server(("127.0.0.1", free_port())) as taken:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
         run.env["API_PORT"] = str(taken.getsockname()[1])
         result = run("serve")
 
@@ -81,7 +81,7 @@ def test_a_missing_or_weak_key_is_told_with_what_to_do(
 
 def test_a_port_that_is_taken_is_one_sentence(run: CommandLine) -> None:
     run.env["API_KEY"] = KEY
-    with socket.create_server(("127.0.0.1", free_port())) as taken:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
         port = run.env["API_PORT"] = str(taken.getsockname()[1])
         result = run("serve")
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from plg.entrypoints.cli.listening import free_port
 from tests.integration.cli.conftest import CommandLine
 from tests.integration.cli.processes import started
+from tests.ports import reserved_port
 
 
 def test_options_become_faults(tmp_path: Path) -> None:
-    port = str(free_port())
+    port = str(reserved_port())
     options = ["--port", port, "--players", "3", "--latency", "0.01", "--no-etag"]
     with started(tmp_path, "simulate", *options, "--rate-limit-ratio", "0.5", env={}) as source:
         source.until(lambda: "Simulated source with 3 players" in source.stderr)
@@ -33,8 +33,7 @@ def test_an_option_out_of_bounds_is_wrong_use(run: CommandLine, options: list[st
 
 
 def test_a_port_that_is_taken_is_one_sentence(run: CommandLine) -> None:
-    port = free_port()
-    with socket.create_server(("127.0.0.1", port)):
-        result = run("simulate", "--port", str(port))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        result = run("simulate", "--port", str(taken.getsockname()[1]))
 
     assert (result.exit_code, result.stderr.count("\n")) == (1, 1)

@@ -15,8 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from plg.entrypoints.cli.listening import free_port
 from tests.integration.cli.processes import Running, started
+from tests.ports import reserved_port
 
 KEY = "service-key-of-the-workers"
 PURGE_SECONDS = 5.0
@@ -83,7 +83,7 @@ def workers(tmp_path: Path) -> Iterator[Workers]:
 
 @contextmanager
 def at_work(folder: Path) -> Iterator[Workers]:
-    source, port = free_port(), free_port()
+    source, port = reserved_port(), reserved_port()
     env = {
         "API_PORT": str(port),
         "API_KEY": KEY,

@@ -3,7 +3,6 @@
 import re
 import zlib
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,14 +58,12 @@ def test_a_key_with_one_wrong_character_is_none(place: int, digit: str) -> None:
     assert (parse(changed) is None) == (changed != KEY)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", "plg_live_", KEY[:-1], KEY + "0", f" {KEY}", f"{KEY}\n", KEY.upper(),
-     "plg_test_" + KEY[9:],
-     KEY.replace("plg", "pl\u0261"), KEY[:-1] + "\u0660", KEY[:-1] + "\ud800"],
-)  # fmt: skip
-def test_what_is_in_another_form_is_none(text: str) -> None:
-    assert parse(text) is None
+def test_what_is_in_another_form_is_none() -> None:
+    texts = ["", "plg_live_", KEY[:-1], KEY + "0", f" {KEY}", f"{KEY}\n", KEY.upper(),
+             "plg_test_" + KEY[9:],
+             KEY.replace("plg", "pl\u0261"), KEY[:-1] + "\u0660", KEY[:-1] + "\ud800"]  # fmt: skip
+
+    assert [text for text in texts if parse(text) is not None] == []
 
 
 @given(st.binary(max_size=80))

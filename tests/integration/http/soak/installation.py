@@ -17,11 +17,11 @@ from typing import Any, Final, Self
 
 import httpx
 
-from plg.entrypoints.cli.listening import free_port
 from plg.settings import Settings
 from tests.integration.cli.processes import started
+from tests.ports import reserved_port
 
-PATIENCE_SECONDS: Final = 30.0
+PATIENCE_SECONDS: Final = 120.0
 SMALL_BYTES: Final = 1 << 30
 RATE: Final = "900000000/second"
 _UNLIMITED: Final = {
@@ -106,7 +106,7 @@ class Installation:
     @contextmanager
     def opened(cls, folder: Path) -> Iterator[Self]:
         """Run its source as long as it is needed."""
-        port = free_port()
+        port = reserved_port()
         source = f"http://127.0.0.1:{port}"
         env = {
             **_UNLIMITED,
@@ -138,7 +138,7 @@ class Installation:
 
     def start(self, **own: str) -> Server:
         """Start the gateway; it may not answer yet."""
-        port, log = free_port(), self.folder / "serve.log"
+        port, log = reserved_port(), self.folder / "serve.log"
         with log.open("ab") as output:
             process = subprocess.Popen(
                 _command("serve"),
