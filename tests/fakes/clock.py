@@ -18,6 +18,10 @@ class StoppedClock(ClockPort):
     def monotonic(self) -> float:
         return self._monotonic
 
+    def set_back(self, seconds: float) -> None:
+        """Have the wall clock show less, as an operator or NTP does."""
+        self._now -= seconds
+
     def advance(self, seconds: float) -> None:
         self._now += seconds
         self._monotonic += seconds

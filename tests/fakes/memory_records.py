@@ -19,7 +19,7 @@ class MemoryAttempts(Twin, AttemptsPort):
 
     async def count_up(self, subject: str, now: float) -> Failures:
         before = self._written.failures.get(subject, Failures())
-        self._written.failures[subject] = Failures(before.count + 1, max(now, before.last_at))
+        self._written.failures[subject] = before.and_one_more(now)
         return before
 
     async def clear(self, subject: str) -> None:

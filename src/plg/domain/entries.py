@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from plg.domain.instants import AHEAD_SECONDS, elapsed
+
 
 @dataclass(frozen=True, slots=True)
 class Representation:
@@ -39,11 +41,15 @@ class Entry:
 
     def is_fresh(self, now: float) -> bool:
         """Tell whether it may be served without asking the source (RFC 9111, 4.2)."""
-        return now - self.validated_at < self.ttl
+        return -AHEAD_SECONDS <= now - self.validated_at < self.ttl
+
+    def is_ahead(self, now: float) -> bool:
+        """Tell whether the clock was set back since, so that its age is not known: it expired."""
+        return self.validated_at > now + AHEAD_SECONDS
 
     def staleness(self, now: float) -> float:
-        """Seconds past its TTL; negative while it is fresh."""
-        return self.age(now) - self.ttl
+        """Seconds past its TTL; negative while it is fresh, infinite where it is not known."""
+        return elapsed(self.validated_at, now) - self.ttl
 
     def renewed(self, at: float, ttl: float, validator: str | None) -> "Entry":
         """Return it as confirmed by the source at `at`: body, ETag and `fetched_at` stay."""

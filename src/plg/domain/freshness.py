@@ -53,6 +53,11 @@ class FreshnessPolicy:
         """Tell whether an entry may be served because the source failed."""
         return entry.staleness(now) < self.stale_if_error
 
+    def is_expired(self, entry: Entry, now: float) -> bool:
+        """Tell whether no rule allows the entry any more."""
+        staleness = entry.staleness(now)
+        return staleness >= max(0.0, self.stale_while_revalidate, self.stale_if_error)
+
     def expires_at(self, entry: Entry) -> float:
         """Return the instant from which no rule allows the entry any more."""
         stale = max(self.stale_while_revalidate, self.stale_if_error)

@@ -33,13 +33,16 @@ def take(buckets: Buckets, rules: RuleSet, now: float) -> Decision:
     """
     Take one request from the bucket of every rule, or from none where one has less than one.
 
-    A clock that is set back refills nothing, and never makes anybody wait longer than the
-    whole period of the rule. At least one rule is needed, and `rules.size` places.
+    A clock that is set back refills nothing, and takes nothing either. At least one rule is
+    needed, and `rules.size` places.
     """
     least = inf
     for term in rules.terms:
         used_at, instant_at, term_at, limit, rate, rule = term
-        used = buckets[used_at] - (now - buckets[instant_at]) * rate
+        elapsed = now - buckets[instant_at]
+        used = buckets[used_at]
+        if elapsed > 0.0:
+            used -= elapsed * rate
         used = 1.0 if used < 0.0 else used + 1.0
         buckets[used_at] = used
         buckets[instant_at] = now
@@ -63,10 +66,8 @@ def seconds_until_full(buckets: Buckets, now: float) -> float:
         if term is None:
             continue
         used_at, instant_at, _, limit, rate, _ = term
+        buckets[instant_at] = min(buckets[instant_at], now)  # where the clock was set back
         used = buckets[used_at] - (now - buckets[instant_at]) * rate
-        if now < buckets[instant_at]:  # else a clock that was set back would keep it for long
-            used = buckets[used_at] = min(used, limit)
-            buckets[instant_at] = now
         if limit - used < 1.0:
             return inf
         longest = max(longest, used / rate)

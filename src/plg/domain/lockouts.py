@@ -5,6 +5,8 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+from plg.domain.instants import elapsed
+
 FREE_FAILURES: Final = 5
 FREE_FAILURES_OF_ADDRESS: Final = 20
 """More than of an account: a whole office may share an address."""
@@ -26,6 +28,11 @@ class Failures:
 
     count: int = 0
     last_at: float = 0.0
+
+    def and_one_more(self, now: float) -> "Failures":
+        """Return them with one that is now; of hosts a little apart, the later clock counts."""
+        later = self.last_at if elapsed(self.last_at, now) == 0.0 else now
+        return Failures(self.count + 1, later)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ class Patience:
             return 0.0
         doublings = min(failures.count - self.free, _DOUBLINGS_MAX)
         pause = min(2.0**doublings, WAIT_SECONDS_MAX)
-        return min(max(failures.last_at + pause - now, 0.0), pause)
+        return max(pause - elapsed(failures.last_at, now), 0.0)
 
 
 UNKNOWN_PLACE: Final = Patience(ends=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from hmac import compare_digest
 from typing import Final
 
+from plg.domain.instants import elapsed
 from plg.domain.keyring import Keyring
 from plg.domain.sessions import Session
 
@@ -36,7 +37,7 @@ class RefreshToken:
     def is_repeat(self, session: Session, now: float) -> bool:
         """Tell whether it was the newest a moment ago, and its successor is unused."""
         is_former = self.generation + 1 == session.generation
-        return is_former and now - session.rotated_at <= REPEAT_SECONDS
+        return is_former and elapsed(session.rotated_at, now) <= REPEAT_SECONDS
 
 
 def make_token(

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from plg.application.ports.attempts import KNOWN_PLACES_MAX
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.lockouts import Failures
@@ -32,13 +34,14 @@ async def test_a_count_tells_how_it_stood_before(work: UnitOfWorkPort) -> None:
     assert before == [Failures(), Failures(1, NOON), Failures(2, NOON + 5)]
 
 
-async def test_a_clock_that_goes_back_does_not_turn_the_last_failure_back(
-    work: UnitOfWorkPort,
+@pytest.mark.parametrize(("back", "last_at"), [(4, NOON), (60, NOON - 60)])
+async def test_of_clocks_a_little_apart_the_later_one_counts(
+    work: UnitOfWorkPort, back: float, last_at: float
 ) -> None:
     await fail(work, NOON)
-    await fail(work, NOON - 60)
+    await fail(work, NOON - back)
 
-    assert await fail(work) == Failures(2, NOON)
+    assert await fail(work) == Failures(2, last_at)
 
 
 async def test_subjects_are_counted_apart(work: UnitOfWorkPort) -> None:

@@ -12,7 +12,7 @@ from plg.domain.access import SERVICE_SCOPES, Caller
 from plg.domain.errors import LimiterUnavailable, RateExceeded
 from plg.domain.rates import UNLIMITED, LimitTier, Rate, Rates, Rule
 from plg.domain.tariffs import Tariff
-from tests.fakes.clock import NOON, StoppedClock
+from tests.fakes.clock import StoppedClock
 from tests.fakes.limits import RecordingLimitsObserver, SharedLimiter
 from tests.fakes.memory_plans import BASIC
 
@@ -66,6 +66,16 @@ async def test_a_caller_may_ask_as_often_as_the_burst_says(limits: Limits) -> No
     assert [(await limits.spend(ANA)).is_allowed for _ in range(4)] == [True] * 3 + [False]
 
 
+async def test_a_clock_set_back_changes_nothing(limits: Limits, clock: StoppedClock) -> None:
+    await limits.spend(ANA)
+    clock.set_back(3600)
+    decisions = [await limits.spend(ANA), limits.spend_at_once(ANA)]
+    clock.advance(20)
+
+    assert [decision and decision.remaining for decision in decisions] == [1, 0]
+    assert (await limits.spend(ANA)).is_allowed
+
+
 async def test_callers_do_not_count_against_each_other(limits: Limits) -> None:
     for _ in range(4):
         await limits.spend(ANA)
@@ -103,7 +113,7 @@ async def test_the_service_key_has_no_limits(limits: Limits) -> None:
     decisions = [await limits.spend(OPERATOR, LimitTier.SEARCH) for _ in range(10)]
 
     assert decisions == [UNLIMITED] * 10
-    assert limits.spend_at_once(OPERATOR, NOON) is UNLIMITED
+    assert limits.spend_at_once(OPERATOR) is UNLIMITED
     assert limits.source_permit(OPERATOR) is None
     assert await limits.spend_source_call(OPERATOR) is UNLIMITED
 
@@ -132,7 +142,7 @@ def test_no_rule_is_there_twice(limits: Limits, tier: LimitTier) -> None:
 
 
 async def test_what_is_spent_at_once_is_the_same_as_after_waiting(limits: Limits) -> None:
-    at_once = limits.spend_at_once(ANA, NOON)
+    at_once = limits.spend_at_once(ANA)
     waited = await limits.spend(ANA)
 
     assert at_once is not None
@@ -140,14 +150,14 @@ async def test_what_is_spent_at_once_is_the_same_as_after_waiting(limits: Limits
 
 
 async def test_rates_of_its_own_hold_at_once_too(limits: Limits) -> None:
-    decision = limits.spend_at_once(PREMIUM, NOON)
+    decision = limits.spend_at_once(PREMIUM)
 
     assert decision is not None
     assert (decision.rules, decision.remaining) == (limits.rules_for(PREMIUM), 4)
 
 
 def test_nothing_is_refused_at_once(limits: Limits, observer: RecordingLimitsObserver) -> None:
-    decisions = [limits.spend_at_once(ANA, NOON) for _ in range(4)]
+    decisions = [limits.spend_at_once(ANA) for _ in range(4)]
 
     assert decisions[3] is None
     assert None not in decisions[:3]
@@ -212,7 +222,7 @@ async def test_processes_with_a_store_count_together(make_shared: MakeLimits) ->
 
 
 def test_with_a_store_nothing_is_decided_at_once(make_shared: MakeLimits) -> None:
-    assert make_shared().spend_at_once(ANA, NOON) is None
+    assert make_shared().spend_at_once(ANA) is None
 
 
 @pytest.mark.parametrize("tier", [LimitTier.AUTH_TOKEN, LimitTier.ADMIN])

@@ -62,6 +62,19 @@ def test_nothing_is_recalled_for_longer_than_five_minutes(memory: RememberedCall
     assert memory.recall(b"a", NOON + REMEMBER_SECONDS) is None
 
 
+def test_nothing_is_recalled_by_a_clock_that_was_set_back(memory: RememberedCallers) -> None:
+    keep(memory, b"a")
+
+    assert memory.recall(b"a", NOON - 4.9) is not None
+    assert memory.recall(b"a", NOON - 5.1) is None
+
+
+def test_a_clock_that_was_set_back_ends_trust(memory: RememberedCallers) -> None:
+    memory.trust_until(NOON + 60, NOON)
+
+    assert [memory.is_trusted(NOON + each) for each in (0, -4.9, -5.1)] == [True, True, False]
+
+
 def test_what_is_verified_again_is_recalled_again(memory: RememberedCallers) -> None:
     keep(memory, b"a")
     again = remembered()

@@ -1,5 +1,7 @@
 """The age of an entry."""
 
+from math import inf
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +20,7 @@ def test_no_age_is_negative(entry: Entry, now: float) -> None:
 def test_an_entry_is_fresh_exactly_while_it_is_younger_than_its_ttl(
     entry: Entry, now: float
 ) -> None:
-    assert entry.is_fresh(now) == (now - entry.validated_at < entry.ttl)
+    assert entry.is_fresh(now) == (-5 <= now - entry.validated_at < entry.ttl)
 
 
 @given(entries, instants)
@@ -32,7 +34,23 @@ def test_fresh_and_stale_never_overlap_however_time_is_rounded(
 ) -> None:
     entry = entry_of(validated_at=validated_at, ttl=ttl)
 
-    assert entry.is_fresh(now) != (now - validated_at >= ttl)
+    assert entry.is_fresh(now) != (now - validated_at >= ttl or validated_at - now > 5)
+
+
+@given(entries, st.floats(5.001, 1e8))
+def test_an_entry_from_the_future_has_expired(entry: Entry, ahead: float) -> None:
+    now = entry.validated_at - ahead
+
+    assert entry.is_ahead(now)
+    assert entry.staleness(now) == inf
+
+
+@given(entries, st.floats(0, 4.999))
+def test_clocks_a_little_apart_are_no_future(entry: Entry, ahead: float) -> None:
+    now = entry.validated_at - ahead
+
+    assert not entry.is_ahead(now)
+    assert (entry.age(now), entry.staleness(now)) == (0, -entry.ttl)
 
 
 @given(entries, instants, spans)

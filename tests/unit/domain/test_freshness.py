@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from plg.domain.entries import Entry
 from plg.domain.freshness import NO_DIRECTIVES, FreshnessPolicy, RequestDirectives, Verdict
+from plg.domain.instants import elapsed
 from tests.unit.domain.strategies import directives, entries, instants, policies, spans
 
 
@@ -31,16 +32,17 @@ def test_nothing_is_served_past_the_stale_bounds(
 def test_on_error_an_entry_is_served_exactly_within_the_bound(
     policy: FreshnessPolicy, entry: Entry, now: float
 ) -> None:
-    age = max(0.0, now - entry.validated_at)
+    seconds = elapsed(entry.validated_at, now)
 
-    assert policy.allows_on_error(entry, now) == (age < entry.ttl + policy.stale_if_error)
+    assert policy.allows_on_error(entry, now) == (seconds < entry.ttl + policy.stale_if_error)
 
 
 @given(policies, entries, directives, instants)
 def test_what_is_expired_is_never_served(
     policy: FreshnessPolicy, entry: Entry, asked: RequestDirectives, now: float
 ) -> None:
-    if policy.expires_at(entry) <= now:
+    assert policy.is_expired(entry, now) == (policy.expires_at(entry) <= now or entry.is_ahead(now))
+    if policy.is_expired(entry, now):
         assert policy.judge(entry, asked, now) is Verdict.UNUSABLE
         assert not policy.allows_on_error(entry, now)
 

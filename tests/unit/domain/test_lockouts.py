@@ -44,6 +44,20 @@ def test_a_wait_that_ends_is_a_quarter_of_an_hour_at_most(
     assert 0 <= patience.wait_seconds(Failures(count, NOW), now) <= WAIT_SECONDS_MAX
 
 
+def test_a_failure_from_the_future_makes_nobody_wait() -> None:
+    failures = Failures(50, NOW)
+
+    assert KNOWN_PLACE.wait_seconds(failures, NOW - 4) == WAIT_SECONDS_MAX
+    assert KNOWN_PLACE.wait_seconds(failures, NOW - 6) == 0
+
+
+def test_after_the_clock_was_set_back_failures_count_from_there() -> None:
+    failures = Failures(50, NOW).and_one_more(NOW - 3600)
+
+    assert failures == Failures(51, NOW - 3600)
+    assert KNOWN_PLACE.wait_seconds(failures, NOW - 3600) == WAIT_SECONDS_MAX
+
+
 def test_the_wait_doubles() -> None:
     waits = [KNOWN_PLACE.wait_seconds(Failures(count, NOW), NOW) for count in range(17)]
 

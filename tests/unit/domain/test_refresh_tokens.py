@@ -54,6 +54,15 @@ def test_any_other_text_is_no_token(text: str) -> None:
     assert read_token(text, KEYRING) is None
 
 
+@pytest.mark.parametrize(
+    ("later", "is_repeat"), [(0, True), (10, True), (10.1, False), (-4.9, True), (-6, False)]
+)
+def test_a_former_token_is_a_repeat_for_ten_seconds(later: float, is_repeat: bool) -> None:
+    former = make_token(FAMILY, 6, KEYRING)
+
+    assert former.is_repeat(session(7), NOON + later) is is_repeat
+
+
 def test_only_one_spelling_is_a_token() -> None:
     text = make_token(FAMILY, 7, KEYRING).text
     spellings = [

@@ -24,7 +24,8 @@ class SqlAttempts(AttemptsPort):
         mine = _f.subject == subject
         (row,) = await self._statements.held_rows(select(_f.count, _f.last_at).where(mine))
         before = Failures(*row)
-        later = {"count": before.count + 1, "last_at": max(now, before.last_at)}
+        after = before.and_one_more(now)
+        later = {"count": after.count, "last_at": after.last_at}
         await self._statements.write(update(login_failures).where(mine).values(later))
         return before
 

@@ -44,6 +44,7 @@ class Limits:
         self._addresses = addresses
         self._observer = observer
         self._clock = clock
+        self._monotonic = clock.monotonic
         self._store = store
         self._everywhere = self._make(NO_RATES, None)
         self._by_tier = {tier: self._make(NO_RATES, tier) for tier in LimitTier}
@@ -61,7 +62,7 @@ class Limits:
         """Return the rules of a route with this tier for somebody who is not known."""
         return self._everywhere if tier is None else self._by_tier[tier]
 
-    def spend_at_once(self, caller: Caller, now: float) -> Decision | None:
+    def spend_at_once(self, caller: Caller) -> Decision | None:
         """
         Count a request for data, and return the decision if it is allowed.
 
@@ -73,7 +74,7 @@ class Limits:
         if self._store is not None:
             return None
         rules = self._everywhere if caller.rates is NO_RATES else self.rules_for(caller)
-        decision = self._credentials.spend_now(caller.id, rules, now)
+        decision = self._credentials.spend_now(caller.id, rules, self._monotonic())
         return None if decision.violated else decision
 
     async def spend(self, caller: Caller, tier: LimitTier | None = None) -> Decision:
@@ -123,18 +124,17 @@ class Limits:
     async def _spend(
         self, local: LocalLimiterPort, subject: str, rules: RuleSet, tier: LimitTier | None
     ) -> Decision:
-        now = self._clock.now()
         if self._store is None:
-            decision = local.spend_now(subject, rules, now)
+            decision = local.spend_now(subject, rules, self._monotonic())
         else:
             try:
-                decision = await self._store.spend(subject, rules, now)
+                decision = await self._store.spend(subject, rules, self._clock.now())
             except LimiterUnavailable as error:
                 is_denied = tier in IDENTITY_TIERS
                 self._observer.limiter_failed(error, denied=is_denied)
                 if is_denied:
                     raise
-                decision = local.spend_now(subject, rules, now)
+                decision = local.spend_now(subject, rules, self._monotonic())
         for rule in decision.violated:
             self._observer.limited(rule.tier.value)
         return decision

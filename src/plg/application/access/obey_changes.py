@@ -51,7 +51,7 @@ class ObeyAccessChanges:
             if any(change.account_id is None for change in changes):
                 self.memory.trust_until(now)  # should the keys not be read, all is done again
                 await unbroken(self.load_keys())
-            self.memory.trust_until(now + TRUST_SECONDS)
+            self.memory.trust_until(now + TRUST_SECONDS, now)
         except PlgError as error:
             self.observer.cache_failed(TIER, error)
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from plg.application.ports.remembered import RememberedPort
 from plg.domain.access import Caller
+from plg.domain.instants import AHEAD_SECONDS
 from plg.domain.networks import Network, is_within
 
 ENTRIES_MAX: Final = 131_072
@@ -28,6 +29,7 @@ class Remembered:
 
     Attributes:
         valid_until: When it must be verified again; the memory may ask for that earlier.
+        valid_from: A clock that shows less was set back; the memory sees to it.
         allowed_networks: Where it may be used from; empty for anywhere.
         is_used: Whether it was recalled since it last had to fear for its place.
         noted_until: Until when its use is noted already.
@@ -39,6 +41,7 @@ class Remembered:
     allowed_networks: tuple[Network, ...] = ()
     is_used: bool = False
     noted_until: float = 0.0
+    valid_from: float = float("-inf")
 
     def admits(self, address: str | None) -> bool:
         """Tell whether it may be used from the address; to be asked at every use."""
@@ -57,7 +60,15 @@ class RememberedCallers(RememberedPort):
         beside: Another memory of accounts, which forgets whatever this one does.
     """
 
-    __slots__ = ("_beside", "_by_account", "_entries_max", "_epoch", "_held", "_trusted_until")
+    __slots__ = (
+        "_beside",
+        "_by_account",
+        "_entries_max",
+        "_epoch",
+        "_held",
+        "_trusted_from",
+        "_trusted_until",
+    )
 
     def __init__(
         self, entries_max: int = ENTRIES_MAX, beside: RememberedPort | None = None
@@ -68,7 +79,7 @@ class RememberedCallers(RememberedPort):
         self._held: OrderedDict[bytes, Remembered] = OrderedDict()
         self._by_account: dict[str, set[bytes]] = {}
         self._epoch = 0
-        self._trusted_until = float("-inf")
+        self._trusted_from = self._trusted_until = float("-inf")
 
     def __len__(self) -> int:
         return len(self._held)
@@ -76,7 +87,9 @@ class RememberedCallers(RememberedPort):
     def recall(self, digest: bytes, now: float) -> Remembered | None:
         """Return what is certain of a credential, or None."""
         held = self._held.get(digest)
-        if held is None or now >= held.valid_until or now >= self._trusted_until:
+        if held is None or not held.valid_from <= now < held.valid_until:
+            return None
+        if not self._trusted_from <= now < self._trusted_until:
             return None
         held.is_used = True
         return held
@@ -94,6 +107,7 @@ class RememberedCallers(RememberedPort):
         """
         if token != self._epoch:
             return False
+        remembered.valid_from = now - AHEAD_SECONDS
         remembered.valid_until = min(remembered.valid_until, now + REMEMBER_SECONDS)
         self._drop(digest)
         if len(self._held) >= self._entries_max:
@@ -113,13 +127,13 @@ class RememberedCallers(RememberedPort):
         for digest in self._by_account.pop(account_id, ()):
             del self._held[digest]
 
-    def trust_until(self, instant: float) -> None:
-        """Answer until this instant: changes by others are known up to now."""
-        self._trusted_until = instant
+    def trust_until(self, instant: float, since: float = float("-inf")) -> None:
+        """Answer until this instant: changes by others are known up to `since`."""
+        self._trusted_from, self._trusted_until = since - AHEAD_SECONDS, instant
 
     def is_trusted(self, now: float) -> bool:
         """Tell whether changes by others are known recently enough to answer."""
-        return now < self._trusted_until
+        return self._trusted_from <= now < self._trusted_until
 
     def _make_room(self) -> None:
         for _ in range(SECOND_CHANCES):

@@ -5,9 +5,12 @@ from typing import Final
 
 from plg.application.access.remembered import REMEMBER_SECONDS
 from plg.application.ports.remembered import RememberedPort
+from plg.domain.instants import AHEAD_SECONDS
 
 VEHICLES_MAX: Final = 131_072
 """They take at most 80 MiB."""
+
+_SPAN: Final = REMEMBER_SECONDS + AHEAD_SECONDS
 
 _Pair = tuple[str, str]
 
@@ -35,7 +38,7 @@ class RememberedVehicles(RememberedPort):
         """Tell whether it is certain that the account has the vehicle."""
         pair = (account_id, vin)
         until = self._held.get(pair)
-        if until is None or now >= until:
+        if until is None or not until - _SPAN <= now < until:
             return False
         self._held.move_to_end(pair)
         return True

@@ -15,7 +15,7 @@ class LimiterPort(Protocol):
         """
         Take one from every bucket of the rules, or from none where one of them is empty.
 
-        At least one rule is needed.
+        At least one rule is needed. `now` is by the clock that all who share the buckets have.
 
         Raises:
             LimiterUnavailable: If the buckets cannot be reached.
@@ -27,7 +27,7 @@ class LocalLimiterPort(LimiterPort, Protocol):
 
     @abstractmethod
     def spend_now(self, subject: str, rules: RuleSet, now: float) -> Decision:
-        """Do the same at once."""
+        """Do the same at once; `now` is monotonic."""
 
 
 class LimitsObserverPort(Protocol):

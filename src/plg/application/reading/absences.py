@@ -9,7 +9,7 @@ class Absences:
     """
     Remembers misses for `ttl` seconds; not at all where that is 0.
 
-    Bounded: the oldest of more than 10,000 goes first.
+    Bounded: the oldest of more than 10,000 goes first. Instants are monotonic.
     """
 
     def __init__(self, ttl: float) -> None:

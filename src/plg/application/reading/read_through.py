@@ -94,6 +94,9 @@ class ReadThrough(Generic[K, R]):
             SourceError: If the source had to be asked and failed, and nothing stale may be served.
         """
         known = self._recent.peek(key)
+        if known is not None and known.is_ahead(self._clock.now()):
+            await self._tiers.forget_recent(key)  # else it would hold off what is fetched later
+            known = None
         served = self._serve_known(key, known, directives)
         if served is None:
             served = await self._look_further(key, known, directives, permit)
@@ -114,12 +117,12 @@ class ReadThrough(Generic[K, R]):
     def _serve_known(
         self, key: K, known: Entry | None, directives: RequestDirectives
     ) -> Lookup | None:
-        now = self._clock.now()
         if known is None:
-            if self._absences.covers(key.value, now) and not directives.no_cache:
+            is_absent = self._absences.covers(key.value, self._clock.monotonic())
+            if is_absent and not directives.no_cache:
                 raise NoMatch("The source had no match a moment ago.")
             return None
-        verdict = self.policy.judge(known, directives, now)
+        verdict = self.policy.judge(known, directives, self._clock.now())
         if verdict is Verdict.FRESH:
             return Lookup(known, Outcome.HIT)
         if verdict is Verdict.UNUSABLE:
@@ -215,11 +218,13 @@ class ReadThrough(Generic[K, R]):
             return _stale_if_error(known, forward, error)
         if answer is None:
             if not watch.was_purged:
-                self._absences.add(key.value, self._clock.now())
+                self._absences.add(key.value, self._clock.monotonic())
             await self._tiers.remove(key)
             raise NoMatch("The source has no record under this key.")
         entry = self._maker.make(answer, known)
         self._absences.discard(key.value)
+        if known is not None and known.is_ahead(entry.validated_at):
+            await self._tiers.remove(key)
         is_stored = await self._tiers.put(key, entry, watch)
         if isinstance(answer, NotModified):
             return Lookup(entry, Outcome.REVALIDATED, forward, 304, is_stored)

@@ -54,6 +54,10 @@ class CacheTiers(Generic[K]):
         await self._put(self._all, key, entry)
         return True
 
+    async def forget_recent(self, key: K) -> None:
+        """Forget the entry in memory alone."""
+        await self._all[0].remove(key)
+
     async def remove(self, key: K) -> None:
         """Forget the entry in every tier, the fastest first: the source has no match any more."""
         self._watches.removed(key)

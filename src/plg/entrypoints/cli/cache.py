@@ -115,7 +115,7 @@ async def _purge(container: Container, kinds: list[Kind], key: Key | None) -> No
 def _state(policy: FreshnessPolicy, entry: Entry, now: float) -> str:
     if entry.is_fresh(now):
         return "fresh"
-    return "stale" if now < policy.expires_at(entry) else "expired"
+    return "expired" if policy.is_expired(entry, now) else "stale"
 
 
 def _as_json(key: Key, entry: Entry, state: str, now: float) -> dict[str, object]:

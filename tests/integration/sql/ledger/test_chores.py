@@ -42,7 +42,7 @@ async def test_a_process_says_that_it_lives(path: Path) -> None:
 def test_a_process_that_was_not_seen_for_long_loses_what_it_reserved(
     path: Path, connection: sqlite3.Connection
 ) -> None:
-    for name, seen_at in (("01LIVES", NOON - 29), ("01DIED", NOON - 31)):
+    for name, seen_at in (("01LIVES", NOON - 29), ("01DIED", NOON - 31), ("01AHEAD", NOON + 6)):
         chores.beat(connection, name, NOON - 100, seen_at)
         connection.execute(
             "INSERT INTO reservations VALUES (?, ?, ?, ?, 0, NULL, 1, 0, 'EUR', NULL)",

@@ -3,6 +3,7 @@
 import sqlite3
 from typing import Final
 
+from plg.domain.instants import AHEAD_SECONDS
 from plg.domain.rates import DAY_SECONDS
 
 HEARTBEAT_SECONDS: Final = 5.0
@@ -24,10 +25,16 @@ def sweep(connection: sqlite3.Connection, now: float) -> None:
     """
     Give back what is past its deadline or was reserved by a process that died.
 
+    Where the clock was set back, a process counts as dead until its next heartbeat: what it
+    still settles is decided anew.
+
     Also forgets idempotency keys after their time, and which vehicles were seen on days that
     are over; as many rows at once as take no time.
     """
-    connection.execute("DELETE FROM incarnations WHERE seen_at < ?", (now - DEAD_SECONDS,))
+    connection.execute(
+        "DELETE FROM incarnations WHERE seen_at NOT BETWEEN ? AND ?",
+        (now - DEAD_SECONDS, now + AHEAD_SECONDS),
+    )
     connection.execute(
         "DELETE FROM reservations WHERE deadline <= ?"
         " OR incarnation NOT IN (SELECT id FROM incarnations)",

@@ -112,7 +112,7 @@ class FastLane:
             return None
         if caller.is_bound and route.is_vehicle and not self.gate.entitle.at_once(caller, key, now):
             return None
-        decision = self.gate.limits.spend_at_once(caller, now)
+        decision = self.gate.limits.spend_at_once(caller)
         if decision is None:
             return None
         answer = route.render(entry, now, speaker.fields.get(b"if-none-match"))
