@@ -1,13 +1,16 @@
 """A group whose commands are imported when they are called: `plg --help` is there at once."""
 
 import importlib
+import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, cast
 
 import click
 
 from plg.domain.errors import PlgError
 from plg.entrypoints.cli.failures import as_click
+from plg.entrypoints.cli.streams import usable_streams
 from plg.settings import SettingError
 
 
@@ -37,8 +40,19 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(self._summaries.items()))
 
+    def main(self, *args: Any, **rest: Any) -> Any:  # noqa: ANN401 - click's signature
+        with usable_streams():
+            try:
+                return super().main(*args, **rest)
+            except OSError as error:  # the overview, or a failure, could not be shown
+                with suppress(OSError):
+                    as_click(error).show()
+                sys.exit(1)
+
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
         try:
             return super().invoke(ctx)
-        except (PlgError, SettingError) as error:
+        except BrokenPipeError:
+            raise  # click ends quietly: nobody reads any more
+        except (PlgError, SettingError, OSError, UnicodeError) as error:
             raise as_click(error) from error

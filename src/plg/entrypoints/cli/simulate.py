@@ -11,11 +11,12 @@ import uvicorn
 
 from plg.entrypoints.cli.failures import WrongUse
 from plg.entrypoints.cli.listening import LOOPBACK, check_free, origin, wait_until_listening
+from plg.entrypoints.cli.ranges import Finite
 from plg.entrypoints.simulator.app import Simulator, SimulatorConfig, create_simulator
 from plg.entrypoints.simulator.faults import BadControl, Faults
 
-RATIO = click.FloatRange(0, 1)
-SECONDS = click.FloatRange(min=0)
+RATIO = Finite(0, 1)
+SECONDS = Finite(min=0)
 SHUTDOWN_SECONDS = 2
 
 

@@ -43,7 +43,7 @@ def open_vin_list(path: str, *, most: int = VEHICLES_MAX) -> Iterator[VinList]:
     Open the list in a file, or on standard input where the path is `-`.
 
     Raises:
-        Failed: If a line is bad, there are too many, or there is none.
+        Failed: If a line is bad or ends by CR alone, there are too many, or there is none.
     """
     with open_rereadable(path) as file:
         yield VinList(file, _check(path, file, most))
@@ -95,6 +95,8 @@ def _lines(file: IO[bytes]) -> Iterator[tuple[int, str]]:
         number += 1
         # What is not UTF-8, and what is left of a line that is too long, becomes no VIN.
         text = line.decode("utf-8", "replace").removeprefix("\ufeff").strip()
+        if "\r" in text:
+            raise Failed(f"Line {number} has a carriage return inside: end lines by LF or CRLF.")
         if text and not text.startswith(COMMENT):
             yield number, text
 

@@ -19,6 +19,7 @@ from plg.entrypoints.cli.failures import Failed
 from plg.entrypoints.cli.id_list import IdList, open_id_list
 from plg.entrypoints.cli.output import counted, print_json
 from plg.entrypoints.cli.progress import Show, progress
+from plg.entrypoints.cli.ranges import Finite
 from plg.entrypoints.cli.resources import Kind, kind_option
 from plg.entrypoints.cli.session import (
     new_container,
@@ -65,7 +66,7 @@ class Run:
 @kind_option
 @click.option(
     "--rate",
-    type=click.FloatRange(0.001, 100_000),
+    type=Finite(0.001, 100_000),
     default=50,
     show_default=True,
     help="Calls to the source a second, at most.",
