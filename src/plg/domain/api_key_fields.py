@@ -1,6 +1,5 @@
 """What may be said of an API key when it is made or changed."""
 
-import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
@@ -8,7 +7,7 @@ from plg.domain.access import Scope, Scopes
 from plg.domain.errors import InvalidParameter
 from plg.domain.networks import Network, parse_network
 from plg.domain.rates import DAY_SECONDS, Rate
-from plg.domain.texts import COMPOSING_MAX
+from plg.domain.texts import line_of
 
 NAME_LENGTH_MAX: Final = 100
 REASON_LENGTH_MAX: Final = 200
@@ -20,17 +19,16 @@ EXPIRY_SECONDS: Final = 365.0 * DAY_SECONDS
 EXPIRY_SECONDS_MAX: Final = 3653.0 * DAY_SECONDS
 GRACE_SECONDS: Final = DAY_SECONDS
 GRACE_SECONDS_MAX: Final = 30 * DAY_SECONDS
-_FORBIDDEN: Final = ("Cc", "Cs", "Zl", "Zp")
 
 
 def name_of(text: str) -> str:
     """Return the name without outer blanks, or raise InvalidParameter."""
-    return _line("name", text, NAME_LENGTH_MAX)
+    return line_of("name", text, NAME_LENGTH_MAX)
 
 
 def reason_of(text: str) -> str:
     """Return why a key is revoked, or raise InvalidParameter."""
-    return _line("reason", text, REASON_LENGTH_MAX)
+    return line_of("reason", text, REASON_LENGTH_MAX)
 
 
 def scopes_of(names: Iterable[str]) -> Scopes:
@@ -86,13 +84,3 @@ def grace_of(seconds: int) -> int:
     raise InvalidParameter(
         "grace_seconds", f"grace_seconds must be from 0 to {GRACE_SECONDS_MAX} (30 days)."
     )
-
-
-def _line(parameter: str, text: str, length_max: int) -> str:
-    is_short = len(text) <= length_max * COMPOSING_MAX
-    line = unicodedata.normalize("NFC", text).strip() if is_short else ""
-    if not 1 <= len(line) <= length_max:
-        raise InvalidParameter(parameter, f"{parameter} must be 1 to {length_max} characters.")
-    if any(unicodedata.category(letter) in _FORBIDDEN for letter in line):
-        raise InvalidParameter(parameter, f"{parameter} may hold no control characters.")
-    return line

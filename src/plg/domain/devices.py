@@ -9,6 +9,7 @@ from typing import Final, Self
 from plg.domain.access import DATA_SCOPES, Scopes
 from plg.domain.accounts import Account
 from plg.domain.errors import InvalidParameter
+from plg.domain.texts import line_of
 
 DEVICES_MAX: Final = 10_000
 """Devices that an account may have at once, revoked ones aside."""
@@ -18,7 +19,6 @@ PLATFORM_LENGTH_MAX: Final = 50
 _SECRET_BYTES: Final = 32
 _MINUTE: Final = 60.0
 _ID: Final = re.compile(r"[A-Za-z0-9._:-]{4,128}")
-_FORBIDDEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Unchanged(Enum):
@@ -91,9 +91,9 @@ def checked_name(text: str | None) -> str | None:
     Return the name that people gave a device, without blanks around it.
 
     Raises:
-        InvalidParameter: If it is too long, or has control characters.
+        InvalidParameter: If it is too long, or cannot be shown in a line.
     """
-    return _checked_label("name", text, NAME_LENGTH_MAX)
+    return None if text is None else line_of("name", text, NAME_LENGTH_MAX)
 
 
 def checked_platform(text: str | None) -> str | None:
@@ -101,9 +101,9 @@ def checked_platform(text: str | None) -> str | None:
     Return what a device runs on, without blanks around it.
 
     Raises:
-        InvalidParameter: If it is too long, or has control characters.
+        InvalidParameter: If it is too long, or cannot be shown in a line.
     """
-    return _checked_label("platform", text, PLATFORM_LENGTH_MAX)
+    return None if text is None else line_of("platform", text, PLATFORM_LENGTH_MAX)
 
 
 def scopes_under(maker: Scopes) -> Scopes:
@@ -119,15 +119,3 @@ def new_secret() -> str:
 def key_of_secret(secret: str) -> bytes:
     """Return the HMAC key: the UTF-8 bytes of the secret as it is handed out, not decoded."""
     return secret.encode()
-
-
-def _checked_label(parameter: str, text: str | None, length_max: int) -> str | None:
-    if text is None:
-        return None
-    label = text.strip()
-    if not 0 < len(label) <= length_max or _FORBIDDEN.search(label):
-        raise InvalidParameter(
-            parameter,
-            f"{parameter} must have 1 to {length_max} characters, none of them control characters.",
-        )
-    return label

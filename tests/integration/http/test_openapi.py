@@ -39,10 +39,13 @@ BEYOND_A_SCHEMA: Final = {
     "from",  # not later than `to`
     "limits.burst",
     "limits.sustained",
+    "name",  # visible, as are platform and reason
     "plan",  # that there is
     "plan_version",
+    "platform",
     "price",  # of a new plan, or in another currency
     "rate",
+    "reason",
     "refresh_token",
     "requests_per_day",  # as grace_seconds
     "source_calls",

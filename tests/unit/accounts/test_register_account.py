@@ -55,7 +55,7 @@ async def test_a_password_of_ones_own_name_is_refused(world: World) -> None:
         await world.register(ANA, "rumpelstiltskin12", "Rumpelstiltskin", HOME)
 
 
-@pytest.mark.parametrize("name", ["x" * 101, "a\nb", "a\u2028b", "\x00"])
+@pytest.mark.parametrize("name", ["x" * 101, "a\nb", "a\u2028b", "\x00", "\u200b", "Ana\u202e"])
 async def test_a_name_is_printable_and_short(world: World, name: str) -> None:
     with pytest.raises(InvalidParameter):
         await world.register(ANA, PASSWORD, name, HOME)

@@ -1,14 +1,8 @@
 """What makes an account, whoever asks for it."""
 
-import re
-import unicodedata
-
 from plg.domain.accounts import NAME_LENGTH_MAX, Account, Email, Role
-from plg.domain.errors import InvalidParameter
 from plg.domain.ids import new_id
-from plg.domain.texts import COMPOSING_MAX
-
-_UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+from plg.domain.texts import line_of
 
 
 def parse_name(text: str | None) -> str | None:
@@ -18,14 +12,7 @@ def parse_name(text: str | None) -> str | None:
     Raises:
         InvalidParameter: If it cannot be one.
     """
-    name = (text or "").strip()
-    if len(name) <= NAME_LENGTH_MAX * COMPOSING_MAX:
-        name = unicodedata.normalize("NFC", name)
-    if len(name) > NAME_LENGTH_MAX or _UNFIT.search(name):
-        raise InvalidParameter(
-            "name", f"name must have at most {NAME_LENGTH_MAX} characters, all of them printable."
-        )
-    return name or None
+    return line_of("name", text, NAME_LENGTH_MAX) if text and not text.isspace() else None
 
 
 def new_account(

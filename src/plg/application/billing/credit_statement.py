@@ -8,7 +8,7 @@ from plg.application.billing.closing import add, known
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.work import UnitOfWorkPort, Work
 from plg.domain.audit import Action, Actor
-from plg.domain.errors import InvalidParameter, NotFound
+from plg.domain.errors import NotFound
 from plg.domain.statements import (
     REASON_LENGTH_MAX,
     CreditedLine,
@@ -19,6 +19,7 @@ from plg.domain.statements import (
     due,
     number_of,
 )
+from plg.domain.texts import line_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,9 @@ class CreditStatement:
 
         Raises:
             NotFound: If there is no such statement.
-            InvalidParameter: If not as much is left of a line, or there is no reason.
+            InvalidParameter: If not as much is left of a line, or the reason cannot be one.
         """
-        if not 1 <= len(reason.strip()) <= REASON_LENGTH_MAX:
-            raise InvalidParameter(
-                "reason", f"reason must have 1 to {REASON_LENGTH_MAX} characters."
-            )
+        given_reason = line_of("reason", reason, REASON_LENGTH_MAX)
         async with self.work.change() as work:
             statement = await work.statements.get(number)
             if statement is None:
@@ -61,7 +59,7 @@ class CreditStatement:
             if made is not None:
                 return await known(work, made[0])
             given = credit(statement, await work.statements.credits_of(number), lines)
-            note = await self._note(work, statement, given, reason.strip())
+            note = await self._note(work, statement, given, given_reason)
             await add(work, note, Action.STATEMENT_CREDITED, actor)
             if bound is not None:
                 at = note.closed_at

@@ -14,7 +14,7 @@ from plg.domain.passwords import LENGTH_MAX, LENGTH_MIN
 
 _CONTROL: Final = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
 LABEL_PATTERN: Final = rf"^[^{_CONTROL}]*[^\s{_CONTROL}][^{_CONTROL}]*$"
-"""One line, in which something stands."""
+"""One line, in which something stands; which characters are visible, the domain knows."""
 
 EmailText = Annotated[
     str, Meta(extra_json_schema={"format": "email", "maxLength": EMAIL_LENGTH_MAX})
