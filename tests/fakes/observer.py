@@ -14,6 +14,7 @@ class RecordingObserver(ObserverPort):
         self.source_results: list[str] = []
         self.source_seconds: list[float] = []
         self.undone: list[tuple[str, str]] = []
+        self.ended: list[tuple[str, str]] = []
 
     def cache_read(self, tier: str, *, found: bool) -> None:
         self.reads.append((tier, found))
@@ -37,3 +38,6 @@ class RecordingObserver(ObserverPort):
 
     def left_undone(self, name: str, error: Exception) -> None:
         self.undone.append((name, str(error)))
+
+    def work_ended(self, name: str, error: BaseException) -> None:
+        self.ended.append((name, str(error)))

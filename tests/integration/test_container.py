@@ -135,6 +135,21 @@ async def test_it_is_well(env: dict[str, str], simulator: Simulator) -> None:
     assert health.status is Status.OK
 
 
+async def test_it_is_down_once_an_upkeep_has_ended(
+    env: dict[str, str], simulator: Simulator
+) -> None:
+    async def end() -> None:
+        raise ZeroDivisionError
+
+    async with gateway(env, simulator) as container:
+        ending = asyncio.create_task(end(), name="cache")
+        container.background().watch(ending)
+        await asyncio.wait([ending])
+        health = await container.check_health()()
+
+    assert health.status is Status.DOWN
+
+
 async def test_without_a_database_it_is_down(env: dict[str, str], simulator: Simulator) -> None:
     container = Container(settings=Settings.from_env(env))
     container.player_transport.override(providers.Object(httpx.ASGITransport(app=simulator)))

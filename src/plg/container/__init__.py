@@ -14,7 +14,11 @@ from plg.adapters.memory.cache import MemoryBudget
 from plg.adapters.sql.dialects import create_cache_engine, create_durable_engine
 from plg.adapters.sql.health import SqlStorage
 from plg.adapters.sql.invalidations import SqlInvalidations
-from plg.adapters.sql.preparation import prepare_cache, prepare_durable
+from plg.adapters.sql.preparation import (
+    check_writable,
+    prepare_cache,
+    prepare_durable,
+)
 from plg.adapters.sql.schema import SqlSchema
 from plg.adapters.sql.versions import Line
 from plg.adapters.telemetry.logs import configure_logging
@@ -26,6 +30,7 @@ from plg.adapters.upstream.client import pooled_transport
 from plg.adapters.upstream.players import HttpPlayerSource
 from plg.adapters.upstream.probe import HttpPlayerProbe
 from plg.adapters.upstream.retries import Retries
+from plg.application.health.background import Background
 from plg.application.health.check_health import CheckHealth
 from plg.application.players.get_player import GetPlayer
 from plg.application.reading.breaker import Breaker
@@ -60,6 +65,7 @@ class Container(containers.DeclarativeContainer):
     clock = providers.Singleton(SystemClock)
     registry = providers.Singleton(CollectorRegistry, auto_describe=False)
     observer = providers.Singleton(TelemetryObserver, registry, clock)
+    background = providers.Singleton(Background, observer)
     worker_metrics = providers.Singleton(
         WorkerMetrics,
         registry,
@@ -81,6 +87,7 @@ class Container(containers.DeclarativeContainer):
         settings=settings,
         clock=clock,
         observer=observer,
+        background=background,
         durable_engine=durable_engine,
         access=access,
     )
@@ -157,9 +164,11 @@ class Container(containers.DeclarativeContainer):
     check_health = providers.Singleton(
         CheckHealth,
         providers.Factory(SqlStorage, durable_engine, "plg_durable_version"),
+        ledger.ledger,
         providers.Factory(SqlStorage, cache_engine, "plg_cache_version"),
         providers.Selector(is_player_source_set, there=breaker, absent=vehicles.breaker),
         policy,
+        background,
         providers.Selector(
             is_player_source_set, there=vehicles.breaker, absent=providers.Object(None)
         ),
@@ -217,6 +226,7 @@ async def prepare(container: Container, line: str | None = None) -> None:
     """
     if line in (None, Line.DURABLE):
         await prepare_durable(container.durable_engine())
+        await check_writable(container.durable_engine())
     if line in (None, Line.CACHE):
         await prepare_cache(container.cache_engine())
     if line in (None, Line.DURABLE):
@@ -247,13 +257,15 @@ async def running(container: Container) -> AsyncIterator[None]:
     try:
         container.ledger.ledger().start()
         await container.access.obey_changes()()  # which also reads the signing keys
-        upkeeps = (
-            container.upkeep(),
-            container.access.upkeep(),
-            container.notifications.upkeep(),
-            container.ledger.count_unbilled(),
-        )
-        chores += [asyncio.create_task(upkeep.run()) for upkeep in upkeeps]
+        upkeeps = {
+            "cache": container.upkeep(),
+            "access": container.access.upkeep(),
+            "notices": container.notifications.upkeep(),
+            "unbilled": container.ledger.count_unbilled(),
+        }
+        for name, upkeep in upkeeps.items():
+            chores.append(asyncio.create_task(upkeep.run(), name=name))
+            container.background().watch(chores[-1])
         yield
     finally:
         for chore in chores:

@@ -19,6 +19,7 @@ from plg.application.billing.show_unbilled import ShowUnbilled
 from plg.application.billing.verify_archive import VerifyArchive
 from plg.application.billing.verify_ledger import VerifyLedger
 from plg.application.billing.write_archive import WriteArchive
+from plg.application.health.background import Background
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.observer import ObserverPort
 from plg.domain.ledger_chain import LedgerChain
@@ -35,6 +36,7 @@ class LedgerContainer(containers.DeclarativeContainer):
     settings: providers.Dependency[Settings] = providers.Dependency()
     clock: providers.Dependency[ClockPort] = providers.Dependency()
     observer: providers.Dependency[ObserverPort] = providers.Dependency()
+    background: providers.Dependency[Background] = providers.Dependency()
     durable_engine: providers.Dependency[AsyncEngine] = providers.Dependency()
     access = providers.DependenciesContainer()
     storage = settings.provided.storage
@@ -45,6 +47,7 @@ class LedgerContainer(containers.DeclarativeContainer):
         access.keyring,
         providers.Callable(lambda path: path / "given_up", storage.data_dir),
         clock,
+        background.provided.ended,
     )
     count_usage = providers.Singleton(CountUsage, ledger)
     unbilled = providers.Singleton(UnbilledTally)

@@ -2,6 +2,8 @@
 
 import signal
 import socket
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -77,6 +79,21 @@ def test_a_missing_or_weak_key_is_told_with_what_to_do(
 
     assert told in result.stderr
     assert remedy in result.stderr
+
+
+def test_a_database_that_others_keep_locked_stops_the_start_with_what_to_do(
+    run: CommandLine,
+) -> None:
+    run.env.update({"API_KEY": KEY, "API_PORT": str(reserved_port())})
+    assert run("migrate").exit_code == 0
+    assert run("accounts", "list").exit_code == 0  # which makes the signing keys
+    with closing(sqlite3.connect(run.folder / "data" / "db.sqlite3")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        result = run("serve")
+
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert "db.sqlite3 cannot be written: database is locked." in result.stderr
+    assert "that no other program keeps it locked" in result.stderr
 
 
 def test_a_port_that_is_taken_is_one_sentence(run: CommandLine) -> None:

@@ -90,6 +90,30 @@ async def test_without_its_database_it_is_down(gateway: Gateway, path: str) -> N
     assert answer.json()["checks"]["database"]["status"] == "down"
 
 
+@pytest.mark.parametrize("path", REPORTS)
+async def test_where_what_is_billable_cannot_be_written_it_is_down(
+    gateway: Gateway, path: str
+) -> None:
+    await gateway.container.ledger.ledger().close()
+
+    answer = await gateway.get(path)
+
+    assert answer.status_code == 503
+    assert answer.json()["checks"]["database"] == {
+        "status": "down",
+        "detail": "what is billable cannot be written",
+    }
+
+
+async def test_where_work_in_the_background_has_ended_it_is_down_and_counted(
+    gateway: Gateway,
+) -> None:
+    gateway.container.background().ended("ledger", ZeroDivisionError())
+
+    assert (await gateway.get("/health/ready")).status_code == 503
+    assert 'plg_background_ended_total{work="ledger"} 1.0' in await gateway.metrics()
+
+
 async def test_without_its_durable_cache_it_goes_on(gateway: Gateway) -> None:
     lose(gateway, "cache.sqlite3")
 

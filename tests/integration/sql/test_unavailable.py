@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from plg.adapters.sql.dialects import create_durable_engine
 from plg.adapters.sql.health import SqlStorage
-from plg.adapters.sql.preparation import prepare_cache, prepare_durable
+from plg.adapters.sql.preparation import check_writable, prepare_cache, prepare_durable
+from plg.adapters.sql.versions import Line, current, head
 from plg.application.ports.invalidation import Invalidation
 from plg.domain.errors import StorageUnavailable
 from tests.fakes.clock import NOON
@@ -150,6 +151,24 @@ async def test_a_durable_database_that_is_damaged_is_said_and_left_alone(path: P
     await engine.dispose()
 
     assert path.read_bytes() == b"no database" * 100
+
+
+async def test_a_durable_database_that_can_be_written_is_let_pass_unchanged(path: Path) -> None:
+    engine = create_durable_engine(url_of(path))
+    await prepare_durable(engine)
+    await check_writable(engine)
+    assert await current(engine, Line.DURABLE) == head(Line.DURABLE)
+    await engine.dispose()
+
+
+async def test_a_durable_database_that_is_read_only_is_said(path: Path) -> None:
+    engine = create_durable_engine(url_of(path))
+    await prepare_durable(engine)
+    read_only = create_durable_engine(f"sqlite+aiosqlite:///file:{path}?mode=ro&uri=true")
+    with pytest.raises(StorageUnavailable, match="cannot be written: attempt to write a readonly"):
+        await check_writable(read_only)
+    await read_only.dispose()
+    await engine.dispose()
 
 
 async def test_a_durable_database_of_a_newer_version_is_said(path: Path) -> None:

@@ -4,11 +4,13 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from plg.application.health.background import Background
 from plg.application.health.check_health import CheckHealth, Status
 from plg.application.ports.health import StoragePort
 from plg.application.reading.breaker import Breaker
 from plg.domain.errors import SourceTimeout, StorageUnavailable
 from tests.fakes.clock import StoppedClock
+from tests.fakes.observer import RecordingObserver
 from tests.unit.reading.world import POLICY
 
 
@@ -32,6 +34,21 @@ def cache() -> MemoryStorage:
 
 
 @pytest.fixture
+def ledger() -> MemoryStorage:
+    return MemoryStorage()
+
+
+@pytest.fixture
+def observer() -> RecordingObserver:
+    return RecordingObserver()
+
+
+@pytest.fixture
+def background(observer: RecordingObserver) -> Background:
+    return Background(observer)
+
+
+@pytest.fixture
 def clock() -> StoppedClock:
     return StoppedClock()
 
@@ -42,8 +59,14 @@ def breaker(clock: StoppedClock) -> Breaker:
 
 
 @pytest.fixture
-def check_health(database: MemoryStorage, cache: MemoryStorage, breaker: Breaker) -> CheckHealth:
-    return CheckHealth(database, cache, breaker, POLICY)
+def check_health(
+    database: MemoryStorage,
+    ledger: MemoryStorage,
+    cache: MemoryStorage,
+    breaker: Breaker,
+    background: Background,
+) -> CheckHealth:
+    return CheckHealth(database, ledger, cache, breaker, POLICY, background)
 
 
 def trip(breaker: Breaker) -> None:
@@ -65,6 +88,26 @@ async def test_without_its_database_it_is_down(
 
     assert (health.status, health.is_ready) == (Status.DOWN, False)
     assert health.database.detail == "cannot be read"
+
+
+async def test_where_what_is_billable_cannot_be_written_it_is_down(
+    check_health: CheckHealth, ledger: MemoryStorage
+) -> None:
+    ledger.is_down = True
+    health = await check_health()
+
+    assert (health.database.status, health.is_ready) == (Status.DOWN, False)
+
+
+async def test_where_work_in_the_background_has_ended_it_is_down(
+    check_health: CheckHealth, background: Background, observer: RecordingObserver
+) -> None:
+    background.ended("ledger", ZeroDivisionError("a fault"))
+    health = await check_health()
+
+    assert (health.database.status, health.is_ready) == (Status.DOWN, False)
+    assert health.database.detail == "work in the background has ended: restart PLG"
+    assert observer.ended == [("ledger", "a fault")]
 
 
 async def test_without_its_durable_cache_it_goes_on(
@@ -113,12 +156,11 @@ async def test_the_worst_counts(
 
 
 async def test_without_the_source_of_vehicles_it_goes_on(
-    database: MemoryStorage, cache: MemoryStorage, breaker: Breaker, clock: StoppedClock
+    check_health: CheckHealth, clock: StoppedClock
 ) -> None:
     vehicles = Breaker(clock, failures_max=1, open_seconds=10)
-    check_health = CheckHealth(
-        database, cache, breaker, replace(POLICY, stale_if_error=0), vehicles
-    )
+    policy = replace(POLICY, stale_if_error=0)
+    check_health = replace(check_health, policy=policy, vehicles=vehicles)
     before = await check_health()
     trip(vehicles)
     after = await check_health()
@@ -128,11 +170,11 @@ async def test_without_the_source_of_vehicles_it_goes_on(
 
 
 async def test_the_source_of_players_counts_for_more(
-    database: MemoryStorage, cache: MemoryStorage, breaker: Breaker, clock: StoppedClock
+    check_health: CheckHealth, breaker: Breaker, clock: StoppedClock
 ) -> None:
     vehicles = Breaker(clock, failures_max=1, open_seconds=10)
     trip(vehicles)
     trip(breaker)
-    health = await CheckHealth(database, cache, breaker, POLICY, vehicles)()
+    health = await replace(check_health, vehicles=vehicles)()
 
     assert health.source.detail == "the breaker is open"

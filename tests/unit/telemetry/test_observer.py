@@ -168,3 +168,15 @@ def test_work_that_was_left_undone_is_logged_once_in_a_while(
     assert [(line["work"], line["reason"]) for line in logs] == [
         ("password reset", "the database is down")
     ] * 2
+
+
+def test_work_that_has_ended_is_counted_and_logged_with_its_error(
+    observer: TelemetryObserver, registry: CollectorRegistry, logs: list[EventDict]
+) -> None:
+    error = ZeroDivisionError("a fault")
+    observer.work_ended("ledger", error)
+
+    assert registry.get_sample_value("plg_background_ended_total", {"work": "ledger"}) == 1
+    assert [(line["log_level"], line["work"], line["exc_info"]) for line in logs] == [
+        ("error", "ledger", error)
+    ]

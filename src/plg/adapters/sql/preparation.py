@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import structlog
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -27,6 +27,27 @@ async def prepare_durable(engine: AsyncEngine) -> None:
     check_ours(path, Line.DURABLE)
     _make_file(path)
     await _migrate(engine, Line.DURABLE)
+
+
+async def check_writable(engine: AsyncEngine) -> None:
+    """
+    Write to a migrated durable database, without a change to what it says.
+
+    Raises:
+        StorageUnavailable: If it cannot be written: read-only, full, or locked by others.
+    """
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(
+                text("UPDATE plg_durable_version SET version_num = version_num")
+            )
+    except SQLAlchemyError as error:
+        where = make_url(str(engine.url)).database
+        raise StorageUnavailable(
+            f"the database {where} cannot be written: {getattr(error, 'orig', error)}. What is "
+            "billable could not be recorded: see to the rights of the file and its folder, to free "
+            "space, and that no other program keeps it locked"
+        ) from error
 
 
 async def prepare_cache(engine: AsyncEngine, *, sets_aside: bool = True) -> None:

@@ -45,6 +45,12 @@ class TelemetryObserver(ObserverPort):
             buckets=SOURCE_BUCKETS,
             registry=registry,
         )
+        self._ended = Counter(
+            "plg_background_ended",
+            "Work in the background that has ended by itself",
+            ["work"],
+            registry=registry,
+        )
         # Binding labels costs more than counting, and a miss does it three times.
         self._read = cache(self._reads.labels)
         self._source_call = cache(self._source_calls.labels)
@@ -85,6 +91,10 @@ class TelemetryObserver(ObserverPort):
     def left_undone(self, name: str, error: Exception) -> None:
         if self._may_log(f"undone {name}"):
             _log.warning("work after an answer failed", work=name, reason=str(error)[:300])
+
+    def work_ended(self, name: str, error: BaseException) -> None:
+        self._ended.labels(name).inc()
+        _log.error("work in the background has ended", work=name, exc_info=error)
 
     def _may_log(self, kind: str) -> bool:
         now = self._clock.monotonic()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from plg.application.health.background import Background
 from plg.application.ports.health import StoragePort
 from plg.application.reading.breaker import Breaker, BreakerState
 from plg.domain.errors import StorageUnavailable
@@ -45,27 +46,40 @@ class CheckHealth:
     """
     Look at database, cache and the source's last known state; the source is never called.
 
-    PLG is down without its database. Without its durable cache it goes on from memory and
-    source; without its source it goes on from the cache, where stale answers are allowed.
+    PLG is down without its database, where what is billable cannot be written, and where work in
+    the background has ended. Without its durable cache it goes on from memory and source; without
+    its source it goes on from the cache, where stale answers are allowed.
 
     Attributes:
+        ledger: The database once more, as what writes to it finds it.
         breaker: Of the players' source or, where only vehicles are served, of theirs.
         vehicles: The breaker of the vehicles' source beside it; players are served without it, so
             it degrades and no more.
     """
 
     database: StoragePort
+    ledger: StoragePort
     cache: StoragePort
     breaker: Breaker
     policy: FreshnessPolicy
+    background: Background
     vehicles: Breaker | None = None
 
     async def __call__(self) -> Health:
-        database = await _look(self.database, Status.DOWN)
+        database = await self._database()
         cache = await _look(self.cache, Status.DEGRADED)
         source = self._source()
         worst = max((database, cache, source), key=lambda check: list(Status).index(check.status))
         return Health(worst.status, database, cache, source)
+
+    async def _database(self) -> Check:
+        for storage in (self.database, self.ledger):
+            check = await _look(storage, Status.DOWN)
+            if check.status is not Status.OK:
+                return check
+        if self.background.has_ended:
+            return Check(Status.DOWN, "work in the background has ended: restart PLG")
+        return check
 
     def _source(self) -> Check:
         state = self.breaker.state

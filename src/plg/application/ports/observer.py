@@ -32,3 +32,7 @@ class ObserverPort(Protocol):
     @abstractmethod
     def left_undone(self, name: str, error: Exception) -> None:
         """Work that went on after its answer, such as mail, could not be done."""
+
+    @abstractmethod
+    def work_ended(self, name: str, error: BaseException) -> None:
+        """Work that goes on for as long as the process serves has ended; any thread may say so."""

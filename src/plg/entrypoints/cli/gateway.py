@@ -17,7 +17,7 @@ def run_gateway(settings: Settings, on_ready: Callable[[], None]) -> None:
     Serve until a signal says stop; `on_ready` is called once it answers.
 
     Raises:
-        StorageUnavailable: If a database cannot be made ready.
+        StorageUnavailable: If a database cannot be made ready or written.
         InvalidParameter: If the plan of new accounts does not exist.
         Failed: If nothing can listen on the port, or the server could not start.
     """

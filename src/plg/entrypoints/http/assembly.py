@@ -180,6 +180,9 @@ async def _lifespan(container: Container) -> AsyncIterator[None]:
 
 async def _work_for(parent: int, container: Container) -> None:
     while os.getppid() == parent:
-        container.worker_metrics().publish()
+        try:
+            container.worker_metrics().publish()
+        except OSError as error:  # a full disk, say: what watches the parent must not end with it
+            container.observer().left_undone("figures for the other workers", error)
         await asyncio.sleep(PUBLISH_SECONDS)
     os.kill(os.getpid(), signal.SIGTERM)  # the parent was killed: nobody else would stop us

@@ -9,6 +9,7 @@ from typing import Any
 
 from plg.adapters.sql.dialects import create_durable_engine
 from plg.adapters.sql.ledger.file import Durability, LedgerFile
+from plg.adapters.sql.ledger.lasting import OnEnd
 from plg.adapters.sql.ledger.ledger import SqliteLedger
 from plg.adapters.sql.ledger_books import SqlLedgerBooks
 from plg.application.billing.verify_ledger import LedgerReport, VerifyLedger
@@ -24,6 +25,10 @@ from tests.integration.sql.database import url_of
 KEYRING = Keyring("x" * 32)
 
 
+def unheard(_name: str, _error: BaseException) -> None:
+    """Take no note of a thread that has ended."""
+
+
 @asynccontextmanager
 async def opened(
     path: Path,
@@ -31,6 +36,7 @@ async def opened(
     *,
     patience_seconds: float = 2.0,
     waiting_max: int = 10_000,
+    on_end: OnEnd = unheard,
     connection_type: type[sqlite3.Connection] = sqlite3.Connection,
 ) -> AsyncIterator[SqliteLedger]:
     """Open a ledger as one process does, and close it as one that stops."""
@@ -39,6 +45,7 @@ async def opened(
         KEYRING,
         path.parent / "given_up",
         clock or StoppedClock(),
+        on_end,
         patience_seconds=patience_seconds,
         waiting_max=waiting_max,
     )

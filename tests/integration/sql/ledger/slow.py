@@ -45,6 +45,21 @@ class SlowConnection(sqlite3.Connection):
             self.gate.wait(20)
 
 
+class FaultyConnection(sqlite3.Connection):
+    """Runs into a fault of ours: instead of the statement `fails_at`, or after it was done."""
+
+    fails_at: ClassVar[str | None] = None
+    is_done_first: ClassVar[bool] = False
+
+    def execute(self, sql: str, *args: object) -> sqlite3.Cursor:
+        cls = type(self)
+        if sql != cls.fails_at:
+            return super().execute(sql, *cast("Any", args))
+        if cls.is_done_first:
+            super().execute(sql, *cast("Any", args))
+        raise SystemExit("a fault")
+
+
 class BrokenConnection(sqlite3.Connection):
     """Fails to commit for as long as `failures` are left: `is_durable` all the same, or not."""
 

@@ -21,7 +21,15 @@ from plg.domain.rates import DAY_SECONDS
 from plg.domain.usage import day_of
 from tests.fakes.clock import NOON
 from tests.fakes.usage import ANA, asked, charge, tariff_of
-from tests.integration.sql.ledger.files import KEYRING, counted, opened, promised, rows, told
+from tests.integration.sql.ledger.files import (
+    KEYRING,
+    counted,
+    opened,
+    promised,
+    rows,
+    told,
+    unheard,
+)
 
 TABLES = "usage_records", "ledger_day_vins", "idempotency"
 
@@ -39,19 +47,46 @@ async def test_a_process_says_that_it_lives(path: Path) -> None:
         assert rows(path, "SELECT started_at, seen_at FROM incarnations") == [(NOON, NOON)]
 
 
-def test_a_process_that_was_not_seen_for_long_loses_what_it_reserved(
+def test_what_a_killed_process_reserved_is_given_back_within_ten_seconds(
     path: Path, connection: sqlite3.Connection
 ) -> None:
-    for name, seen_at in (("01LIVES", NOON - 29), ("01DIED", NOON - 31), ("01AHEAD", NOON + 6)):
-        chores.beat(connection, name, NOON - 100, seen_at)
-        connection.execute(
-            "INSERT INTO reservations VALUES (?, ?, ?, ?, 0, NULL, 1, 0, 'EUR', NULL)",
-            (ANA, f"01OF{name}", name, NOON + 60),
-        )
+    chores.beat(connection, "01DIED", NOON, NOON)
+    reserve_by(connection, "01DIED")
+    swept_at = NOON
+    while rows(path, "SELECT id FROM reservations"):
+        swept_at += chores.HEARTBEAT_SECONDS  # of its sibling
+        chores.sweep(connection, swept_at)
+
+    assert swept_at - NOON <= 10
+
+
+def test_a_process_that_missed_a_heartbeat_keeps_what_it_reserved(
+    path: Path, connection: sqlite3.Connection
+) -> None:
+    chores.beat(connection, "01LIVES", NOON, NOON)
+    reserve_by(connection, "01LIVES")
+    chores.sweep(connection, NOON + 2 * chores.HEARTBEAT_SECONDS)
+
+    assert rows(path, "SELECT incarnation FROM reservations") == [("01LIVES",)]
+
+
+def test_a_process_that_was_seen_ahead_of_the_clock_counts_as_dead(
+    path: Path, connection: sqlite3.Connection
+) -> None:
+    for name, seen_at in (("01LIVES", NOON + 5), ("01AHEAD", NOON + 6)):
+        chores.beat(connection, name, NOON, seen_at)
+        reserve_by(connection, name)
     chores.sweep(connection, NOON)
 
     assert rows(path, "SELECT incarnation FROM reservations") == [("01LIVES",)]
     assert rows(path, "SELECT id FROM incarnations") == [("01LIVES",)]
+
+
+def reserve_by(connection: sqlite3.Connection, incarnation: str) -> None:
+    connection.execute(
+        "INSERT INTO reservations VALUES (?, ?, ?, ?, 0, NULL, 1, 0, 'EUR', NULL)",
+        (ANA, f"01OF{incarnation}", incarnation, NOON + 60),
+    )
 
 
 def test_what_is_past_its_deadline_is_given_back(
@@ -124,7 +159,7 @@ async def test_a_spend_cap_counts_what_other_processes_wrote(path: Path) -> None
 
 
 def test_the_log_is_copied_beside_the_writer(path: Path, connection: sqlite3.Connection) -> None:
-    checkpoints = Checkpoints(LedgerFile(path))
+    checkpoints = Checkpoints(LedgerFile(path), unheard)
     checkpoints.start()
     log = path.with_name(path.name + "-wal")
     connection.execute("CREATE TABLE filler (body BLOB)")
@@ -142,7 +177,7 @@ def test_the_log_is_copied_beside_the_writer(path: Path, connection: sqlite3.Con
 def test_of_a_long_log_the_writer_copies_the_rest(
     path: Path, connection: sqlite3.Connection
 ) -> None:
-    checkpoints = Checkpoints(LedgerFile(path), pages=1, pages_long=1)
+    checkpoints = Checkpoints(LedgerFile(path), unheard, pages=1, pages_long=1)
     checkpoints.start()
     statements: list[str] = []
     connection.set_trace_callback(statements.append)

@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import Final
 
 from plg.adapters.sql.ledger.file import LedgerFile
+from plg.adapters.sql.ledger.lasting import LastingThread, OnEnd
 
 PAGES: Final = 2000
 PAGES_LONG: Final = 16000
@@ -24,12 +25,13 @@ class Checkpoints:
     Copies the log when told that enough was written.
 
     Args:
+        on_end: Told where it cannot go on.
         pages: How long the log gets before it is copied.
         pages_long: From how long on the writer itself copies what is left.
     """
 
     def __init__(
-        self, file: LedgerFile, *, pages: int = PAGES, pages_long: int = PAGES_LONG
+        self, file: LedgerFile, on_end: OnEnd, *, pages: int = PAGES, pages_long: int = PAGES_LONG
     ) -> None:
         self._file = file
         self._pages = pages
@@ -38,7 +40,7 @@ class Checkpoints:
         self._is_stopping = False
         self._written = 0
         self._is_long = False
-        self._thread = threading.Thread(target=self._run, name="plg-checkpoint", daemon=True)
+        self._thread = LastingThread("checkpoints", self._run, on_end)
 
     def start(self) -> None:
         self._thread.start()

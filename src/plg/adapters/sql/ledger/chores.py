@@ -6,8 +6,10 @@ from typing import Final
 from plg.domain.instants import AHEAD_SECONDS
 from plg.domain.rates import DAY_SECONDS
 
-HEARTBEAT_SECONDS: Final = 5.0
-DEAD_SECONDS: Final = 30.0
+HEARTBEAT_SECONDS: Final = 2.4
+DEAD_SECONDS: Final = 7.0
+"""Past three heartbeats that did not come, and swept by the next one of a sibling: within 10 s."""
+
 _ROWS_MAX: Final = 1000
 _VIN_DAYS: Final = 2
 

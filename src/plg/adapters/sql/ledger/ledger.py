@@ -7,14 +7,17 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
+from plg.adapters.sql.ledger.checkpoints import Checkpoints
 from plg.adapters.sql.ledger.file import LedgerFile
 from plg.adapters.sql.ledger.given_up import GivenUp
+from plg.adapters.sql.ledger.lasting import OnEnd
 from plg.adapters.sql.ledger.tickets import Stage, Ticket
 from plg.adapters.sql.ledger.waiting import Waiting
 from plg.adapters.sql.ledger.writer import LedgerWriter, Written
 from plg.application.ports.clock import ClockPort
+from plg.application.ports.health import StoragePort
 from plg.application.ports.ledger import LedgerPort, OnDone
-from plg.domain.errors import LedgerUnavailable, PlgError
+from plg.domain.errors import LedgerUnavailable, PlgError, StorageUnavailable
 from plg.domain.keyring import Keyring
 from plg.domain.ledger_chain import LedgerChain
 from plg.domain.usage import Counted, Operation, Release, Reserve, Settle
@@ -26,12 +29,13 @@ _PENDING: Final = (Stage.WAITING, Stage.PARKED, Stage.HANDED_OVER)
 _TOO_SLOW: Final = "what is billable cannot be written down in time"
 
 
-class SqliteLedger(LedgerPort):
+class SqliteLedger(LedgerPort, StoragePort):
     """
     Hands operations to a writer at the end of the loop's turn, and tells of whole groups at once.
 
     Args:
         given_up: Folder for what was given up after it was handed over.
+        on_end: Told where a thread of it cannot go on. Without its writer everything fails at once.
         patience_seconds: How long an operation may take. Past that it fails: withdrawn where it
             still waits, made void where it is recorded after all.
         waiting_max: How many may wait.
@@ -43,20 +47,30 @@ class SqliteLedger(LedgerPort):
         keyring: Keyring,
         given_up: Path,
         clock: ClockPort,
+        on_end: OnEnd,
         *,
         patience_seconds: float = PATIENCE_SECONDS,
         waiting_max: int = WAITING_MAX,
     ) -> None:
         self._patience = patience_seconds
         self._waiting = Waiting(waiting_max)
-        self._writer = LedgerWriter(file, LedgerChain(keyring), self._waiting, clock, self._told)
+        self._on_end = on_end
+        self._writer = LedgerWriter(
+            file,
+            LedgerChain(keyring),
+            self._waiting,
+            clock,
+            self._told,
+            Checkpoints(file, on_end),
+            self._ended,
+        )
         self._given_up = GivenUp(given_up, self._writer.incarnation)
         self._left_behind: frozenset[str] = frozenset()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._open: deque[Ticket] = deque()
         self._open_count = 0
         self._timer: asyncio.TimerHandle | None = None
-        self._is_rung = False
+        self._is_rung = self._has_ended = False
         self._written_at = monotonic()
         self._drained: list[asyncio.Future[None]] = []
 
@@ -74,6 +88,8 @@ class SqliteLedger(LedgerPort):
         loop = self._loop
         if loop is None:
             raise LedgerUnavailable("the ledger is not open")
+        if self._has_ended:
+            raise LedgerUnavailable("nothing writes any more")
         ticket = Ticket(operation, on_done, monotonic() + self._patience, self._withdraw)
         if not self._waiting.add(ticket):
             raise LedgerUnavailable("too much waits to be written down")
@@ -85,6 +101,11 @@ class SqliteLedger(LedgerPort):
         if self._timer is None:
             self._timer = loop.call_later(self._patience, self._lose_patience)
         return ticket
+
+    async def ping(self) -> None:
+        is_open = self._loop is not None and not self._has_ended
+        if not (is_open and self._writer.can_write(self._patience)):
+            raise StorageUnavailable("what is billable cannot be written")
 
     async def drain(self) -> None:
         while self._open_count or self._waiting.owes:
@@ -104,8 +125,7 @@ class SqliteLedger(LedgerPort):
         with suppress(TimeoutError):
             await asyncio.wait_for(self.drain(), self._patience + 1)
         self._loop = None  # whom this tells may want to submit the next
-        while self._open:
-            self._fail(self._open.popleft())
+        self._fail_all()
         if self._timer is not None:
             self._timer.cancel()
         await asyncio.to_thread(self._writer.stop, self._patience)
@@ -114,6 +134,23 @@ class SqliteLedger(LedgerPort):
     def _ring(self) -> None:
         self._is_rung = False
         self._waiting.bell.set()
+
+    def _ended(self, name: str, error: BaseException) -> None:
+        """Take note, in the writer's thread."""
+        self._on_end(name, error)
+        loop = self._loop
+        if loop is not None:
+            with suppress(RuntimeError):  # as in `_told`
+                loop.call_soon_threadsafe(self._stop_taking)
+
+    def _stop_taking(self) -> None:
+        self._has_ended = True
+        self._fail_all()
+        self._given_up.sync()
+
+    def _fail_all(self) -> None:
+        while self._open:
+            self._fail(self._open.popleft())
 
     def _told(self, written: Written) -> None:
         """Take note, in the writer's thread."""

@@ -1,7 +1,6 @@
 """The thread that writes: everything that waits is one transaction."""
 
 import sqlite3
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic, sleep
@@ -12,7 +11,9 @@ import structlog
 from plg.adapters.sql.ledger import chores
 from plg.adapters.sql.ledger.books import Books
 from plg.adapters.sql.ledger.checkpoints import Checkpoints
+from plg.adapters.sql.ledger.faults import InDoubt, is_locked, is_of_the_disk
 from plg.adapters.sql.ledger.file import LedgerFile
+from plg.adapters.sql.ledger.lasting import LastingThread, OnEnd
 from plg.adapters.sql.ledger.notices import Noticed
 from plg.adapters.sql.ledger.tickets import Ticket
 from plg.adapters.sql.ledger.waiting import Waiting
@@ -33,18 +34,8 @@ PAUSE_SECONDS: Final = 0.01
 _log = structlog.get_logger("plg.ledger")
 
 _FAILURE: Final = LedgerUnavailable("what is billable cannot be written down in time")
-_POISON: Final = (
-    sqlite3.IntegrityError,
-    sqlite3.DataError,
-    sqlite3.ProgrammingError,
-    sqlite3.InterfaceError,
-)
 
 Answer = Counted | PlgError
-
-
-class _InDoubt(Exception):
-    """A commit failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +61,7 @@ class LedgerWriter:
 
     Args:
         told: Called in that thread with what became durable, or failed.
+        on_end: Called in that thread where it cannot go on.
     """
 
     def __init__(
@@ -79,6 +71,8 @@ class LedgerWriter:
         waiting: Waiting,
         clock: ClockPort,
         told: Callable[[Written], None],
+        checkpoints: Checkpoints,
+        on_end: OnEnd,
     ) -> None:
         self.incarnation = new_id(clock.now())
         self._file = file
@@ -88,14 +82,15 @@ class LedgerWriter:
         self._told = told
         self._started_at = clock.now()
         self._connection: sqlite3.Connection | None = None
-        self._checkpoints = Checkpoints(file)
+        self._checkpoints = checkpoints
         self._noticed = Noticed()
         self._is_stopping = False
         self._is_failing = False
+        self._trying_since: float | None = None
         self._chores_due = 0.0
         self._parked_due = 0.0
         self._died: frozenset[str] = frozenset()
-        self._thread = threading.Thread(target=self._run, name="plg-ledger", daemon=True)
+        self._thread = LastingThread("ledger", self._run, on_end)
 
     def start(self, died: frozenset[str]) -> None:
         """Begin; `died` are incarnations that are known to have ended."""
@@ -111,7 +106,19 @@ class LedgerWriter:
         self._checkpoints.stop(seconds)
         return not self._thread.is_alive()
 
+    def can_write(self, patience_seconds: float) -> bool:
+        """Tell whether the last attempt succeeded, or one under way takes no longer than this."""
+        since = self._trying_since
+        is_stuck = since is not None and monotonic() - since >= patience_seconds
+        return self._thread.is_alive() and not self._is_failing and not is_stuck
+
     def _run(self) -> None:
+        try:
+            self._work()
+        finally:
+            self._disconnect()  # or a transaction that it is in keeps everybody out
+
+    def _work(self) -> None:
         waiting = self._waiting
         while not self._is_stopping:
             waiting.bell.wait(self._seconds_to_wait())
@@ -138,7 +145,9 @@ class LedgerWriter:
         return now >= self._chores_due or (waiting.has_parked and now >= self._parked_due)
 
     def _turn(self) -> None:
-        """Write one group; no failure ends the thread."""
+        """Write one group."""
+        if self._trying_since is None:
+            self._trying_since = monotonic()
         try:
             connection = self._begun()
         except sqlite3.Error as error:
@@ -151,7 +160,7 @@ class LedgerWriter:
         try:
             self._write(connection, group)
         except Exception as error:  # noqa: BLE001 - one operation that cannot be, or the disk
-            if _is_of_the_disk(error) or not group:
+            if is_of_the_disk(error) or not group:
                 self._failed(group, error)
             else:
                 self._apart(group)
@@ -168,6 +177,7 @@ class LedgerWriter:
         is_chore = monotonic() >= self._chores_due
         if not (group or voids or releases or is_chore):
             connection.execute("ROLLBACK")
+            self._recovered()
             return
         books = Books(connection, self._chain, now, self._noticed)
         voided = books.standing_records(voids) if voids else []
@@ -201,7 +211,7 @@ class LedgerWriter:
             connection.execute("COMMIT")
         except sqlite3.Error as error:
             self._chores_due = 0.0
-            raise _InDoubt from error
+            raise InDoubt from error
 
     def _tell(
         self,
@@ -228,19 +238,19 @@ class LedgerWriter:
 
     def _cannot_begin(self, error: sqlite3.Error) -> None:
         self._waiting.purge()
-        if not _is_locked(error):
+        if not is_locked(error):
             self._failed(self._waiting.take(GROUP_MAX, with_parked=True), error)
         # Otherwise others write: what waits goes on waiting, each as long as it has patience.
 
     def _failed(self, group: Sequence[Ticket], error: Exception) -> None:
         """Tell a group that it failed, and begin anew with another connection."""
         if not self._is_failing:
-            reason = error.__cause__ if isinstance(error, _InDoubt) else error
+            reason = error.__cause__ if isinstance(error, InDoubt) else error
             _log.error("the ledger cannot be written", error=str(reason))
         self._is_failing = True
         self._disconnect()
         if group:
-            is_in_doubt = isinstance(error, _InDoubt)
+            is_in_doubt = isinstance(error, InDoubt)
             self._told(Written(group, [_FAILURE] * len(group), is_in_doubt=is_in_doubt))
         if not self._is_stopping:
             self._waiting.bell.clear()
@@ -253,15 +263,17 @@ class LedgerWriter:
             try:
                 self._write(self._begun(), [ticket])
             except Exception as error:  # noqa: BLE001 - as above
-                if _is_of_the_disk(error):
+                if is_of_the_disk(error):
                     self._failed(group[number:], error)
                     return
                 record_id = ticket.operation.asked.id
                 _log.error("an operation cannot be recorded", id=record_id, error=repr(error))
                 self._disconnect()
                 self._told(Written([ticket], [_FAILURE]))
+                self._trying_since = None
 
     def _recovered(self) -> None:
+        self._trying_since = None
         if self._is_failing:
             self._is_failing = False
             _log.warning("the ledger is written again")
@@ -273,7 +285,6 @@ class LedgerWriter:
             connection.execute("COMMIT")
         except sqlite3.Error as error:
             _log.warning("reservations stay until their deadline", error=str(error))
-        self._disconnect()
 
     def _disconnect(self) -> None:
         if self._connection is not None:
@@ -282,14 +293,3 @@ class LedgerWriter:
                 connection.close()  # which takes back what is not committed
             except sqlite3.Error as error:
                 _log.warning("the ledger's file could not be closed", error=str(error))
-
-
-def _is_of_the_disk(error: Exception) -> bool:
-    if isinstance(error, _POISON):
-        return False
-    return isinstance(error, sqlite3.Error | _InDoubt)
-
-
-def _is_locked(error: sqlite3.Error) -> bool:
-    code = getattr(error, "sqlite_errorcode", None)
-    return code is not None and code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
