@@ -28,6 +28,8 @@ def names() -> list[str]:
 
 GOOD: list[tuple[str, str, object]] = [
     ("API_HOST", "0.0.0.0", "0.0.0.0"),
+    ("API_HOST", "::1", "::1"),
+    ("API_HOST", "gateway_1.internal.", "gateway_1.internal."),
     ("API_PORT", " 8080 ", 8080),
     ("API_PORT", "65535", 65535),
     ("API_WORKERS", "64", 64),
@@ -60,6 +62,11 @@ GOOD: list[tuple[str, str, object]] = [
     ("REQUEST_LOG_RATIO", "1e-3", 0.001),
 ]
 BAD: list[tuple[str, str]] = [
+    ("API_HOST", "two hosts"),
+    ("API_HOST", "a..b"),
+    ("API_HOST", "\udcff"),
+    ("DATA_DIR", "\udcff"),
+    ("RATE_LIMIT_BURST", "0/minute"),
     ("API_PORT", "0"),
     ("API_PORT", "65536"),
     ("API_PORT", "-1"),

@@ -22,7 +22,10 @@ class LimitTier(StrEnum):
 LIMIT_MAX: Final = 1_000_000_000
 DAY_SECONDS: Final = 86400
 _PERIODS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": DAY_SECONDS}
-_RATE: Final = re.compile(r"([0-9]{1,9})\s*/\s*(second|minute|hour|day)s?")
+_RULE: Final = (
+    f"must be a rate such as 60/minute: 1 to {LIMIT_MAX} requests a second, minute, hour or day"
+)
+_RATE: Final = re.compile(r"([0-9]{1,10})\s*/\s*(second|minute|hour|day)s?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Rate:
 
     def __post_init__(self) -> None:
         if not 1 <= self.limit <= LIMIT_MAX or not 1 <= self.seconds <= DAY_SECONDS:
-            raise ValueError("must be a rate such as 60/minute")
+            raise ValueError(_RULE)
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -46,7 +49,7 @@ class Rate:
         """
         match = _RATE.fullmatch(text.strip().lower())
         if match is None:
-            raise ValueError("must be a rate such as 60/minute")
+            raise ValueError(_RULE)
         return cls(int(match[1]), _PERIODS[match[2]])
 
     def exceeds(self, other: Self) -> bool:

@@ -1,11 +1,9 @@
 """Every decision of the operator, read once from the environment."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Self, TypeVar, cast
-
-from dotenv import dotenv_values
 
 from plg.settings.concerns import (
     AccessSettings,
@@ -21,13 +19,13 @@ from plg.settings.concerns import (
     VehicleSettings,
     WebhookSettings,
 )
+from plg.settings.values import written
+from plg.settings.variables import Misspelled, Origin, SettingError, Variables
+
+__all__ = ["DOTENV", "Misspelled", "Origin", "SettingError", "Settings", "Variables"]
 
 T = TypeVar("T")
 DOTENV = Path(".env")
-
-
-class SettingError(Exception):
-    """A setting cannot be used; the message names the variable and says what would do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +51,19 @@ class Settings:
         Read the settings from `env`, over a `.env` file where one is given; blank counts as unset.
 
         Raises:
+            SettingError: If a value cannot be used, or the file cannot.
+        """
+        return cls.of(Variables.read(env, dotenv))
+
+    @classmethod
+    def of(cls, variables: Variables) -> Self:
+        """
+        Return the settings that are made of what is set.
+
+        Raises:
             SettingError: If a value cannot be used.
         """
-        given = given_variables(env, dotenv)
+        given = variables.given()
         settings = cls(**{part.name: _read(cast("Any", part.type), given) for part in fields(cls)})
         if settings.storage.is_one_file:
             raise SettingError(
@@ -84,12 +92,6 @@ class Settings:
         }
 
 
-def given_variables(env: Mapping[str, str], dotenv: Path | None) -> dict[str, str]:
-    """Return what is set in `env`, over what is set in a `.env` file; blank counts as unset."""
-    merged = {**(dotenv_values(dotenv, interpolate=False) if dotenv is not None else {}), **env}
-    return {name: value.strip() for name, value in merged.items() if value and value.strip()}
-
-
 def _read(concern: type[T], env: Mapping[str, str]) -> T:
     values: dict[str, object] = {}
     for item in fields(cast("Any", concern)):
@@ -99,12 +101,20 @@ def _read(concern: type[T], env: Mapping[str, str]) -> T:
             value = value.replace("{DATA_DIR}", env.get("DATA_DIR", "data"))
             value = value.replace("{API_PORT}", env.get("API_PORT", "9600"))
         try:
-            values[item.name] = None if value is None else item.metadata["parse"](value)
+            values[item.name] = None if value is None else _parsed(value, item.metadata["parse"])
         except ValueError as error:
             may_hold_secret = item.metadata["secret"] or "@" in str(value)
             shown = "" if may_hold_secret else f", not {value!r}"
             raise SettingError(f"{name} {error}{shown}.") from None
     return concern(**values)
+
+
+def _parsed(value: str, parse: Callable[[str], T]) -> T:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError("must be UTF-8") from None
+    return parse(value)
 
 
 def _show(value: object, metadata: Mapping[str, Any]) -> str:
@@ -114,4 +124,6 @@ def _show(value: object, metadata: Mapping[str, Any]) -> str:
         return "on" if value else "off"
     if isinstance(value, tuple):
         return ",".join(map(str, value))
-    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return written(value)
+    return "" if value is None else str(value)

@@ -24,7 +24,7 @@ def setting(
 class ServerSettings:
     """How the HTTP server listens, and what it bears."""
 
-    host: str = setting("API_HOST", values.text, "127.0.0.1")
+    host: str = setting("API_HOST", values.host, "127.0.0.1")
     port: int = setting("API_PORT", values.integer(1, 65535), "9600")
     workers: int = setting("API_WORKERS", values.integer(1, 64), "1")
     public_base_url: str = setting(
@@ -73,7 +73,7 @@ class AccountSettings:
 class MailSettings:
     """How mail leaves; without a host it is written to `{DATA_DIR}/outbox`."""
 
-    host: str | None = setting("SMTP_HOST", values.text, None)
+    host: str | None = setting("SMTP_HOST", values.host, None)
     port: int = setting("SMTP_PORT", values.integer(1, 65535), "587")
     username: str | None = setting("SMTP_USERNAME", values.text, None)
     password: str | None = setting("SMTP_PASSWORD", values.text, None, secret=True)

@@ -16,11 +16,14 @@ from plg.domain.rates import Rate
 
 Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
 KEY_LENGTH_MAX: Final = 512
+HOST_LENGTH_MAX: Final = 253
+"""Characters of a name in the DNS (RFC 1035 2.3.4)."""
 SECRET_LENGTH_MIN: Final = 32
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE: Final = re.compile(r"[\x20-\x7e]*")
 _SECRET: Final = rf"[\x21-\x2b\x2d-\x7e]{{{SECRET_LENGTH_MIN},{KEY_LENGTH_MAX}}}"
 _SQLITE: Final = "sqlite+aiosqlite:///"
+_HOST: Final = r"(?!-)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?"
 _ON: Final = ("on", "1", "true")
 _OFF: Final = ("off", "0", "false")
 
@@ -45,10 +48,15 @@ def number(least: float, most: float) -> Callable[[str], float]:
         except ValueError:
             number = math.nan
         if not least <= number <= most:
-            raise ValueError(f"must be a number from {least:g} to {most:g}")
+            raise ValueError(f"must be a number from {written(least)} to {written(most)}")
         return number
 
     return parse
+
+
+def written(number: float) -> str:
+    """Return a number as people write it, such as 31536000 or 0.05."""
+    return f"{number:.0f}" if number == int(number) else repr(number)
 
 
 def choice(*allowed: str) -> Callable[[str], str]:
@@ -64,6 +72,15 @@ def switch(value: str) -> bool:
     if value.lower() not in (*_ON, *_OFF):
         raise ValueError("must be on or off")
     return value.lower() in _ON
+
+
+def host(value: str) -> str:
+    try:
+        ipaddress.ip_address(value)
+    except ValueError:
+        if len(value) > HOST_LENGTH_MAX or not re.fullmatch(_HOST, value):
+            raise ValueError("must be an address such as 0.0.0.0, or a host name") from None
+    return value
 
 
 def base_url(value: str) -> str:

@@ -12,6 +12,7 @@ from plg.domain.rates import LIMIT_MAX, LimitTier, Rate, Rule, RuleSet
         (" 5 / Seconds ", Rate(5, 1)),
         ("1000/hour", Rate(1000, 3600)),
         ("1/day", Rate(1, 86400)),
+        ("1000000000/second", Rate(LIMIT_MAX, 1)),
     ],
 )
 def test_a_rate_is_read(text: str, rate: Rate) -> None:
@@ -19,10 +20,11 @@ def test_a_rate_is_read(text: str, rate: Rate) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "60", "0/minute", "-1/minute", "1/week", "1.5/second", "٣/day"]
+    "text", ["", "60", "0/minute", "-1/minute", "1/week", "1.5/second", "٣/day", "1000000001/day"]
 )
 def test_what_is_no_rate_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="such as 60/minute"):
+    bounds = "such as 60/minute: 1 to 1000000000 requests a second, minute, hour or day"
+    with pytest.raises(ValueError, match=bounds):
         Rate.parse(text)
 
 

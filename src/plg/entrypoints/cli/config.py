@@ -2,21 +2,24 @@
 
 import click
 
-from plg.entrypoints.cli.output import print_json, print_table
-from plg.entrypoints.cli.session import read_settings
+from plg.entrypoints.cli.output import print_json, print_list
+from plg.entrypoints.cli.session import read_settings, read_variables
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def config(*, as_json: bool) -> None:
     """
-    Print every setting with the value in force.
+    Print every setting with the value in force, and where it comes from.
 
-    Values come from the environment, else from .env, else they are defaults. Secrets are not
-    printed: (set) stands for one that is there.
+    That is the environment, else .env, else it is the default. Secrets are not printed: (set)
+    stands for one that is there.
     """
-    values = read_settings().describe()
+    values, origin = read_settings().describe(), read_variables().origin
     if as_json:
         print_json(values)
     else:
-        print_table(values.items())
+        print_list(
+            ("setting", "value", "from"),
+            ((name, value, origin(name)) for name, value in values.items()),
+        )

@@ -11,7 +11,7 @@ from plg.entrypoints.cli.gateway import run_gateway
 from plg.entrypoints.cli.listening import LOOPBACK, origin, wait_until_listening
 from plg.entrypoints.cli.session import read_settings
 from plg.entrypoints.cli.simulated_source import address, simulated_source
-from plg.settings import DOTENV, Settings, given_variables
+from plg.settings import DOTENV, Settings, Variables
 
 READY = """\
 PLG answers on {gateway}, in front of a simulated source.
@@ -48,7 +48,7 @@ def demo() -> None:
 
 def _settings_for(source_port: int, folder: Path) -> Settings:
     """Return the operator's settings with the demo's over them, also for worker processes."""
-    variables = given_variables(os.environ, DOTENV)
+    variables = Variables.read(os.environ, DOTENV).given()
     os.environ["EXTERNAL_API_BASE_URL"] = address(source_port)
     os.environ["VEHICLE_API_BASE_URL"] = ""  # vehicles come from there too
     os.environ["CACHE_DATABASE_URL"] = f"sqlite+aiosqlite:///{folder}/demo_cache.sqlite3"

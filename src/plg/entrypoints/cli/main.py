@@ -20,7 +20,7 @@ COMMANDS = {
     "billing": "Close periods; show statements, notices, and what another plan would cost.",
     "ledger": "Check what was written down of billable answers; archive it, and erase from it.",
     "migrate": "Bring the databases to the schema of this version.",
-    "config": "Print every setting with the value in force.",
+    "config": "Print every setting with the value in force, and where it comes from.",
     "doctor": "Check what PLG stands on, and say what to do.",
 }
 

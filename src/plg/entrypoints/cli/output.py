@@ -1,11 +1,20 @@
 """How commands show what they found: for people, or as JSON for programs."""
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import click
 import msgspec
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+NOTHING: Final = "-"
+"""What stands in a cell where there is nothing."""
+_UNSEEN: Final = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), "\N{REPLACEMENT CHARACTER}")
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - whatever can be told as JSON
@@ -20,6 +29,30 @@ def print_table(rows: Iterable[tuple[str, object]]) -> None:
     width = max((len(name) for name, _ in lines), default=0)
     for name, text in lines:
         click.echo(f"{name:<{width}}  {text}".rstrip())
+
+
+def print_list(heads: Sequence[str], rows: Iterable[Sequence[str | None]]) -> None:
+    """
+    Print rows: on a terminal a table under heads, elsewhere a line each, two blanks between cells.
+
+    Control characters, which could move a terminal's cursor or begin a line, are replaced.
+    """
+    lines = [[(cell or NOTHING).translate(_UNSEEN) for cell in row] for row in rows]
+    if not sys.stdout.isatty():
+        for line in lines:
+            click.echo("  ".join(line))
+    elif lines:
+        Console().print(_table(heads, lines))
+
+
+def _table(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> Table:
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    table.columns[0].no_wrap = True  # it is copied
+    for line in lines:
+        table.add_row(*map(Text, line))
+    return table
 
 
 def moment(instant: float) -> str:

@@ -3,21 +3,42 @@
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 import click
 
 from plg.container import Container, close, prepare_command
-from plg.settings import DOTENV, SettingError, Settings
+from plg.settings import DOTENV, Origin, SettingError, Settings, Variables
+
+_WARNED: Final = "plg.warned"
 
 
 def read_settings() -> Settings:
     """
-    Read `.env` and the environment, which wins.
+    Read `.env` and the environment, which wins; warn of names that are probably misspelled.
 
     Raises:
         SettingError: If a value cannot be used.
     """
-    return Settings.from_env(os.environ, dotenv=DOTENV)
+    variables = read_variables()
+    settings = Settings.of(variables)
+    warned: set[str] = click.get_current_context().meta.setdefault(_WARNED, set())
+    for each in variables.misspelled(settings.describe()):
+        if each.name not in warned:
+            warned.add(each.name)
+            where = f"in {each.origin}" if each.origin is Origin.DOTENV else f"in the {each.origin}"
+            click.echo(f"{each.name} {where} is no setting: is {each.nearest} meant?", err=True)
+    return settings
+
+
+def read_variables() -> Variables:
+    """
+    Read what is set, before it is known what it means.
+
+    Raises:
+        SettingError: If `.env` cannot be used.
+    """
+    return Variables.read(os.environ, DOTENV)
 
 
 def read_settings_to_serve() -> Settings:
