@@ -7,9 +7,9 @@ from typing import Final
 
 from plg.domain.freshness import NO_DIRECTIVES, FreshnessPolicy, RequestDirectives
 from plg.domain.lookups import Lookup, Outcome
+from plg.entrypoints.http.fields import list_elements
 
-_DIRECTIVE: Final = re.compile(rb'\s*([a-z-]+)\s*(?:=\s*"?([^",\s]*)"?)?\s*', re.IGNORECASE)
-_ENTITY_TAG: Final = re.compile(rb'(?:W/)?("[^"]*")')
+_DIRECTIVE: Final = re.compile(rb'([a-z-]+)\s*(?:=\s*"?([^",\s]*)"?)?', re.IGNORECASE)
 SECONDS_MAX: Final = 2**31
 _DETAILS: Final = {
     Outcome.STALE_WHILE_REVALIDATE: b"; detail=stale-while-revalidate",
@@ -17,19 +17,12 @@ _DETAILS: Final = {
 }
 
 
-def matches(if_none_match: bytes, etag: bytes) -> bool:
-    """Tell whether the client has this already (weak comparison, RFC 9110, 13.1.2)."""
-    if if_none_match in (etag, b"*"):
-        return True
-    return etag in _ENTITY_TAG.findall(if_none_match)
-
-
 def request_directives(cache_control: bytes | None) -> RequestDirectives:
     """Read a request's `Cache-Control` (RFC 9111, 5.2.1); what it does not know it ignores."""
     if cache_control is None:
         return NO_DIRECTIVES
     given = {}
-    for part in cache_control.split(b","):
+    for part in list_elements(cache_control):
         match = _DIRECTIVE.fullmatch(part)
         if match is not None:
             given[match[1].lower()] = match[2]

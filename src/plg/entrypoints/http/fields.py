@@ -12,6 +12,7 @@ CREDENTIAL_FIELDS: Final = frozenset({b"x-api-key", b"authorization"})
 REPEATED: Final = b""
 """No header has this name: under it stands a credential's name that was sent twice."""
 
+_ELEMENT: Final = re.compile(rb'(?:[^",]++|"(?:[^"\\]++|\\.)*+(?:"|\\?\Z))++', re.DOTALL)
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 _TRACEPARENT: Final = re.compile(
     rb"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
@@ -35,6 +36,17 @@ def collect(headers: Iterable[Field]) -> dict[bytes, bytes]:
         if name in CREDENTIAL_FIELDS:
             fields[REPEATED] = name
     return fields
+
+
+def list_elements(value: bytes) -> list[bytes]:
+    """
+    Return the elements of a list (RFC 9110, 5.6.1); empty ones are none.
+
+    A comma within a quoted string divides nothing (5.6.4); a string without an end is the last
+    element. Not for entity tags, in which a backslash is nothing special (8.8.3).
+    """
+    elements = [element.strip(b" \t") for element in _ELEMENT.findall(value)]
+    return [element for element in elements if element]
 
 
 def common_fields(request_id: bytes) -> tuple[Field, ...]:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
+from plg.domain.entity_tags import is_named_in
 from plg.domain.entries import Entry
 from plg.domain.freshness import FreshnessPolicy
 from plg.domain.lookups import Lookup
 from plg.entrypoints.http.answers import Answer
-from plg.entrypoints.http.caching import CacheControl, cache_status, matches
+from plg.entrypoints.http.caching import CacheControl, cache_status
 
 _CONTENT: Final = b"content-type: application/json\r\ncontent-length: %d\r\n"
 _VALIDATORS: Final = (
@@ -28,7 +29,7 @@ def kept_answer(body: bytes, etag: bytes, if_none_match: bytes | None) -> Answer
     It has no age, but more may be known of the same past a moment later: ask again.
     """
     validators = _KEPT % etag
-    if if_none_match is not None and matches(if_none_match, etag):
+    if if_none_match is not None and is_named_in(if_none_match, etag):
         return Answer(304, validators)
     return Answer(200, _CONTENT % len(body) + validators, body)
 
@@ -56,7 +57,7 @@ class RecordRenderer:
         left = ttl - age
         status = b"plg; hit; ttl=%d" % left if lookup is None else cache_status(lookup, left)
         control = self.cache_control.of(ttl)
-        if if_none_match is not None and matches(if_none_match, entry.etag):
+        if if_none_match is not None and is_named_in(if_none_match, entry.etag):
             return Answer(304, _VALIDATORS % (entry.etag, age, control, status))
         body = entry.body
         return Answer(200, _WHOLE % (len(body), entry.etag, age, control, status), body)

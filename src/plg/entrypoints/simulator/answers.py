@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 from starlette.types import Message, Send
 
+from plg.domain.entity_tags import is_named_in
 from plg.entrypoints.simulator.faults import Fault
 
 JSON: Final = b"application/json"
@@ -85,8 +86,5 @@ def not_modified(etag: bytes) -> Answer:
 
 def is_known_to_client(etag: bytes, headers: Iterable[Header]) -> bool:
     """Tell whether `If-None-Match` names `etag` (or anything, with `*`)."""
-    if not etag:
-        return False
-    known = b",".join(value for name, value in headers if name == b"if-none-match")
-    tags = {tag.strip().removeprefix(b"W/") for tag in known.split(b",")}
-    return etag in tags or b"*" in tags
+    known = b", ".join(value for name, value in headers if name == b"if-none-match")
+    return bool(etag) and is_named_in(known.strip(b" \t"), etag)
