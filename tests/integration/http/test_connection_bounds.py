@@ -28,7 +28,7 @@ async def refused(peer: Peer, data: bytes) -> Heard:
         (request(ANA_PATH, *["X-Many: v"] * 99), 431, b"headers_too_large"),
         (request(ANA_PATH, "X-Large: " + "v" * 32_800), 431, b"headers_too_large"),
         (request(ANA_PATH, *["X-Large: " + "v" * 8192] * 5), 431, b"headers_too_large"),
-        (b"GET /" + b"u" * 500_000, 431, b"headers_too_large"),
+        (b"GET /" + b"u" * 500_000, 414, b"uri_too_long"),
         (b"GET / HTTP/1.1\r\nX-Endless: " + b"v" * 500_000, 431, b"headers_too_large"),
         (b"GET / HTTP/1.1\r\n" + b"n" * 500_000, 431, b"headers_too_large"),
         (b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 100_000, 431, b"headers_too_large"),
@@ -36,7 +36,7 @@ async def refused(peer: Peer, data: bytes) -> Heard:
         (request(ANA_PATH, "Host: other.test"), 400, b"invalid_request"),
         (request(ANA_PATH, "Host: gateway.test"), 400, b"invalid_request"),
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400, b"invalid_request"),
-        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400, b"invalid_request"),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, b"version_not_supported"),
     ],
 )
 async def test_a_request_beyond_the_bounds_is_refused(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from time import perf_counter
+from typing import Final
 
 import structlog
 from starlette.exceptions import HTTPException
@@ -11,15 +12,18 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from plg.application.ports.tracing import current_traceparent
 from plg.domain.errors import PlgError
-from plg.entrypoints.http.answers import Answer
+from plg.entrypoints.http.answers import NO_STORE, Answer
 from plg.entrypoints.http.carrier.connection import Carriage
-from plg.entrypoints.http.cors import Cors
+from plg.entrypoints.http.cors import METHODS, Cors
 from plg.entrypoints.http.errors import CODE_OF_STATUS, problem, problem_of
 from plg.entrypoints.http.exchange import BODY_BYTES_MAX, Exchange
-from plg.entrypoints.http.fields import traceparent
+from plg.entrypoints.http.fields import join_lines, traceparent
 from plg.entrypoints.http.paths import canonical
 from plg.settings.values import Networks
 
+_WHAT_THERE_IS: Final = Answer(
+    204, join_lines([(b"allow", ", ".join((*METHODS, "OPTIONS")).encode()), NO_STORE])
+)
 _log = structlog.get_logger("plg.http")
 Lifespan = Callable[[], AbstractAsyncContextManager[None]]
 
@@ -97,6 +101,10 @@ def _with_problems(app: ASGIApp) -> ASGIApp:
         exchange: Exchange = scope["plg.exchange"]
         try:
             _check_body(exchange)
+            if scope["path"] == "*":  # OPTIONS, or it would have been refused before
+                exchange.route = "*"
+                await exchange.reply(_WHAT_THERE_IS, send)
+                return
             await app(scope, receive, send)
         except Exception as error:  # the last line of defence: nothing else may answer
             if exchange.is_answered:

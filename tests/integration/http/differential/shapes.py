@@ -67,6 +67,8 @@ TELLING: Final = (
     "Cache-Control: max-age=0",
     "Cache-Control: max-age=5, min-fresh=2",
     "Cache-Control:",
+    'Cache-Control: a="b, only-if-cached", no-store',
+    'Cache-Control: a="b, no-cache',
     "Connection: close",
     "Connection: close, keep-alive",
     "Connection: keep-alive, x-api-key",
@@ -77,6 +79,7 @@ TELLING: Final = (
     "Upgrade: h2c",
     "Expect: 100-continue",
     "Expect: 200-ok",
+    "Expect: a, 100-Continue",
     "Range: bytes=0-9",
     "Origin: https://app.example",
     "Idempotency-Key: abc",
@@ -141,6 +144,30 @@ BROKEN: Final = (
     "host: gateway.test",
     "Host:",
 )
+HOSTS: Final = (
+    "Host:",
+    "Host: GATEWAY.test:",
+    "Host: gateway.test:080",
+    "Host: [2001:db8::1]:9600",
+    "Host: [v1.a:b]",
+    "Host: g%61teway_1.test",
+    "Host: a b",
+    "Host: a/b",
+    "Host: user@gateway.test",
+    "Host: gateway.test:65536",
+    "Host: gateway.test:http",
+    "Host: gateway.test:80:80",
+    "Host: [::1",
+    "Host: [::g]",
+    "Host: ::1",
+    "Host: [fe80::1%25eth0]",
+    "Host: :80",
+    "Host: gateway.test, other.test",
+    "Host: g\xe4teway.test",
+    "Host: %zz",
+)
+"""What stands in place of the plain one: some are hosts, some are none."""
+
 FRAMING: Final = (
     "Content-Length: 0",
     "Content-Length: 5",
@@ -168,6 +195,11 @@ FRAMING: Final = (
     "Transfer-Encoding : chunked",
     "Transfer-Encoding: chunked\r\n ",
     'Transfer-Encoding: "chunked"',
+    'Transfer-Encoding: foo;a="b, chunked"',
+    'Transfer-Encoding: foo;a="b, c", chunked',
+    "Transfer-Encoding: chunked;a=b",
+    "Transfer-Encoding: , chunked",
+    "Transfer-Encoding:",
     "Transfer-Encoding:",
     "Transfer_Encoding: chunked",
 )
@@ -196,8 +228,8 @@ METHODS: Final = (
     "get", "Get", "GET\t", " GET", "G\0T", "",
 )  # fmt: skip
 VERSIONS: Final = (
-    "HTTP/1.0", "HTTP/0.9", "HTTP/1.2", "HTTP/2.0", "HTTP/1.1 ", "http/1.1", "HTTP/1,1",
-    "HTTP/1.10", "ICE/1.0", "",
+    "HTTP/1.0", "HTTP/0.9", "HTTP/1.2", "HTTP/2.0", "HTTP/3.0", "HTTP/9.9", "HTTP/2", "HTTP/1.1 ",
+    "http/1.1", "HTTP/1,1", "HTTP/1.10", "ICE/1.0", "",
 )  # fmt: skip
 ODD_TARGETS: Final = (
     "*",
@@ -276,6 +308,16 @@ ODD_TARGETS: Final = (
     "http://gateway.test/api/v1/players/KB-000001",
     "http://other.test/api/?killer_bi_id=KB-000001",
     "http://gateway.test",
+    "http://gateway.test?killer_bi_id=KB-000001",
+    "HTTPS://GATEWAY.test:/api/?killer_bi_id=KB-000001",
+    "http://[::1]:1/api/v1/players/KB-000001",
+    "http://gateway.test:65536/api/v1/players/KB-000001",
+    "http:///api/v1/players/KB-000001",
+    "ftp://gateway.test/api/v1/players/KB-000001",
+    "http://gateway.test/api/v1/players/KB-000001#part",
+    "/api/v1/players/KB-000001?#",
+    "/" + "u" * 20_000,
+    "*?",
     "https://user:pass@gateway.test:1/api/v1/players/KB-000001",
     "gateway.test:80",
     "api/v1/players/KB-000001",

@@ -17,7 +17,14 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from tests.integration.http.differential.conversations import Segment, conversations
-from tests.integration.http.differential.shapes import VEHICLE
+from tests.integration.http.differential.shapes import (
+    FRAMING,
+    HOST,
+    HOSTS,
+    ODD_TARGETS,
+    VEHICLE,
+    VERSIONS,
+)
 from tests.integration.http.differential.twins import Exchange, Twins, open_twins
 from tests.integration.http.gateway import ANA_PATH, KEY
 from tests.integration.http.vault import WIDE, Vault
@@ -102,6 +109,12 @@ def test_the_comparison_reaches_both_carriers(stage: Stage) -> None:
         request(ANA_PATH, "Content-Length: 5", "Content-Length: 5", body="12345"),
         request(ANA_PATH, "Cache-Control: no-cache") * 2,
         request(ANA_PATH, "Host: other.test"),
+        *(request().replace(HOST.encode(), host.encode("latin-1")) * 2 for host in HOSTS),
+        *(request().replace(b"HTTP/1.1", version.encode()) * 2 for version in VERSIONS),
+        *(request(target) * 2 for target in ODD_TARGETS),
+        *(request(ANA_PATH, field, body="0\r\n\r\n") * 2 for field in FRAMING),
+        request("*", method="OPTIONS") * 2,
+        request("gateway.test:80", method="CONNECT"),
         request(ANA_PATH, "If-None-Match: *", "If-None-Match: *"),
     ],
 )

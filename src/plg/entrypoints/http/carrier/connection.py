@@ -12,6 +12,7 @@ from plg.entrypoints.http.carrier.bounds import FEED_BYTES, Bounds
 from plg.entrypoints.http.carrier.lane import FastLane, Speaker
 from plg.entrypoints.http.carrier.ordinary import OrdinaryProtocol
 from plg.entrypoints.http.carrier.outbox import GatheringTransport, Outbox
+from plg.entrypoints.http.carrier.requests import Fault
 from plg.entrypoints.http.carrier.wire import serialize
 from plg.entrypoints.http.errors import problem
 from plg.entrypoints.http.exchange import NO_OUTCOME
@@ -72,7 +73,7 @@ class Connection(asyncio.Protocol):
         connections: set[Any] = self._server.connections
         connections.add(self)
         if len(connections) > self._bounds.connections_max:
-            self.refuse("overloaded")
+            self.refuse(Fault("overloaded"))
         else:
             self._expect(self._bounds.request_seconds)
 
@@ -137,16 +138,16 @@ class Connection(asyncio.Protocol):
         if self._is_stopping and not self._held and not self._is_awaiting:
             self._ordinary.shutdown()
 
-    def refuse(self, code: str) -> None:
+    def refuse(self, fault: Fault) -> None:
         """Answer with a problem, and close."""
-        identity = request_id(None)
-        retry = [(b"retry-after", b"1")] if code == "overloaded" else []
-        answer = problem(code, identity, *retry)
+        identity = request_id(fault.given_id)
+        retry = [(b"retry-after", b"1")] if fault.code == "overloaded" else []
+        answer = problem(fault.code, identity, *retry, detail=fault.detail)
         self._carriage.telemetry.record(
             b"-", UNPARSED, answer.status, NO_OUTCOME, 0.0, identity, "-"
         )
         self._transport.write(
-            serialize(answer, self.server_lines, identity, with_body=True, closes=True)
+            serialize(answer, self.server_lines, identity, with_body=fault.with_body, closes=True)
         )
         self.close()
 

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from plg.entrypoints.http.carrier.bounds import HEADER_FIELDS_MAX, URL_BYTES_MAX
+from plg.entrypoints.http.hosts import is_host
 
 # Possessive throughout: it either matches in one pass or fails in one. Everything odd fails:
 # bare LF, folding, blanks before the colon, absolute-form, other versions and methods.
@@ -72,6 +73,7 @@ def field_block(data: bytes, start: int) -> tuple[bytes, dict[bytes, bytes]] | N
             fields[name] = value.strip(b" \t")
         elif name in _ORDINARY_ONLY:
             return None
-    if b"host" not in fields or fields.get(b"connection", b"keep-alive").lower() != b"keep-alive":
+    is_plain = fields.get(b"connection", b"keep-alive").lower() == b"keep-alive"
+    if not is_plain or b"host" not in fields or not is_host(fields[b"host"]):
         return None
     return match[0], fields

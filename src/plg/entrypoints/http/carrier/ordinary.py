@@ -12,10 +12,9 @@ from plg.entrypoints.http.answers import Answer
 from plg.entrypoints.http.carrier.bounds import (
     BODY_WIRE_BYTES_MAX,
     HEAD_BYTES_MAX,
-    HEADER_BYTES_MAX,
-    HEADER_FIELDS_MAX,
     URL_BYTES_MAX,
 )
+from plg.entrypoints.http.carrier.requests import Fault, Head
 from plg.entrypoints.http.carrier.wire import serialize
 from plg.entrypoints.http.exchange import WHOLE_ANSWER
 
@@ -34,7 +33,7 @@ class Owner(Protocol):
     def answered(self) -> None:
         """A request has its answer, or the whole body that belonged to an answered one."""
 
-    def refuse(self, code: str) -> None:
+    def refuse(self, fault: Fault) -> None:
         """Answer with a problem, and close."""
 
     def close(self) -> None:
@@ -79,7 +78,7 @@ class _Sender:
 
 
 class _Refused(Exception):
-    """Stops the parser; the code is in the protocol."""
+    """Stops the parser; the fault is in the protocol."""
 
 
 class OrdinaryProtocol(HttpToolsProtocol):
@@ -99,11 +98,12 @@ class OrdinaryProtocol(HttpToolsProtocol):
         owner: Owner,
     ) -> None:
         super().__init__(config, server_state, app_state, loop)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True, lenient_version=True)
         self.connections = _nobody
         self._owner = owner
         self._begun = self._heads = self._arrived = self._answered = 0
         self._part_bytes = 0
-        self._refusal: str | None = None
+        self._fault: Fault | None = None
         self._is_deaf = False
 
     @property
@@ -150,15 +150,26 @@ class OrdinaryProtocol(HttpToolsProtocol):
 
     def give_up(self, code: str) -> None:
         """Read no more of the request that arrives; a head is refused, a body has its answer."""
-        self._refusal = self._refusal or code
+        self._fault = self._fault or Fault(code)
         self.send_400_response("")
 
     def on_message_begin(self) -> None:
         self._begun += 1
         super().on_message_begin()
 
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        if len(self.url) > URL_BYTES_MAX:
+            self._stop(Fault("uri_too_long"))
+
     def on_headers_complete(self) -> None:
-        self._check_head()
+        parser = self.parser
+        head = Head.of(parser.get_method(), self.url, parser.get_http_version(), self.headers)
+        fault = head.fault()
+        if fault is not None:
+            self._stop(fault)
+        self.url = head.origin_form
+        self.expect_100_continue = head.expects_continue
         super().on_headers_complete()
         self._heads += 1
         self.headers = []  # for trailers, which are no headers (RFC 9110, 6.5.1)
@@ -181,8 +192,8 @@ class OrdinaryProtocol(HttpToolsProtocol):
             return
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
-        elif self._refusal is not None:
-            self._owner.refuse(self._refusal)
+        elif self._fault is not None:
+            self._owner.refuse(self._fault)
             return
         if not self.pipeline:
             self.flow.resume_reading()
@@ -193,10 +204,12 @@ class OrdinaryProtocol(HttpToolsProtocol):
         self._is_deaf = True
         if self._heads > self._arrived:
             self._end_after_answer()  # broken in its body: its own answer says enough
-        elif self.is_answering:
-            self._refusal = self._refusal or "invalid_request"
-        else:
-            self._owner.refuse(self._refusal or "invalid_request")
+            return
+        is_http_2 = self.parser.get_method() == b"PRI"  # so it begins (RFC 9113, 3.4)
+        code = "version_not_supported" if is_http_2 else "invalid_request"
+        self._fault = self._fault or Fault(code)
+        if not self.is_answering:
+            self._owner.refuse(self._fault)
 
     def _unsupported_upgrade_warning(self) -> None:
         self._is_deaf = True  # what follows is not HTTP any more, as far as the parser knows
@@ -212,18 +225,6 @@ class OrdinaryProtocol(HttpToolsProtocol):
         else:
             self.cycle.keep_alive = False
 
-    def _check_head(self) -> None:
-        if len(self.url) > URL_BYTES_MAX:
-            self._stop("uri_too_long")
-        hosts = size = 0
-        for name, value in self.headers:
-            hosts += name == b"host"
-            size += len(name) + len(value)
-        if size > HEADER_BYTES_MAX or len(self.headers) > HEADER_FIELDS_MAX:
-            self._stop("headers_too_large")
-        if hosts > 1 or (hosts == 0 and self.parser.get_http_version() == "1.1"):
-            self._stop("invalid_request")  # RFC 9112, 3.2
-
-    def _stop(self, code: str) -> None:
-        self._refusal = code
-        raise _Refused(code)
+    def _stop(self, fault: Fault) -> None:
+        self._fault = fault
+        raise _Refused(fault.code)

@@ -94,6 +94,19 @@ REQUESTS: Final[dict[str, Kind]] = {
         "Send at most 8 KiB of path and query.",
         "Path and query are longer than 8 KiB.",
     ),
+    "not_implemented": Kind(
+        HTTPStatus.NOT_IMPLEMENTED,
+        "The request needs what is not there",
+        "Send a body with its `Content-Length`, or with `Transfer-Encoding: chunked` alone; ask "
+        "with another method than CONNECT.",
+        "The request needs something that the gateway does not have.",
+    ),
+    "version_not_supported": Kind(
+        HTTPStatus.HTTP_VERSION_NOT_SUPPORTED,
+        "The version of HTTP is not spoken here",
+        "Ask with HTTP/1.1. A proxy in front can speak later versions with clients.",
+        "The gateway speaks HTTP/1.1 and HTTP/1.0.",
+    ),
     "headers_too_large": Kind(
         HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
         "The headers are too large",
