@@ -7,10 +7,10 @@ what is in use, divided by the rate). Counted in requests it is exact where an i
 century, as a float, is not.
 """
 
-from math import inf
+from math import ceil, inf
 from typing import Any, Final
 
-from plg.domain.rates import PLACES_PER_TIER, Decision, RuleSet
+from plg.domain.rates import PLACES_PER_TIER, Decision, Rule, RuleSet
 
 Buckets = list[Any]
 """
@@ -36,9 +36,10 @@ def take(buckets: Buckets, rules: RuleSet, now: float) -> Decision:
     A clock that is set back refills nothing, and takes nothing either. At least one rule is
     needed, and `rules.size` places.
     """
-    least = inf
+    is_allowed = True
+    figures: list[int] = []
     for term in rules.terms:
-        used_at, instant_at, term_at, limit, rate, rule = term
+        used_at, instant_at, term_at, limit, rate, _ = term
         elapsed = now - buckets[instant_at]
         used = buckets[used_at]
         if elapsed > 0.0:
@@ -47,12 +48,10 @@ def take(buckets: Buckets, rules: RuleSet, now: float) -> Decision:
         buckets[used_at] = used
         buckets[instant_at] = now
         buckets[term_at] = term
-        left = limit - used
-        if left < least:
-            least, tightest, reset = left, rule, used / rate
-    if least < 0.0:
-        return _give_back(buckets, rules)
-    return Decision(rules, tightest, int(least), reset)
+        figures += int(limit - used), ceil(used / rate)
+        if used > limit:
+            is_allowed = False
+    return Decision(rules, figures) if is_allowed else _give_back(buckets, rules)
 
 
 def seconds_until_full(buckets: Buckets, now: float) -> float:
@@ -76,15 +75,14 @@ def seconds_until_full(buckets: Buckets, now: float) -> float:
 
 def _give_back(buckets: Buckets, rules: RuleSet) -> Decision:
     """Put back what was taken, and tell how long it takes until there is enough."""
-    violated = []
+    violated: list[Rule] = []
+    figures: list[int] = []
     longest = -inf
     for used_at, _, _, limit, rate, rule in rules.terms:
         is_short = buckets[used_at] > limit
         used = buckets[used_at] = min(buckets[used_at] - 1.0, limit)
+        figures += int(limit - used), ceil(used / rate)
         if is_short:
             violated.append(rule)
-            wait = (used + 1.0 - limit) / rate
-            if wait > longest:
-                longest, tightest, reset = wait, rule, used / rate
-    retry = longest + RETRY_MARGIN_SECONDS
-    return Decision(rules, tightest, 0, reset, tuple(violated), retry)
+            longest = max(longest, (used + 1.0 - limit) / rate)
+    return Decision(rules, figures, tuple(violated), longest + RETRY_MARGIN_SECONDS)

@@ -123,18 +123,14 @@ class Decision:
 
     Attributes:
         rules: By which it was decided.
-        tightest: The rule with the least left, of which an answer tells; of those that forbid
-            it the one that forbids it longest.
-        remaining: Requests that `tightest` would allow at once now.
-        reset_seconds: Until `tightest` has all its requests again.
+        figures: Two for each rule, in their order: how many requests it would allow at once
+            now, and in how many seconds, rounded up, it has all of them again.
         violated: The rules that forbid it; empty where it is allowed.
         retry_seconds: Until the same would be allowed; 0 where it is.
     """
 
     rules: RuleSet
-    tightest: Rule
-    remaining: int
-    reset_seconds: float
+    figures: list[int]
     violated: tuple[Rule, ...] = ()
     retry_seconds: float = 0.0
 
@@ -143,8 +139,13 @@ class Decision:
         """Tell whether no rule forbids it; `not violated`, where a call is too much."""
         return not self.violated
 
+    @property
+    def remaining(self) -> int:
+        """How many requests all rules together would allow at once now."""
+        return min(self.figures[::2], default=LIMIT_MAX)
 
-UNLIMITED: Final = Decision(RuleSet(()), Rule(LimitTier.BURST, Rate(LIMIT_MAX, 1)), LIMIT_MAX, 0.0)
+
+UNLIMITED: Final = Decision(RuleSet(()), [])
 """The decision about somebody for whom no rules hold."""
 
 

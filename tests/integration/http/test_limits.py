@@ -36,7 +36,7 @@ async def test_answers_tell_a_limited_caller_what_is_left(open_: OpenGateway) ->
     answer = await ask(gateway, x_api_key="any")
 
     assert answer.headers["ratelimit-policy"] == ('"burst";q=60;w=60, "sustained";q=1000;w=3600')
-    assert answer.headers["ratelimit"] == '"burst";r=59;t=1'
+    assert answer.headers["ratelimit"] == '"burst";r=59;t=1, "sustained";r=999;t=4'
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ async def test_whatever_the_answer_it_tells_what_is_left(
     answer = await ask(gateway, path=path, x_api_key="any")
 
     assert answer.status_code == status
-    assert answer.headers["ratelimit"] == '"burst";r=59;t=1'
+    assert answer.headers["ratelimit"] == '"burst";r=59;t=1, "sustained";r=999;t=4'
 
 
 async def test_the_service_key_has_no_limits(open_: OpenGateway) -> None:
@@ -71,7 +71,7 @@ async def test_a_spent_rate_is_a_429_that_says_what_to_do(open_: OpenGateway) ->
     assert refused.status_code == 429
     assert refused.headers["content-type"] == "application/problem+json"
     assert refused.headers["retry-after"] == "1801"  # half an hour, and the margin rounded up
-    assert refused.headers["ratelimit"] == '"sustained";r=0;t=3600'
+    assert refused.headers["ratelimit"] == '"burst";r=0;t=60, "sustained";r=0;t=3600'
     assert refused.json() == {
         "type": "https://iana.org/assignments/http-problem-types#quota-exceeded",
         "title": "Too many requests",
@@ -178,7 +178,7 @@ async def test_a_missing_scope_spends_no_limit_of_the_route(open_: OpenGateway) 
 
     assert [answer.status_code for answer in answers] == [403] * 3
     assert "admin" not in answers[0].headers["ratelimit-policy"]
-    assert answers[2].headers["ratelimit"] == '"burst";r=57;t=3'
+    assert answers[2].headers["ratelimit"] == '"burst";r=57;t=3, "sustained";r=997;t=11'
 
 
 async def test_a_search_is_one_however_its_parameter_is_spelled(open_: OpenGateway) -> None:

@@ -2,43 +2,57 @@
 
 import re
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from plg.domain.rates import UNLIMITED, Decision, LimitTier, Rate, Rule, RuleSet
-from plg.entrypoints.http.limits import limit_lines
+from plg.entrypoints.http.limits import Quota, limit_lines
 
 BURST = Rule(LimitTier.BURST, Rate(60, 60))
 SUSTAINED = Rule(LimitTier.SUSTAINED, Rate(1000, 3600))
 RULES = RuleSet((BURST, SUSTAINED))
-POLICY = b'ratelimit-policy: "burst";q=60;w=60, "sustained";q=1000;w=3600\r\n'
+POLICY = b'ratelimit-policy: "burst";q=60;w=60, "sustained";q=1000;w=3600'
+LEFT = b'ratelimit: "burst";r=59;t=1, "sustained";r=999;t=4'
+DECISION = Decision(RULES, [59, 1, 999, 4])
 
 
-def test_the_policy_and_the_tightest_rule_are_told() -> None:
-    decision = Decision(RULES, BURST, 59, 1.0)
-
-    assert limit_lines(decision) == POLICY + b'ratelimit: "burst";r=59;t=1\r\n'
+def test_every_policy_is_told_in_its_order() -> None:
+    assert limit_lines(DECISION) == POLICY + b"\r\n" + LEFT + b"\r\n"
 
 
-@pytest.mark.parametrize(("seconds", "told"), [(0.0, b"0"), (0.01, b"1"), (12.5, b"13")])
-def test_seconds_are_rounded_up(seconds: float, told: bytes) -> None:
-    lines = limit_lines(Decision(RULES, SUSTAINED, 0, seconds))
+def test_the_quotas_of_the_day_are_told_after_the_rates() -> None:
+    quotas = [Quota("daily", 1000, 412, 36399.2), Quota("vins", 50, 0, 36399.2)]
 
-    assert lines == POLICY + b'ratelimit: "sustained";r=0;t=%b\r\n' % told
+    assert limit_lines(DECISION, quotas) == (
+        POLICY
+        + b', "daily";q=1000;w=86400, "vins";q=50;w=86400\r\n'
+        + LEFT
+        + b', "daily";r=412;t=36400, "vins";r=0;t=36400\r\n'
+    )
+
+
+def test_a_decision_can_be_told_of_again() -> None:
+    limit_lines(DECISION, [Quota("daily", 1000, 412, 36399.2)])
+
+    assert limit_lines(DECISION) == POLICY + b"\r\n" + LEFT + b"\r\n"
 
 
 def test_nothing_is_told_where_no_rules_hold() -> None:
     assert [limit_lines(UNLIMITED) for _ in range(2)] == [b"", b""]
 
 
-@given(st.sampled_from(LimitTier), st.integers(1, 10**9), st.floats(0, 86400))
-def test_lines_are_lists_of_structured_fields(
-    tier: LimitTier, remaining: int, reset: float
+@given(st.lists(st.sampled_from(LimitTier), min_size=1, unique=True), st.data())
+def test_both_fields_are_lists_of_the_same_names(
+    tiers: list[LimitTier], data: st.DataObject
 ) -> None:
-    rule = Rule(tier, Rate(10**9, 86400))
-    lines = limit_lines(Decision(RuleSet((rule,)), rule, remaining, reset))
+    rules = RuleSet(tuple(Rule(tier, Rate(10**9, 86400)) for tier in tiers))
+    figures = st.lists(st.integers(0, 10**9), min_size=2 * len(tiers), max_size=2 * len(tiers))
+    lines = limit_lines(Decision(rules, data.draw(figures))).decode()
 
-    assert re.fullmatch(
-        rb'ratelimit-policy: "[a-z_]+";q=\d+;w=\d+\r\nratelimit: "[a-z_]+";r=\d+;t=\d+\r\n', lines
+    match = re.fullmatch(
+        r'ratelimit-policy: ("[a-z_]+";q=\d+;w=\d+(?:, )?)+\r\n'
+        r'ratelimit: ("[a-z_]+";r=\d+;t=\d+(?:, )?)+\r\n',
+        lines,
     )
+    assert match is not None
+    assert re.findall(r'"([a-z_]+)"', lines) == [tier.value for tier in tiers] * 2

@@ -29,7 +29,7 @@ class Permit:
         self.begun.set()
         await self.open.wait()
         if self.is_refused:
-            raise RateExceeded(Decision(RuleSet((RULE,)), RULE, 0, 60.0, (RULE,), 60.0))
+            raise RateExceeded(Decision(RuleSet((RULE,)), [0, 60], (RULE,), 60.0))
 
 
 @pytest.fixture

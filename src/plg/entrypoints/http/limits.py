@@ -1,19 +1,18 @@
 """How an answer tells what is left: RateLimit fields (draft-ietf-httpapi-ratelimit-headers)."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
 from math import ceil
-from typing import Final
+from typing import Final, NamedTuple
 
 from plg.domain.rates import DAY_SECONDS, Decision, RuleSet
 
 POLICIES_MAX: Final = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(NamedTuple):
     """
-    A daily quota, as an answer tells of it.
+    A daily quota, as an answer tells of it; a named tuple, because one is made for each hit.
 
     Attributes:
         policy: The name it has in the fields: `daily` or `vins`.
@@ -26,40 +25,29 @@ class Quota:
     reset_seconds: float
 
 
-def limit_lines(decision: Decision, quota: Quota | None = None) -> bytes:
-    """
-    Return the header lines for a decision and a quota; none where neither holds.
-
-    Of all policies, the one with the least left is told about.
-    """
-    if quota is not None:
-        return _lines_with_quota(decision, quota)
-    policy = _policy_line(decision.rules)
-    if not policy:
-        return b""
-    return b'%bratelimit: "%b";r=%d;t=%d\r\n' % (
-        policy,
-        decision.tightest.tier.encode(),
-        decision.remaining,
-        ceil(decision.reset_seconds),
-    )
-
-
-def _lines_with_quota(decision: Decision, quota: Quota) -> bytes:
-    policy = _policy_line(decision.rules, quota.policy, quota.limit)
-    name, left, reset = quota.policy, quota.left, quota.reset_seconds
-    if decision.remaining < left:
-        name = decision.tightest.tier.value
-        left, reset = decision.remaining, decision.reset_seconds
-    return b'%bratelimit: "%b";r=%d;t=%d\r\n' % (policy, name.encode(), left, ceil(reset))
+def limit_lines(decision: Decision, quotas: Sequence[Quota] = ()) -> bytes:
+    """Return the header lines for a decision and quotas: all of them; none where none holds."""
+    if not quotas:
+        return _lines(decision.rules) % tuple(decision.figures)
+    policies: list[str | int] = []
+    figures = decision.figures.copy()
+    for policy, limit, left, reset_seconds in quotas:
+        policies += policy, limit
+        figures += left, ceil(reset_seconds)
+    return _lines(decision.rules, *policies) % tuple(figures)
 
 
 @lru_cache(POLICIES_MAX)
-def _policy_line(rules: RuleSet, quota: str = "", quota_limit: int = 0) -> bytes:
-    """Return the line that is the same in every answer under the same rules."""
-    policies = [
-        f'"{rule.tier.value}";q={rule.rate.limit};w={rule.rate.seconds}' for rule in rules.rules
+def _lines(rules: RuleSet, *quotas: str | int) -> bytes:
+    """Return the lines under these rules and quotas (names and limits), with gaps for figures."""
+    policies: list[tuple[object, object, int]] = [
+        (rule.tier.value, rule.rate.limit, rule.rate.seconds) for rule in rules.rules
     ]
-    if quota:
-        policies.append(f'"{quota}";q={quota_limit};w={DAY_SECONDS}')
-    return f"ratelimit-policy: {', '.join(policies)}\r\n".encode() if policies else b""
+    policies += [
+        (name, limit, DAY_SECONDS) for name, limit in zip(quotas[::2], quotas[1::2], strict=True)
+    ]
+    if not policies:
+        return b""
+    told = ", ".join(f'"{name}";q={limit};w={seconds}' for name, limit, seconds in policies)
+    left = ", ".join(f'"{name}";r=%d;t=%d' for name, _, _ in policies)
+    return f"ratelimit-policy: {told}\r\nratelimit: {left}\r\n".encode()

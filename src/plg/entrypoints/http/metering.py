@@ -113,26 +113,24 @@ def idempotency_key(given: bytes) -> str:
     return text
 
 
-def quota_of(tariff: Tariff, counted: Counted) -> Quota | None:
-    """Return the daily quota that has the least left; None where the plan has none."""
+def quotas_of(tariff: Tariff, counted: Counted) -> list[Quota]:
+    """Return the daily quotas that the plan has."""
     quotas = []
+    reset = counted.reset_seconds
     if tariff.requests_per_day is not None and counted.left_today is not None:
-        quotas.append((counted.left_today, DAILY, tariff.requests_per_day))
+        quotas.append(Quota(DAILY, tariff.requests_per_day, counted.left_today, reset))
     if tariff.vins_per_day is not None and counted.vins_left_today is not None:
-        quotas.append((counted.vins_left_today, VINS, tariff.vins_per_day))
-    if not quotas:
-        return None
-    left, policy, limit = min(quotas)
-    return Quota(policy, limit, left, counted.reset_seconds)
+        quotas.append(Quota(VINS, tariff.vins_per_day, counted.vins_left_today, reset))
+    return quotas
 
 
-def spent_quota(tariff: Tariff, error: PlgError) -> Quota | None:
-    """Return the quota that a failure speaks of; None where it speaks of none."""
+def spent_quota(tariff: Tariff, error: PlgError) -> list[Quota]:
+    """Return the quota that a failure speaks of; nothing where it speaks of none."""
     if not isinstance(error, QuotaExceeded):
-        return None
+        return []
     limits = {DAILY: tariff.requests_per_day, VINS: tariff.vins_per_day}
     limit = limits.get(error.policy)
-    return None if limit is None else Quota(error.policy, limit, 0, error.retry_after)
+    return [] if limit is None else [Quota(error.policy, limit, 0, error.retry_after)]
 
 
 def unbilled_as(error: PlgError) -> str:
@@ -197,7 +195,7 @@ class Metering:
             raise
         if counted.sequence is None:
             self._note(asked, _metered(answer, exchange))
-        _tell(exchange, quota_of(tariff, counted))
+        _tell(exchange, quotas_of(tariff, counted))
         return answer
 
     async def free(
@@ -280,6 +278,6 @@ def _metered(answer: Answer, exchange: Exchange) -> Metered:
     return metered_as(exchange.outcome, answer.status, exchange.fields.get(b"if-none-match"))
 
 
-def _tell(exchange: Exchange, quota: Quota | None) -> None:
-    if quota is not None and exchange.decision is not None:
-        exchange.limit_lines = limit_lines(exchange.decision, quota)
+def _tell(exchange: Exchange, quotas: list[Quota]) -> None:
+    if quotas and exchange.decision is not None:
+        exchange.limit_lines = limit_lines(exchange.decision, quotas)

@@ -13,7 +13,7 @@ from plg.entrypoints.http.answers import Answer
 from plg.entrypoints.http.carrier.wire import serialize
 from plg.entrypoints.http.errors import problem_of
 from plg.entrypoints.http.limits import limit_lines
-from plg.entrypoints.http.metering import quota_of, spent_quota, unbilled_as
+from plg.entrypoints.http.metering import quotas_of, spent_quota, unbilled_as
 from plg.entrypoints.http.telemetry import RequestTelemetry
 
 Deliver = Callable[[bytes], None]
@@ -46,7 +46,7 @@ class BilledHit:
         asked, metered = self.charge.asked, self.charge.metered
         if isinstance(outcome, Counted):
             answer, label = self.answer, "hit"
-            answer.lines += limit_lines(self.decision, quota_of(asked.tariff, outcome))
+            answer.lines += limit_lines(self.decision, quotas_of(asked.tariff, outcome))
             if outcome.sequence is None:
                 self.tally.note(asked.account_id, asked.resource, metered)
         else:
