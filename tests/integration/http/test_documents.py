@@ -10,7 +10,8 @@ from tests.integration.http.gateway import Gateway
 PAGES = ["/api/docs", "/api/v1/docs", "/api/redoc", "/api/v1/redoc"]
 DOCUMENTS = [*PAGES, "/openapi.json"]
 ASSETS = ["swagger-ui-dist/swagger-ui.css", "swagger-ui-dist/swagger-ui-bundle.js",
-          "swagger-start.js", "redoc-start.js", "redoc/redoc.standalone.js"]  # fmt: skip
+          "swagger-start.js", "redoc-start.js", "swagger.css", "redoc.css",
+          "redoc/redoc.standalone.js"]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", DOCUMENTS)

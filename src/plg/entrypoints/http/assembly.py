@@ -65,7 +65,7 @@ def build_app(container: Container) -> HttpApp:
     )
     carriage = Carriage(bounds, telemetry, lane if settings.server.has_fast_lane else None)
     endpoints = api_endpoints(container, gate, players)
-    document = partial(openapi_json, endpoints, settings.server.public_base_url)
+    document = partial(openapi_json, endpoints)
     pages = DocumentPages(settings.server.docs_path, cache(document))
     routes = [*routes_of([*endpoints, *pages.endpoints()]), *pages.mounts()]
     app = route_all(routes, settings.server.cors_allow_origins)

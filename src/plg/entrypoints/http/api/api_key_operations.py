@@ -94,7 +94,7 @@ CHANGE: Final = Operation(
     example=KEY_EXAMPLE,
     parameters=(_ID,),
     body=KeyChangeBody,
-    body_example={"is_enabled": False},
+    body_example={"name": "build server"},
     problems=("not_found", "key_revoked"),
     tag=TAG,
 )
@@ -120,7 +120,7 @@ REGENERATE: Final = Operation(
     example=NEW_KEY_EXAMPLE,
     parameters=(_ID,),
     body=RegenerateBody,
-    body_example={"grace_seconds": 3600},
+    body_example={"grace_seconds": 86400},
     needs_body=False,
     problems=("not_found", "key_revoked"),
     tag=TAG,

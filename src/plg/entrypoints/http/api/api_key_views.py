@@ -135,8 +135,7 @@ NEW_KEY_EXAMPLE: Final = {
 }
 KEY_BODY_EXAMPLE: Final = {
     "name": "build server",
-    "scopes": ["players:read", "vehicles:read"],
-    "allowed_networks": ["192.0.2.0/24", "2001:db8::/32"],
+    "scopes": ["players:read"],
     "limits": {"burst": "30/minute"},
 }
 

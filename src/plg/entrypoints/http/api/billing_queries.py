@@ -1,5 +1,6 @@
 """What is asked about billing in paths, queries and headers."""
 
+from dataclasses import replace
 from typing import Final
 
 from starlette.types import Scope
@@ -24,6 +25,8 @@ NUMBER_PARAMETER: Final = Parameter(
     NUMBER_EXAMPLE,
     {"type": "string", "pattern": f"^{NUMBER.pattern}$"},
 )
+UNUSED_NUMBER_PARAMETER: Final = replace(NUMBER_PARAMETER, example="PLG-2000-000001")
+"""For what changes the statement: trying the documents' example must reach no real one."""
 KEY_PARAMETER: Final = Parameter(
     "Idempotency-Key",
     "header",

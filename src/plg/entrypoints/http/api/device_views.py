@@ -82,7 +82,7 @@ class DeviceChangeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 DEVICE_EXAMPLE: Final = {
-    "device_id": "till-0001",
+    "device_id": "till-example",
     "name": "Till at the entrance",
     "platform": "android",
     "scopes": ["players:read", "vehicles:read"],
@@ -92,7 +92,7 @@ DEVICE_EXAMPLE: Final = {
 }
 _SHOWN_ONCE: Final = "<43 characters>"
 REGISTERED_EXAMPLE: Final = {
-    "device_id": "till-0001",
+    "device_id": "till-example",
     "device_secret": _SHOWN_ONCE,
     "name": "Till at the entrance",
     "platform": "android",
@@ -100,12 +100,12 @@ REGISTERED_EXAMPLE: Final = {
     "created_at": "2026-11-21T10:00:00.000Z",
 }
 REGISTER_EXAMPLE: Final = {
-    "device_id": "till-0001",
+    "device_id": "till-example",
     "name": "Till at the entrance",
     "platform": "android",
 }
 GET_TOKEN_EXAMPLE: Final = {
-    "device_id": "till-0001",
+    "device_id": "till-example",
     "timestamp": 1795255200,
     "nonce": "6f1c0a54e2b84d0d9c5e",
     "hmac_hash": "6Lh2yJbDyUw3Qx0q3fQm3mJx1nS0Zq8yXc1o2Jm9b5E=",

@@ -48,7 +48,7 @@ DEVICES_PATH: Final = "/api/v1/devices"
 DEVICE_PATH: Final = "/api/v1/devices/{device_id}"
 ACCESS: Final = Access(Permission.DEVICES_REGISTER, LimitTier.AUTH_TOKEN)
 _ID: Final = "device_id"
-_OF_ONE: Final = (Parameter(_ID, "path", "The device's id.", "till-0001"),)
+_OF_ONE: Final = (Parameter(_ID, "path", "The device's id.", "till-example"),)
 
 REGISTER: Final = Operation(
     summary="Register a device",

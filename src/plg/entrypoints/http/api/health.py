@@ -75,8 +75,8 @@ class HealthApi:
         report = Open(self.report)
         return [
             Endpoint("/health/live", Open(self.live), LIVE),
-            Endpoint("/health/ready", report, HEALTH),
             Endpoint("/health", report, HEALTH),
+            Endpoint("/health/ready", report, HEALTH),
             Endpoint("/api/v1/health", report, HEALTH),
         ]
 

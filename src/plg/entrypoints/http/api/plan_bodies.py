@@ -84,15 +84,15 @@ class SpendCapBody(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 PLAN_BODY_EXAMPLE: Final = {
-    "code": "team",
-    "name": "Team",
+    "code": "example",
+    "name": "Example",
     "price": "0.08",
     "prices": {"hit": "0.04"},
     "requests_per_day": 500,
     "rate": "120/minute",
 }
-OVERRIDE_BODY_EXAMPLE: Final = {"price": "0.02", "requests_per_day": None}
-CAP_BODY_EXAMPLE: Final = {"amount": "250", "action": "block"}
+OVERRIDE_BODY_EXAMPLE: Final = {"requests_per_day": 1000}
+CAP_BODY_EXAMPLE: Final = {"amount": "250", "action": "notify"}
 
 
 def plan_wish_of(body: PlanBody) -> PlanWish:

@@ -67,7 +67,7 @@ LOG_OUT: Final = Operation(
     description="Ends the session of the access token that is sent, and that of the account's "
     "refresh token in the body, if there is one. Their tokens are void at once.",
     body=LogoutBody,
-    body_example=REFRESH_EXAMPLE,
+    body_example={},
     needs_body=False,
     status=204,
     tag=_TAG,

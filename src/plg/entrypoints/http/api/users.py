@@ -114,7 +114,7 @@ CHANGE: Final = replace(
     "account. A deactivated account's keys and devices are dead at once. Or gives another plan, "
     "now or at the period's end; what was planned for that time is dropped.",
     body=StandingBody,
-    body_example={"active": False},
+    body_example={"active": True},
     problems=("invalid_parameter", "not_found", "last_admin"),
 )
 END_SESSIONS: Final = replace(

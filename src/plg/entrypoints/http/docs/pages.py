@@ -108,7 +108,10 @@ class DocumentPages:
     async def swagger_ui(self, _exchange: Exchange, _scope: Scope) -> Answer:
         """Answer the page on which operations can be tried."""
         package = f"{self._assets}/swagger-ui-dist"
-        head = f'{self._icon}\n<link rel="stylesheet" href="{package}/swagger-ui.css">'
+        head = (
+            f'{self._icon}\n<link rel="stylesheet" href="{package}/swagger-ui.css">\n'
+            f'<link rel="stylesheet" href="{self._assets}/swagger.css">'
+        )
         body = (
             f'<div id="swagger-ui" data-openapi="{self._openapi}"></div>\n'
             f'<script src="{package}/swagger-ui-bundle.js"></script>\n'
@@ -122,7 +125,8 @@ class DocumentPages:
             f'<div id="redoc" data-openapi="{self._openapi}"></div>\n'
             f'<script type="module" src="{self._assets}/redoc-start.js"></script>'
         )
-        return self._page("PLG: API reference", self._icon, body)
+        head = f'{self._icon}\n<link rel="stylesheet" href="{self._assets}/redoc.css">'
+        return self._page("PLG: API reference", head, body)
 
     async def problem(self, exchange: Exchange, scope: Scope) -> Answer:
         """Explain a problem code."""

@@ -49,6 +49,7 @@ def _call(
             "summary": summary,
             "description": description,
             "tags": [TAG],
+            "security": [],
             "parameters": [_header(*each) for each in _HEADERS],
             "requestBody": {"required": True, "content": {"application/json": media}},
             "responses": {
