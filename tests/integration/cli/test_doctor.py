@@ -28,6 +28,7 @@ KEY = "a-key-that-is-long-enough"
 @pytest.fixture
 def sound(run: CommandLine) -> CommandLine:
     run.env |= {"API_KEY": KEY, "REGISTRATION": "closed"}
+    run("migrate")
     run("accounts", "create-admin", "root@example.org")
     return run
 
@@ -57,7 +58,8 @@ def test_where_all_is_well_nothing_is_wrong(sound: CommandLine, simulator: Simul
     result = sound("doctor")
 
     verdicts = {line.split()[0] for line in result.stdout.splitlines()}
-    assert (result.exit_code, verdicts, simulator.stats.calls) == (0, {"ok"}, 2)
+    assert (result.exit_code, verdicts - {"->"}, simulator.stats.calls) == (0, {"ok", "remark"}, 2)
+    assert result.stdout.count("remark") == 1  # a 404 is all that a source of vehicles can say
 
 
 def test_before_the_first_start_it_says_what_makes_databases(run: CommandLine) -> None:
@@ -105,7 +107,7 @@ def test_without_players_only_vehicles_are_asked(sound: CommandLine, simulator: 
     found = findings(sound)
 
     assert "only vehicles" in found["source"]["detail"]
-    assert (found["vehicle source"]["verdict"], simulator.stats.calls) == ("ok", 1)
+    assert (found["vehicle source"]["verdict"], simulator.stats.calls) == ("remark", 1)
 
 
 def test_a_source_of_vehicles_that_cannot_be_used_is_wrong(sound: CommandLine) -> None:
@@ -151,10 +153,31 @@ def test_a_source_that_cannot_be_used_is_wrong(
     assert sound("doctor").exit_code == 1
 
 
-def test_a_404_may_be_a_wrong_address(sound: CommandLine) -> None:
+@pytest.mark.parametrize(
+    ("subject", "command", "variable"),
+    [
+        ("source", "plg get player", "EXTERNAL_API_BASE_URL"),
+        ("vehicle source", "plg get vehicle", "VEHICLE_API_BASE_URL"),
+    ],
+)
+def test_a_404_may_be_a_wrong_address(
+    sound: CommandLine, subject: str, command: str, variable: str
+) -> None:
     sound.transport = answering(lambda _: Response(status_code=404))
+    found = findings(sound)[subject]
 
-    assert findings(sound)["source"]["verdict"] == "remark"
+    assert found["verdict"] == "remark"
+    assert found["advice"].startswith(f"try {command} with a real id")
+    assert variable in found["advice"]
+
+
+def test_a_wrong_shape_is_answered_with_the_right_one(sound: CommandLine) -> None:
+    sound.transport = answering(lambda _: JSONResponse({"a": 1}))
+    sound.vehicle_transport = answering(lambda _: JSONResponse([]))
+    found = findings(sound)
+
+    assert '[{"killer_bi_id": "...", ...}]' in found["source"]["advice"]
+    assert '{"vin": "...", ...}' in found["vehicle source"]["advice"]
 
 
 def test_a_source_that_is_almost_too_slow_is_a_remark(sound: CommandLine) -> None:
@@ -220,19 +243,31 @@ def test_a_database_of_another_version_is_wrong(sound: CommandLine) -> None:
     connection.commit()
     connection.close()
 
-    detail = f"at durable_9999, this version needs {head(Line.DURABLE)}"
-    assert findings(sound)["durable database"]["detail"] == detail
+    found = findings(sound)["durable database"]
+    assert found["detail"] == (
+        f"at durable_9999, this version needs {head(Line.DURABLE)}: it is newer"
+    )
+    assert (found["verdict"], found["advice"]) == ("wrong", "install the version that made it")
 
 
 def test_a_data_folder_that_is_a_file_is_wrong(run: CommandLine) -> None:
     (run.folder / "data").touch()
 
-    assert examine_folder(run.folder / "data").detail == "is not a folder"
+    assert examine_folder(run.folder / "data").detail == "cannot be written: that is not a folder"
+
+
+def test_a_data_folder_that_cannot_be_made_is_wrong(run: CommandLine) -> None:
+    (run.folder / "file").touch()
+    found = examine_folder(run.folder / "file" / "deep" / "data")
+
+    assert found.verdict is Verdict.WRONG
+    assert found.detail == f"cannot be made in {run.folder / 'file'}: that is not a folder"
 
 
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs a folder that nobody can write")
 def test_a_data_folder_that_cannot_be_written_is_wrong() -> None:
     assert examine_folder(Path("/proc/self")).detail.startswith("cannot be written: ")
+    assert examine_folder(Path("/proc/self/a")).detail.startswith("cannot be made in /proc/self: ")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,9 @@
 """`plg migrate`."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 from plg.adapters.sql.versions import Line, head
 from tests.integration.cli.conftest import CommandLine
 
@@ -9,7 +13,7 @@ DURABLE, CACHE = head(Line.DURABLE), head(Line.CACHE)
 def test_databases_are_made(run: CommandLine) -> None:
     result = run("migrate")
 
-    assert result.stdout == f"durable: None -> {DURABLE}\ncache: None -> {CACHE}\n"
+    assert result.stdout == f"durable: made at {DURABLE}\ncache: made at {CACHE}\n"
     assert sorted(path.name for path in (run.folder / "data").iterdir()) == [
         "cache.sqlite3",
         "db.sqlite3",
@@ -27,6 +31,21 @@ def test_a_second_time_nothing_is_left_to_do(run: CommandLine) -> None:
 def test_one_line_leaves_the_other_alone(run: CommandLine) -> None:
     assert run.json("migrate", "--line", "cache") == {"cache": {"from": None, "to": CACHE}}
     assert not (run.folder / "data" / "db.sqlite3").exists()
+
+
+def test_a_database_of_a_newer_version_is_refused_in_one_sentence(run: CommandLine) -> None:
+    run("migrate")
+    path = Path("data", "db.sqlite3")
+    with closing(sqlite3.connect(run.folder / path)) as connection, connection:
+        connection.execute("UPDATE plg_durable_version SET version_num = 'durable_9999'")
+
+    told = (
+        f"Error: The database {path} is of a newer version of PLG: it is at durable_9999, and this "
+        f"version knows no more than {DURABLE}. Install the version that made it.\n"
+    )
+    for args in (["migrate"], ["serve"], ["accounts", "list"], ["ledger", "verify"]):
+        result = run(*args)
+        assert (result.exit_code, result.stdout, result.stderr[-len(told) :]) == (1, "", told)
 
 
 def test_a_damaged_cache_is_begun_anew(run: CommandLine) -> None:

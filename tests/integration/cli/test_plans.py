@@ -104,7 +104,7 @@ def test_what_an_account_has_is_shown(run: CommandLine, ana: str) -> None:
     assert lines[2].startswith(f"override {first} from 2")
     assert lines[2].endswith("until 2099-01-01T00:00:00Z: price 0.01")
     assert "from 2098-01-01T00:00:00Z until ended" in lines[3]
-    assert lines[4] == "spend cap 12.50 EUR a statement: block"
+    assert lines[4] == "spend cap 12.50 EUR a month: block"
 
 
 def test_an_override_is_shown_as_it_is_given(run: CommandLine, ana: str) -> None:
@@ -147,7 +147,7 @@ def test_a_spend_cap_is_set_and_taken_away(run: CommandLine, ana: str) -> None:
     made = run.json("plans", "cap", ana, "100", "--action", "block")
     dropped = run("plans", "cap", ana, "none")
 
-    assert shown.stdout == "spend cap 5.00 EUR a statement: notify\n"
+    assert shown.stdout == "spend cap 5.00 EUR a month: notify\n"
     assert made == {"amount": "100.00", "currency": "EUR", "action": "block"}
     assert (dropped.exit_code, run.json("plans", "show", ana)["spend_cap"]) == (0, None)
     assert run.json("plans", "cap", ana, "none") is None

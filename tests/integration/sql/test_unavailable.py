@@ -179,7 +179,7 @@ async def test_a_durable_database_of_a_newer_version_is_said(path: Path) -> None
     connection.commit()
     connection.close()
 
-    with pytest.raises(StorageUnavailable, match="durable_9999"):
+    with pytest.raises(StorageUnavailable, match="newer version of PLG: it is at durable_9999"):
         await prepare_durable(engine)
     await engine.dispose()
 

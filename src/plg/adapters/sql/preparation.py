@@ -98,12 +98,19 @@ def _make_file(path: Path) -> None:
 
 
 async def _migrate(engine: AsyncEngine, line: Line) -> None:
+    where = make_url(str(engine.url)).database
     try:
-        if await versions.current(engine, line) == versions.head(line):
+        found, newest = await versions.current(engine, line), versions.head(line)
+        if found == newest:
             return
+        if versions.is_newer(line, found):
+            raise StorageUnavailable(
+                f"the database {where} is of a newer version of PLG: it is at {found}, and this "
+                f"version knows no more than {newest}. Install the version that made it"
+            )
         from plg.adapters.sql import migrations  # noqa: PLC0415 - see the docstring of versions.py
 
         await migrations.upgrade(engine, line)
     except SQLAlchemyError as error:
-        where = make_url(str(engine.url)).database
-        raise StorageUnavailable(f"the database {where} cannot be migrated: {error}") from error
+        reason = getattr(error, "orig", None) or error
+        raise StorageUnavailable(f"the database {where} cannot be migrated: {reason}") from error

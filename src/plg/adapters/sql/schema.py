@@ -28,11 +28,12 @@ class SqlSchema(SchemaPort):
         if is_of_others(path, self.line):
             return Schema(None, newest, is_of_others=True)
         try:
-            return Schema(await versions.current(self.engine, self.line), newest)
+            current = await versions.current(self.engine, self.line)
         except SQLAlchemyError as error:
             raise StorageUnavailable(
                 f"the database {self.engine.url.database} cannot be read"
             ) from error
+        return Schema(current, newest, is_newer=versions.is_newer(self.line, current))
 
 
 def _exists(path: Path) -> bool:

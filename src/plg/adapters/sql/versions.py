@@ -45,6 +45,11 @@ def head(line: Line) -> str:
     return revisions(line)[-1]
 
 
+def is_newer(line: Line, revision: str | None) -> bool:
+    """Tell whether a database is at a revision that only a newer version can know."""
+    return revision is not None and revision not in revisions(line)
+
+
 async def current(engine: AsyncEngine, line: Line) -> str | None:
     """Return the revision a database is at, or None before its first migration."""
 

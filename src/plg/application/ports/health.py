@@ -56,11 +56,13 @@ class Schema:
 
     Attributes:
         is_of_others: Whether it holds tables that PLG did not make for this purpose.
+        is_newer: Whether a newer version of PLG made it, at a revision that this one does not know.
     """
 
     current: str | None
     newest: str
     is_of_others: bool = False
+    is_newer: bool = False
 
     @property
     def is_current(self) -> bool:

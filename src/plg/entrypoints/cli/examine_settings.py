@@ -1,5 +1,6 @@
 """What can be said of the settings, the data folder and the clock from where we stand."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -41,16 +42,18 @@ def examine_settings(settings: Settings) -> Iterator[Finding]:
 def examine_folder(folder: Path) -> Finding:
     """Examine where the data is kept."""
     subject = f"data folder {folder}"
-    if not folder.exists():
-        return remark(subject, "does not exist yet", "nothing: plg serve makes it, or plg migrate")
-    if not folder.is_dir():
-        return wrong(subject, "is not a folder", "choose another DATA_DIR")
+    there = next(each for each in (folder, *folder.absolute().parents) if os.path.lexists(each))
+    verb = "written" if there == folder else f"made in {there}"
+    if not there.is_dir():
+        return wrong(subject, f"cannot be {verb}: that is not a folder", "choose another DATA_DIR")
     try:
-        with tempfile.TemporaryFile(dir=folder):
-            free = shutil.disk_usage(folder).free
+        with tempfile.TemporaryFile(dir=there):
+            free = shutil.disk_usage(there).free
     except OSError as error:
         advice = "let the user who runs plg write there, or choose another DATA_DIR"
-        return wrong(subject, f"cannot be written: {error.strerror}", advice)
+        return wrong(subject, f"cannot be {verb}: {error.strerror}", advice)
+    if there != folder:
+        return remark(subject, "does not exist yet", "nothing: plg serve makes it, or plg migrate")
     return examine_space(subject, free)
 
 

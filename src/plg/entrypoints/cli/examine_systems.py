@@ -5,7 +5,13 @@ from http import HTTPStatus
 from typing import Final
 
 from plg.application.ports.health import SchemaPort, SourceProbe, SourceProbePort
-from plg.domain.errors import SourceBroken, SourceError, SourceTimeout, StorageUnavailable
+from plg.domain.errors import (
+    SourceBroken,
+    SourceError,
+    SourceFault,
+    SourceTimeout,
+    StorageUnavailable,
+)
 from plg.entrypoints.cli.findings import Finding, fine, remark, wrong
 
 VARIABLES: Final = {"durable": "DATABASE_URL", "cache": "CACHE_DATABASE_URL"}
@@ -27,13 +33,11 @@ async def examine_database(line: str, schema: SchemaPort) -> Finding:
         return wrong(subject, "the file holds tables that are not PLG's for this", advice)
     if found.current is None:
         return remark(subject, "not made yet", "nothing: plg serve makes it, or plg migrate")
+    detail = f"at {found.current}, this version needs {found.newest}"
+    if found.is_newer:
+        return wrong(subject, f"{detail}: it is newer", "install the version that made it")
     if not found.is_current:
-        detail = f"at {found.current}, this version needs {found.newest}"
-        return wrong(
-            subject,
-            detail,
-            "run plg migrate; where it is newer than this version, install the one that made it",
-        )
+        return wrong(subject, detail, "run plg migrate")
     return fine(subject, f"at {found.current}, the newest")
 
 
@@ -44,7 +48,7 @@ class ExaminedSource:
 
     Attributes:
         path: What answers below the address that `variable` is set to.
-        says_no_by_404: Whether its contract has no other way to say that there is no record.
+        shape: What its contract says that the body of an answer is.
     """
 
     subject: str
@@ -52,7 +56,7 @@ class ExaminedSource:
     variable: str
     headers: str
     path: str
-    says_no_by_404: bool
+    shape: str
 
 
 OF_PLAYERS: Final = ExaminedSource(
@@ -61,7 +65,7 @@ OF_PLAYERS: Final = ExaminedSource(
     "EXTERNAL_API_BASE_URL",
     "EXTERNAL_API_HEADERS",
     "/players",
-    says_no_by_404=False,
+    '[{"killer_bi_id": "...", ...}], {"results": [...]} of the same, or one such object',
 )
 OF_VEHICLES: Final = ExaminedSource(
     "vehicle source",
@@ -69,7 +73,7 @@ OF_VEHICLES: Final = ExaminedSource(
     "VEHICLE_API_BASE_URL",
     "VEHICLE_API_HEADERS",
     "/vehicles",
-    says_no_by_404=True,
+    'one object, such as {"vin": "...", ...}',
 )
 
 
@@ -95,8 +99,6 @@ def _answered(source: ExaminedSource, found: SourceProbe, patience: float) -> Fi
         return remark(subject, took, advice)
     if found.status == HTTPStatus.NOT_FOUND:
         took = f"{took}, with a 404 as any wrong address gives"
-        if source.says_no_by_404:
-            return fine(subject, f"{took}; plg get {source.record} with a real key tells")
         advice = f"try plg get {source.record} with a real id, to be sure of {source.variable}"
         return remark(subject, took, advice)
     return fine(subject, took)
@@ -109,6 +111,8 @@ def _failure(source: ExaminedSource, error: SourceError) -> Finding:
         return wrong(subject, "did not answer in time", advice)
     if isinstance(error, SourceBroken):
         advice = f"{variable} must be the address that {source.path} is below"
+        if error.fault is SourceFault.SHAPE:
+            advice = f"its answers must be {source.shape}"
         return wrong(subject, f"breaks the contract ({error.fault}): {error}", advice)
     if error.status in REFUSALS:
         advice = f"set its key in {source.headers}"

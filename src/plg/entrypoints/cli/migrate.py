@@ -30,7 +30,13 @@ def migrate(*, line: str | None, as_json: bool) -> None:
         print_json({name: {"from": old, "to": new} for name, (old, new) in steps.items()})
         return
     for name, (old, new) in steps.items():
-        click.echo(f"{name}: at {new} already" if old == new else f"{name}: {old} -> {new}")
+        click.echo(f"{name}: {_step(old, new)}")
+
+
+def _step(old: str | None, new: str) -> str:
+    if old is None:
+        return f"made at {new}"
+    return f"at {new} already" if old == new else f"from {old} to {new}"
 
 
 async def _migrate(container: Container, line: str | None) -> dict[str, tuple[str | None, str]]:

@@ -265,4 +265,4 @@ def _line(plan: Plan) -> str:
 
 def _cap_line(cap: SpendCap, currency: Currency) -> str:
     action = "block" if cap.blocks else "notify"
-    return f"spend cap {currency.text(cap.nanos)} {currency.code} a statement: {action}"
+    return f"spend cap {currency.text(cap.nanos)} {currency.code} a month: {action}"
