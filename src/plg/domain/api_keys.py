@@ -46,6 +46,7 @@ class ApiKey:
         allowed_networks: Where it may be used from; empty for anywhere.
         last_used_at: Exact to the minute; only moves forward.
         revoked_at: Set once and for all.
+        updated_at: When it was changed last, by being revoked too; None since it was made.
     """
 
     id: str
@@ -62,6 +63,7 @@ class ApiKey:
     last_used_address: str | None = None
     revoked_at: float | None = None
     revoked_reason: str | None = None
+    updated_at: float | None = None
 
     @property
     def is_revoked(self) -> bool:

@@ -23,6 +23,7 @@ RICH = replace(
     is_enabled=False,
     revoked_at=7.0,
     revoked_reason="leaked",
+    updated_at=8.0,
 )
 GRACE = replace(SECRET, public="CCCCCCCC", created_at=SECRET.created_at + 1, ends_at=9.0)
 

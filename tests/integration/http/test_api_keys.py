@@ -16,7 +16,7 @@ from tests.integration.http.keyholders import Holder, ask, holder_in
 PATH = "/api/v1/api-keys"
 MEMBERS = {
     "id", "name", "prefix", "scopes", "allowed_networks", "limits", "is_enabled", "created_at",
-    "expires_at", "last_used_at", "last_used_address", "revoked_at", "revoked_reason",
+    "expires_at", "last_used_at", "last_used_address", "revoked_at", "revoked_reason", "updated_at",
 }  # fmt: skip
 OFTEN = {
     "RATE_LIMIT_BURST": "1000/minute",

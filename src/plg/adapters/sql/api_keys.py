@@ -176,4 +176,5 @@ def _key_values(key: ApiKey) -> dict[str, object]:
         "is_enabled": key.is_enabled,
         "revoked_at": key.revoked_at,
         "revoked_reason": key.revoked_reason,
+        "updated_at": key.updated_at,
     }

@@ -48,6 +48,7 @@ api_keys = Table(
     Column("last_used_address", String(64)),
     Column("revoked_at", Double),
     Column("revoked_reason", Text),
+    Column("updated_at", Double),
 )
 
 api_key_secrets = Table(

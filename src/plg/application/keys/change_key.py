@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from plg.application.keys.changing import grant_of, own_live_key, publish, record
+from plg.application.keys.changing import grant_of, own_live_key, publish, record, write
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.remembered import RememberedPort
 from plg.application.ports.work import UnitOfWorkPort
@@ -47,7 +47,7 @@ class ChangeKey:
             grant.check(key, before)
             details = _differences(before, key)
             if details:
-                await work.api_keys.replace(key)
+                key = await write(work, key, now)
                 await record(work, Action.KEY_CHANGED, key, now, actor, details)
                 await publish(work, key, now)
         if details:

@@ -67,6 +67,13 @@ async def own_live_key(work: Work, key_id: str, caller: Caller) -> ApiKey:
     return key
 
 
+async def write(work: Work, key: ApiKey, now: float) -> ApiKey:
+    """Write a key that is changed, and return it as it is kept."""
+    changed = replace(key, updated_at=now)
+    await work.api_keys.replace(changed)
+    return changed
+
+
 async def record(
     work: Work, action: Action, key: ApiKey, now: float, actor: Actor, details: Mapping[str, str]
 ) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from plg.application.access.key_digests import secret_of
-from plg.application.keys.changing import grant_of, own_live_key, publish, record
+from plg.application.keys.changing import grant_of, own_live_key, publish, record, write
 from plg.application.keys.issue_key import IssuedKey
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.remembered import RememberedPort
@@ -49,9 +49,8 @@ class RegenerateKey:
             grant = await grant_of(work, caller)
             before = await own_live_key(work, key_id, caller)
             grant.check(before)
-            key = replace(before, prefix=secret.prefix)
             await _retire(work, key_id, now, grace)
-            await work.api_keys.replace(key)
+            key = await write(work, replace(before, prefix=secret.prefix), now)
             await work.api_keys.add_secret(secret_of(self.keyring, secret, key_id, now))
             details = {"prefix": key.prefix, "grace_seconds": str(grace)}
             await record(work, Action.KEY_REGENERATED, key, now, actor, details)

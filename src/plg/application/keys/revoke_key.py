@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
-from plg.application.keys.changing import own_key, publish, record
+from plg.application.keys.changing import own_key, publish, record, write
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.remembered import RememberedPort
 from plg.application.ports.work import UnitOfWorkPort
@@ -35,7 +35,7 @@ class RevokeKey:
             key = await own_key(work, key_id, caller)
             if not key.is_revoked:
                 why = reason or NO_REASON
-                await work.api_keys.replace(replace(key, revoked_at=now, revoked_reason=why))
+                await write(work, replace(key, revoked_at=now, revoked_reason=why), now)
                 await record(work, Action.KEY_REVOKED, key, now, actor, {"reason": why})
                 await publish(work, key, now)
         self.remembered.forget(key.account_id)

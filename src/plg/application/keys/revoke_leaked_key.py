@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from plg.application.access.key_digests import is_proved
-from plg.application.keys.changing import publish, record
+from plg.application.keys.changing import publish, record, write
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.remembered import RememberedPort
 from plg.application.ports.work import UnitOfWorkPort
@@ -45,7 +45,7 @@ class RevokeLeakedKey:
             if key is None or standing is None or not standing.secret.is_live(now):
                 return True  # a secret that was replaced and has ended: its key goes on
             if not key.is_revoked:
-                await work.api_keys.replace(replace(key, revoked_at=now, revoked_reason=LEAKED))
+                await write(work, replace(key, revoked_at=now, revoked_reason=LEAKED), now)
                 details = {"prefix": presented.prefix}
                 await record(work, Action.KEY_LEAKED, key, now, actor, details)
                 await publish(work, key, now)

@@ -52,6 +52,7 @@ class KeyView(Struct, frozen=True):
     limits: KeyLimits
     is_enabled: bool
     created_at: datetime
+    updated_at: datetime
     expires_at: datetime | None
     last_used_at: datetime | None
     last_used_address: str | None
@@ -121,6 +122,7 @@ KEY_EXAMPLE: Final[Mapping[str, Any]] = {
     "limits": {"burst": "30/minute", "sustained": None},
     "is_enabled": True,
     "created_at": "2026-11-21T10:00:00.000Z",
+    "updated_at": "2026-11-21T10:02:00.000Z",
     "expires_at": "2027-11-21T10:00:00.000Z",
     "last_used_at": "2026-11-21T10:05:00.000Z",
     "last_used_address": "192.0.2.17",
@@ -129,6 +131,7 @@ KEY_EXAMPLE: Final[Mapping[str, Any]] = {
 }
 NEW_KEY_EXAMPLE: Final = {
     **KEY_EXAMPLE,
+    "updated_at": "2026-11-21T10:00:00.000Z",
     "last_used_at": None,
     "last_used_address": None,
     "key": "plg_live_4kT9bXz1<32 characters><6 characters>",
@@ -202,6 +205,7 @@ def _members(key: ApiKey) -> dict[str, Any]:
         "limits": KeyLimits(_text(rates.burst), _text(rates.sustained)),
         "is_enabled": key.is_enabled,
         "created_at": moment(key.created_at),
+        "updated_at": moment(key.updated_at or key.created_at),
         "expires_at": moment(key.expires_at),
         "last_used_at": moment(key.last_used_at),
         "last_used_address": key.last_used_address,
