@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 from plg.adapters.clock import SystemClock
 from plg.adapters.encoding.players import JsonPlayerEncoder
 from plg.adapters.encoding.representations import strong_etag
+from plg.adapters.files.gateways import LockedGateways
 from plg.adapters.memory.cache import MemoryBudget
 from plg.adapters.sql.dialects import create_cache_engine, create_durable_engine
 from plg.adapters.sql.health import SqlStorage
@@ -38,6 +39,7 @@ from plg.application.reading.slots import SourceSlots
 from plg.application.reading.upkeep import Upkeep
 from plg.container.access import AccessContainer
 from plg.container.accounts import AccountsContainer
+from plg.container.backups import BackupsContainer
 from plg.container.billing import BillingContainer
 from plg.container.devices import DevicesContainer
 from plg.container.fleets import FleetsContainer
@@ -194,6 +196,18 @@ class Container(containers.DeclarativeContainer):
     fleets = providers.Container(FleetsContainer, clock=clock, access=access)
     keys = providers.Container(KeysContainer, settings=settings, clock=clock, access=access)
     billing = providers.Container(BillingContainer, settings=settings, clock=clock, access=access)
+    gateways = providers.Singleton(
+        LockedGateways,
+        providers.Callable(lambda path: path / "gateways", storage_settings.data_dir),
+    )
+    backups = providers.Container(
+        BackupsContainer,
+        clock=clock,
+        durable_engine=durable_engine,
+        cache_engine=cache_engine,
+        ledger=ledger,
+        gateways=gateways,
+    )
     notifications = providers.Container(
         NotificationsContainer,
         settings=settings,

@@ -1,5 +1,6 @@
 """`plg serve` as a process."""
 
+import os
 import signal
 import socket
 import sqlite3
@@ -9,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from plg.adapters.files.gateways import LockedGateways
 from tests.integration.cli.conftest import CommandLine
 from tests.integration.cli.processes import started
 from tests.ports import reserved_port
@@ -55,11 +57,25 @@ def test_a_player_is_served_from_the_source(tmp_path: Path, env: dict[str, str])
         assert (gateway.end(), source.end()) == (0, 0)
 
 
-def test_several_workers_stop_with_0(tmp_path: Path, env: dict[str, str]) -> None:
+def test_several_workers_are_one_gateway_and_stop_with_0(
+    tmp_path: Path, env: dict[str, str]
+) -> None:
     with started(tmp_path, "serve", env=env | {"API_WORKERS": "2"}) as gateway:
         gateway.until(lambda: "PLG answers" in gateway.stderr)
 
         assert gateway.end() == 0
+        assert "other gateways" not in gateway.stderr
+
+
+def test_a_second_gateway_on_a_data_folder_says_what_is_approximate(
+    tmp_path: Path, env: dict[str, str]
+) -> None:
+    first = LockedGateways(tmp_path / "data" / "gateways")
+    with first.serving(), started(tmp_path, "serve", env=env | {"DEFAULT_PLAN": "none"}) as second:
+        second.until(lambda: "other gateways serve from this data folder" in second.stderr)
+
+        assert f'"processes": [{os.getpid()}]' in second.stderr.replace('":[', '": [')
+        assert "rate limits" in second.stderr
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,12 @@ from plg.container import Container, close
 from plg.entrypoints.cli.examine_identity import examine_accounts, examine_identity_settings
 from plg.entrypoints.cli.examine_plans import examine_default_plan
 from plg.entrypoints.cli.examine_rotation import examine_rotation
-from plg.entrypoints.cli.examine_settings import examine_clock, examine_folder, examine_settings
+from plg.entrypoints.cli.examine_settings import (
+    examine_clock,
+    examine_folder,
+    examine_gateways,
+    examine_settings,
+)
 from plg.entrypoints.cli.examine_systems import (
     OF_PLAYERS,
     OF_VEHICLES,
@@ -53,6 +58,7 @@ async def _examine(settings: Settings, container: Container) -> list[Finding]:
         *examine_settings(settings),
         *examine_identity_settings(settings),
         examine_folder(folder),
+        examine_gateways(container.gateways().running()),
     ]
     offsets: list[float] = []
     try:

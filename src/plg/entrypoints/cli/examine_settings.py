@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from plg.entrypoints.cli.findings import Finding, fine, remark, wrong
@@ -55,6 +55,19 @@ def examine_folder(folder: Path) -> Finding:
     if there != folder:
         return remark(subject, "does not exist yet", "nothing: plg serve makes it, or plg migrate")
     return examine_space(subject, free)
+
+
+def examine_gateways(running: Sequence[int]) -> Finding:
+    """Examine which processes serve from the data folder."""
+    count = len(running)
+    if count > 1:
+        return remark(
+            "gateways",
+            f"{count} serve from this data folder, as processes {', '.join(map(str, running))}: "
+            f"rate limits multiply by {count}, collapse and the breaker hold for each by itself",
+            "stop all but one; for more processes set API_WORKERS",
+        )
+    return fine("gateways", f"process {running[0]} serves" if running else "none runs")
 
 
 def examine_space(subject: str, free: int) -> Finding:

@@ -41,11 +41,11 @@ def verify(ctx: click.Context, *, path: Path | None, as_json: bool) -> None:
     """
     report = asyncio.run(_verify(new_container(read_settings()), path))
     if as_json:
-        print_json(_view(report))
+        print_json(report_view(report))
     else:
         for difference in report.differences:
             click.echo(line_of(difference))
-        click.echo(_summary(report))
+        click.echo(summary(report))
     ctx.exit(0 if report.is_good else 1)
 
 
@@ -58,7 +58,8 @@ async def _verify(container: Container, path: Path | None) -> LedgerReport:
         return report
 
 
-def _summary(report: LedgerReport) -> str:
+def summary(report: LedgerReport) -> str:
+    """Return in one line what a ledger holds, and whether that fits."""
     counts = [
         counted(report.accounts, "account", "accounts"),
         counted(report.records, "record", "records"),
@@ -70,7 +71,8 @@ def _summary(report: LedgerReport) -> str:
     return f"{', '.join(counts)}: {verdict}"
 
 
-def _view(report: LedgerReport) -> dict[str, object]:
+def report_view(report: LedgerReport) -> dict[str, object]:
+    """Return it as JSON has it."""
     return {
         "good": report.is_good,
         "accounts": report.accounts,

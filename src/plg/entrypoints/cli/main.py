@@ -19,6 +19,8 @@ COMMANDS = {
     "fleets": "Import sets of vehicles, and bind accounts to them.",
     "billing": "Close periods; show statements, notices, and what another plan would cost.",
     "ledger": "Check what was written down of billable answers; archive it, and erase from it.",
+    "backup": "Copy the durable database to a file, also while a gateway serves.",
+    "restore": "Put a backup in the place of the durable database.",
     "migrate": "Bring the databases to the schema of this version.",
     "config": "Print every setting with the value in force, and where it comes from.",
     "doctor": "Check what PLG stands on, and say what to do.",

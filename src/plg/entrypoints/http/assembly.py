@@ -165,17 +165,18 @@ def _metrics_reader(container: Container) -> Callable[[], bytes]:
 @asynccontextmanager
 async def _lifespan(container: Container) -> AsyncIterator[None]:
     settings: Settings = container.settings()
-    async with running(container):
-        if settings.server.workers == 1:
-            yield
-            return
-        publishing = asyncio.create_task(_work_for(os.getppid(), container))
-        try:
-            yield
-        finally:
-            publishing.cancel()
-            with suppress(asyncio.CancelledError):
-                await publishing
+    with container.gateways().working():
+        async with running(container):
+            if settings.server.workers == 1:
+                yield
+                return
+            publishing = asyncio.create_task(_work_for(os.getppid(), container))
+            try:
+                yield
+            finally:
+                publishing.cancel()
+                with suppress(asyncio.CancelledError):
+                    await publishing
 
 
 async def _work_for(parent: int, container: Container) -> None:
