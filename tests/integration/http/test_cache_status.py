@@ -1,5 +1,7 @@
 """`Cache-Status` says how an answer came about (RFC 9211): each form of the contract."""
 
+import pytest
+
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.gateway import Gateway
 
@@ -44,6 +46,18 @@ async def test_stale_while_revalidate(gateway: Gateway) -> None:
     assert await status(gateway) == "plg; hit; ttl=-9; detail=stale-while-revalidate"
     await gateway.container.players().drain()
     assert await status(gateway) == "plg; hit; ttl=100"
+
+
+@pytest.mark.parametrize(
+    ("age", "left"), [(99.9, "1"), (100, "-1"), (100.01, "-1"), (101, "-1"), (101.5, "-2")]
+)
+async def test_what_is_stale_has_less_than_nothing_left(
+    gateway: Gateway, age: float, left: str
+) -> None:
+    await gateway.get()
+    gateway.clock.advance(age)
+
+    assert (await status(gateway)).partition("ttl=")[2].partition(";")[0] == left
 
 
 async def test_stale_if_error_when_the_source_was_asked(gateway: Gateway) -> None:

@@ -11,7 +11,7 @@ from plg.entrypoints.http.fields import list_elements
 
 _DIRECTIVE: Final = re.compile(rb'([a-z-]+)\s*(?:=\s*"?([^",\s]*)"?)?', re.IGNORECASE)
 SECONDS_MAX: Final = 2**31
-_DETAILS: Final = {
+STALE_OUTCOMES: Final = {
     Outcome.STALE_WHILE_REVALIDATE: b"; detail=stale-while-revalidate",
     Outcome.STALE_IF_ERROR: b"; detail=stale-if-error",
 }
@@ -66,7 +66,7 @@ class CacheControl:
 
 def cache_status(lookup: Lookup, ttl: int) -> bytes:
     """Render `Cache-Status` (RFC 9211) for an entry that has `ttl` seconds left."""
-    detail = _DETAILS.get(lookup.outcome, b"")
+    detail = STALE_OUTCOMES.get(lookup.outcome, b"")
     if lookup.forward is None:
         return b"plg; hit; ttl=%d%b" % (ttl, detail)
     value = b"plg; fwd=" + lookup.forward.value.encode()

@@ -1,6 +1,7 @@
 """Render a record: one function for both carriers."""
 
 from dataclasses import dataclass
+from math import floor
 from typing import Final
 
 from plg.domain.entity_tags import is_named_in
@@ -8,7 +9,7 @@ from plg.domain.entries import Entry
 from plg.domain.freshness import FreshnessPolicy
 from plg.domain.lookups import Lookup
 from plg.entrypoints.http.answers import Answer
-from plg.entrypoints.http.caching import CacheControl, cache_status
+from plg.entrypoints.http.caching import STALE_OUTCOMES, CacheControl, cache_status
 
 _CONTENT: Final = b"content-type: application/json\r\ncontent-length: %d\r\n"
 _VALIDATORS: Final = (
@@ -54,10 +55,19 @@ class RecordRenderer:
         Without a `lookup` the entry is a fresh one from memory: a hit.
         """
         age, ttl = int(entry.age(now)), int(entry.ttl)
-        left = ttl - age
-        status = b"plg; hit; ttl=%d" % left if lookup is None else cache_status(lookup, left)
+        if lookup is None:
+            status = b"plg; hit; ttl=%d" % (ttl - age)
+        else:
+            status = cache_status(lookup, _left(entry, now, lookup))
         control = self.cache_control.of(ttl)
         if if_none_match is not None and is_named_in(if_none_match, entry.etag):
             return Answer(304, _VALIDATORS % (entry.etag, age, control, status))
         body = entry.body
         return Answer(200, _WHOLE % (len(body), entry.etag, age, control, status), body)
+
+
+def _left(entry: Entry, now: float, lookup: Lookup) -> int:
+    """Return the whole seconds that are left of the TTL; of what is stale always less than 0."""
+    if lookup.outcome in STALE_OUTCOMES and not entry.is_fresh(now):
+        return min(-1, floor(entry.ttl - entry.age(now)))
+    return int(entry.ttl) - int(entry.age(now))
