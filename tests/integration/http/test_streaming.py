@@ -1,7 +1,9 @@
 """Answers that are sent part by part."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncGenerator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -18,7 +20,9 @@ from plg.entrypoints.http.gate import Gate
 from plg.entrypoints.http.streaming import Streaming, streamed
 from tests.integration.http.conftest import Serve
 from tests.integration.http.gateway import KEY, Gateway
-from tests.integration.http.keyholders import ask, holder_in
+from tests.integration.http.keyholders import Holder, ask, holder_in
+from tests.integration.http.listening import Listener
+from tests.integration.http.wire import HEAD_END
 
 PATH: Final = "/numbers"
 
@@ -135,3 +139,62 @@ async def test_a_connection_carries_a_stream_and_goes_on(serve: Serve, lane: str
     assert first.text.count("\r\n") == 2
     assert second.json()["number"] == number
     assert accepted == 1
+
+
+NUMBER: Final = "PLG-2023-000001"
+
+
+async def with_statement(serve: Serve) -> tuple[Listener, Holder]:
+    listener = await serve()
+    holder = await holder_in(listener.gateway, "ana")
+    await ask(listener.gateway, holder.key)
+    async with listener.gateway.client(headers=holder.headers) as client:
+        assert (await client.post("/api/v1/billing/pay")).status_code == 200
+    return listener, holder
+
+
+def csv_request(holder: Holder, method: str = "GET") -> bytes:
+    path = f"/api/v1/billing/statements/{NUMBER}.csv"
+    return f"{method} {path} HTTP/1.0\r\nX-API-Key: {holder.key}\r\n\r\n".encode()
+
+
+async def test_http_1_0_gets_a_stream_without_chunks_until_the_connection_ends(
+    serve: Serve,
+) -> None:
+    listener, holder = await with_statement(serve)
+    peer = await listener.connect()
+
+    await peer.send(csv_request(holder))
+    head, _, body = (await peer.rest()).partition(HEAD_END)
+
+    assert head.startswith(b"HTTP/1.1 200 ")
+    assert b"transfer-encoding" not in head
+    assert b"\r\nconnection: close" in head
+    assert body.startswith(b"id,time,")
+    assert body.count(b"\r\n") == 2
+
+
+async def test_http_1_0_may_ask_for_the_header_of_a_stream(serve: Serve) -> None:
+    listener, holder = await with_statement(serve)
+    peer = await listener.connect()
+
+    await peer.send(csv_request(holder, "HEAD"))
+    head, _, body = (await peer.rest()).partition(HEAD_END)
+
+    assert head.startswith(b"HTTP/1.1 200 ")
+    assert b"transfer-encoding" not in head
+    assert body == b""
+
+
+async def test_a_stream_to_http_1_0_that_fails_does_not_end_as_if_it_were_whole(
+    serve: Serve,
+) -> None:
+    listener, holder = await with_statement(serve)
+    path = listener.gateway.settings.storage.data_dir / "db.sqlite3"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("ALTER TABLE usage_records RENAME TO lost_records")
+    peer = await listener.connect()
+
+    await peer.send(csv_request(holder))
+    with pytest.raises(ConnectionResetError):
+        await peer.rest()

@@ -15,6 +15,7 @@ from plg.entrypoints.http.carrier.bounds import (
     URL_BYTES_MAX,
 )
 from plg.entrypoints.http.carrier.requests import Fault, Head
+from plg.entrypoints.http.carrier.unmeasured import UnmeasuredBody, has_length
 from plg.entrypoints.http.carrier.wire import serialize
 from plg.entrypoints.http.exchange import WHOLE_ANSWER
 
@@ -43,15 +44,18 @@ class Owner(Protocol):
 class _Sender:
     """Sends a whole answer in one piece, and leaves everything else to uvicorn."""
 
-    __slots__ = ("_cycle", "_owner", "_send")
+    __slots__ = ("_body", "_cycle", "_owner", "_send")
 
     def __init__(self, cycle: RequestResponseCycle, owner: Owner) -> None:
         self._cycle = cycle
         self._owner = owner
         self._send = cycle.send
+        self._body: UnmeasuredBody | None = None
 
     async def send(self, message: Any) -> None:  # noqa: ANN401 - ASGI has one type for each message
         if message["type"] != WHOLE_ANSWER:
+            if self._cycle.scope["http_version"] == "1.0":
+                self._end_without_chunks(message)
             await self._send(message)
             return
         cycle = self._cycle
@@ -75,6 +79,12 @@ class _Sender:
         if not cycle.keep_alive:
             self._owner.close()
         cycle.on_response()
+
+    def _end_without_chunks(self, message: Any) -> None:  # noqa: ANN401 - as above
+        if self._body is not None:
+            self._body.expect(message)
+        elif message["type"] == "http.response.start" and not has_length(message):
+            self._body = UnmeasuredBody(self._cycle)
 
 
 class _Refused(Exception):

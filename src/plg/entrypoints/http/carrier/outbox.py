@@ -1,10 +1,13 @@
 """What is to be sent, gathered until everything that has arrived is answered."""
 
 import asyncio
+import socket
+import struct
 from typing import Any, Final
 
 FLUSH_BYTES: Final = 64 * 1024
 LINGER_SECONDS: Final = 2.0
+_NO_LINGERING: Final = struct.pack("ii", 1, 0)
 
 
 class Outbox:
@@ -94,6 +97,13 @@ class GatheringTransport(asyncio.Transport):
         """Close at once."""
         self._pieces.clear()
         self._transport.abort()
+
+    def reset(self) -> None:
+        """Close at once, and let the client know that what it has is not all."""
+        if not self.is_closing():
+            connected: socket.socket = self._transport.get_extra_info("socket")
+            connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
+        self.abort()
 
     def lost(self) -> None:
         """Take note that the connection is gone."""
