@@ -71,7 +71,9 @@ async def test_nobody_sees_them_through_a_proxy_that_is_not_known(
         ("192.0.2.1, nonsense", 403),
         ("", 403),
         (",", 403),
-        ("192.0.2.1:4711", 403),
+        ("192.0.2.1:4711", 200),
+        ("203.0.113.5:4711", 403),
+        ("192.0.2.1:nonsense", 403),
     ],
 )
 async def test_a_known_proxy_is_believed_about_the_last_stranger(

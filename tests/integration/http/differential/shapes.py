@@ -41,6 +41,7 @@ HARMLESS: Final = (
     "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
     "tracestate: vendor=1",
     "X-Forwarded-For: 192.0.2.7, 10.0.0.1",
+    "X-Forwarded-For: [2001:db8::1]:4711, 10.0.0.1:80",
     "X-Forwarded-Proto: https",
     "Forwarded: for=192.0.2.7",
     "Via: 1.1 proxy",

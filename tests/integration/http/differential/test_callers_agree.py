@@ -242,14 +242,17 @@ async def test_what_a_trusted_proxy_tells_is_where_it_comes_from(open_stage: Ope
             (inside,),
             (),
             (f"{inside}, 10.0.0.1",),
+            (f"{inside}:4711",),
+            ("X-Forwarded-For: [::ffff:192.0.2.7]:4711, 127.0.0.2:80",),
+            (f"{outside}:80",),
         )
     ]
 
     by_proxy = await stage.statuses(*steps, peer="127.0.0.2")
     by_client = await stage.statuses(*steps, peer="127.0.0.1")
 
-    assert by_proxy == ([403, 200, 200, 403, 200, 403, 403], 2)
-    assert by_client == ([403] * 7, 0)
+    assert by_proxy == ([403, 200, 200, 403, 200, 403, 403, 200, 200, 403], 4)
+    assert by_client == ([403] * 10, 0)
 
 
 @pytest.mark.parametrize("name", ["live key", "user token"])
