@@ -137,6 +137,7 @@ def _kept(statement: Statement) -> KeptStatement:
         statement.credited,
         statement.reason,
         lines,
+        statement.currency.minor_digits,
     )
 
 

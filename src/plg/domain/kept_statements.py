@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from plg.domain.currencies import unstated_digits
 from plg.domain.statements import StatementKind
 
 
@@ -33,7 +34,12 @@ class KeptLine(NamedTuple):
 
 
 class KeptStatement(NamedTuple):
-    """A statement or credit note, with its columns in their order and its lines."""
+    """
+    A statement or credit note, with its columns in their order and its lines.
+
+    Attributes:
+        minor_digits: The decimals that it states; None where it was closed before any did.
+    """
 
     number: str
     kind: str
@@ -51,6 +57,13 @@ class KeptStatement(NamedTuple):
     credited: str | None
     reason: str | None
     lines: tuple[KeptLine, ...] = ()
+    minor_digits: int | None = None
+
+    @property
+    def rounded_to(self) -> int:
+        """How many decimals its amounts have."""
+        stated = self.minor_digits
+        return unstated_digits(self.currency) if stated is None else stated
 
     @property
     def is_note(self) -> bool:
@@ -88,7 +101,8 @@ class StatementsDigest:
 
     def add(self, statement: KeptStatement) -> None:
         """Take the next one."""
-        self._digest.update(json.dumps(statement, default=_hex).encode() + b"\n")
+        values = statement if statement.minor_digits is not None else statement[:-1]
+        self._digest.update(json.dumps(values, default=_hex).encode() + b"\n")
 
     def value(self) -> bytes:
         """Return the digest of all that were added."""

@@ -1,8 +1,10 @@
 """Money as integers: never a float, always with its currency."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Self
+
+from plg.domain.currencies import current_digits, unstated_digits
 
 NANOS: Final = 1_000_000_000
 """How many of the smallest amounts make one of the currency."""
@@ -10,25 +12,49 @@ NANOS: Final = 1_000_000_000
 NANOS_MAX: Final = 1_000_000_000 * NANOS
 _AMOUNT: Final = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,9}))?")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
-_MINOR_DIGITS: Final = {"BIF": 0, "CLP": 0, "ISK": 0, "JPY": 0, "KRW": 0, "VND": 0, "XAF": 0,
-                        "XOF": 0, "BHD": 3, "JOD": 3, "KWD": 3, "OMR": 3, "TND": 3}  # fmt: skip
-_MINOR_DIGITS_USUAL: Final = 2
+_MINOR_DIGITS_MAX: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
 class Currency:
-    """A currency by its code (ISO 4217)."""
+    """
+    A currency by its code (ISO 4217), which alone tells it from others.
+
+    What was kept may be no money of today any more, or never was: new values come by `parse`.
+
+    Attributes:
+        stated_digits: Decimals that a statement was rounded to; None: those of today.
+    """
 
     code: str
+    stated_digits: int | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if _CURRENCY.fullmatch(self.code) is None:
             raise ValueError("must be three capital letters such as EUR")
+        if not 0 <= (self.stated_digits or 0) <= _MINOR_DIGITS_MAX:
+            raise ValueError("cannot have so many decimals")
+
+    @classmethod
+    def parse(cls, code: str) -> Self:
+        """
+        Return the currency with this code.
+
+        Raises:
+            ValueError: If it is no money of today.
+        """
+        currency = cls(code)
+        if code not in current_digits():
+            raise ValueError("must be the code of a currency in use (ISO 4217), such as EUR")
+        return currency
 
     @property
     def minor_digits(self) -> int:
         """How many decimals amounts that are paid have."""
-        return _MINOR_DIGITS.get(self.code, _MINOR_DIGITS_USUAL)
+        if self.stated_digits is not None:
+            return self.stated_digits
+        digits = current_digits().get(self.code)
+        return unstated_digits(self.code) if digits is None else digits
 
     def rounded(self, nanos: int) -> int:
         """Return the amount rounded to what can be paid: halves away from zero."""
@@ -77,4 +103,4 @@ class Price:
         Raises:
             ValueError: If one of them cannot be used.
         """
-        return cls(parse_nanos(text), Currency(currency))
+        return cls(parse_nanos(text), Currency.parse(currency))

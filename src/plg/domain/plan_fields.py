@@ -15,6 +15,6 @@ def amount_of(parameter: str, text: str) -> int:
 def currency_of(parameter: str, text: str) -> Currency:
     """Return the currency with this code, or raise InvalidParameter."""
     try:
-        return Currency(text)
+        return Currency.parse(text)
     except ValueError as error:
         raise InvalidParameter(parameter, f"{parameter} {error}.") from error

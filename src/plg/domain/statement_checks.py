@@ -74,7 +74,7 @@ class ClosingsCheck:
     def _compare_lines(self, statement: KeptStatement) -> None:
         made = {
             _key_of(line): _told(number, line.units, line.records, line.amount)
-            for number, line in enumerate(lines_of(self.sums, statement.currency), 1)
+            for number, line in enumerate(lines_of(self.sums, statement), 1)
         }
         kept = {
             _key_of(line): _told(line.line, line.units, line.records, line.amount)
@@ -92,11 +92,14 @@ class ClosingsCheck:
         return self.findings.compare(Fault.RANGE, detail, expected, found, statement.number)
 
 
-def lines_of(sums: Sums, currency: str) -> list[Line]:
-    """Return the lines that a closing makes of sums, in their order; none where it cannot be."""
+def lines_of(sums: Sums, statement: KeptStatement) -> list[Line]:
+    """Return the lines that a statement makes of sums, in their order; none where it cannot be."""
+    digits = statement.rounded_to
     try:
         return [
-            Line.of(UsageSum(key, *sums[key])) for key in sorted(sums) if key.currency == currency
+            Line.of(UsageSum(key, *sums[key]), digits)
+            for key in sorted(sums)
+            if key.currency == statement.currency
         ]
     except (TypeError, ValueError):  # of records that are not as they were written
         return []
@@ -161,11 +164,14 @@ def check_note(
             found=note.credited,
         )
         return
-    whose = (credited.account_id, credited.currency)
-    detail = "the account and currency of its statement"
-    findings.compare(Fault.CREDIT, detail, whose, (note.account_id, note.currency), note.number)
+    detail = "the account, currency and decimals of its statement"
+    findings.compare(Fault.CREDIT, detail, _whose(credited), _whose(note), note.number)
     for line in note.lines:
         _check_credited_line(findings, note, line, credited, notes)
+
+
+def _whose(statement: KeptStatement) -> tuple[str, str, int]:
+    return statement.account_id, statement.currency, statement.rounded_to
 
 
 def _check_credited_line(

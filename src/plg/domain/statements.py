@@ -77,10 +77,10 @@ class Line:
     credits: int | None = None
 
     @classmethod
-    def of(cls, usage: UsageSum) -> "Line":
-        """Return the line of what was used."""
+    def of(cls, usage: UsageSum, stated_digits: int | None = None) -> "Line":
+        """Return the line of what was used, rounded to the decimals of today or to those stated."""
         key = usage.key
-        amount = Currency(key.currency).rounded(usage.units * key.unit_price)
+        amount = Currency(key.currency, stated_digits).rounded(usage.units * key.unit_price)
         return cls(
             key.resource,
             key.metered,
@@ -117,6 +117,7 @@ class Statement:
 
     Attributes:
         position: Its place among all of the installation, from 1.
+        currency: With the decimals that it was rounded to.
         balance: What statements less credit notes of the account came to in this currency, with
             this one.
         span: None for a credit note.

@@ -67,6 +67,7 @@ def test_a_version_begins_with_the_next_period_unless_told_otherwise(run: Comman
         (["team", "--price", "1", "--requests-per-day", "many"], "--requests-per-day must"),
         (["team", "--price", "1", "--requests-per-day", "0"], "requests_per_day must"),
         (["team", "--price", "1", "--currency", "euro"], "--currency must"),
+        (["team", "--price", "1", "--currency", "XXX"], "--currency must"),
         (["team", "--price", "1", "--rate", "fast"], "--rate must"),
         (["team", "--price-of", "gift", "1"], "is not one of"),
         (["team", "--price", "1", "--name", ""], "Name must"),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from plg.adapters.files.archive_lines import write_line
 from plg.adapters.files.archives import GzipArchives
 from plg.application.ports.archive_files import ArchiveFilesPort, ArchiveLine
 from plg.domain.errors import StorageUnavailable
@@ -27,13 +28,19 @@ async def read(files: ArchiveFilesPort, path: Path) -> list[ArchiveLine]:
 
 async def test_lines_come_back_as_they_were(files: ArchiveFilesPort, path: Path) -> None:
     kept = KEPT._replace(file=str(path))
-    lines: list[ArchiveLine] = [HEADER, SEALED, ERASED, STATEMENT, NOTHING, kept]
+    stated = STATEMENT._replace(minor_digits=0)
+    lines: list[ArchiveLine] = [HEADER, SEALED, ERASED, STATEMENT, NOTHING, stated, kept]
     async with files.draft(path) as draft:
         await draft.add(lines[:2])
         await draft.add(lines[2:])
 
     assert await read(files, path) == lines
     assert CHECKPOINT.form == kept.checkpoint.form
+
+
+def test_a_statement_that_states_no_decimals_is_written_as_before() -> None:
+    assert b"minor_digits" not in write_line(STATEMENT)
+    assert b'"minor_digits":0' in write_line(STATEMENT._replace(minor_digits=0))
 
 
 async def test_many_lines_come_in_pages(files: ArchiveFilesPort, path: Path) -> None:

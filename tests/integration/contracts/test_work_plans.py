@@ -69,6 +69,14 @@ async def test_a_version_comes_back_as_it_was(work: UnitOfWorkPort) -> None:
         assert (await ports.plans.all())[:2] == [BASIC, SECOND]
 
 
+async def test_a_plan_in_what_is_no_money_any_more_is_still_shown(work: UnitOfWorkPort) -> None:
+    gold = replace(SECOND, currency=Currency("XAU"))
+    async with work.change() as ports:
+        await ports.plans.add(gold)
+    async with work.look() as ports:
+        assert gold in await ports.plans.versions("basic")
+
+
 async def test_an_account_has_no_terms_of_its_own_at_first(work: UnitOfWorkPort) -> None:
     assert await terms(work) == AccountTerms()
 

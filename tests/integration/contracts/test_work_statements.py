@@ -73,6 +73,16 @@ async def test_statements_and_credit_notes_come_back_as_they_were(work: UnitOfWo
         assert await ports.statements.get("PLG-2023-000009") is None
 
 
+async def test_the_decimals_that_a_statement_states_come_back(work: UnitOfWorkPort) -> None:
+    shillings = Currency("UGX", 2)
+    async with work.change() as ports:
+        await ports.statements.add(replace(FIRST, currency=shillings))
+        found = await ports.statements.get(FIRST.number)
+
+    assert found is not None
+    assert found.currency.text(0) == shillings.text(0) == "0.00"
+
+
 async def test_amounts_go_beyond_what_databases_count(work: UnitOfWorkPort) -> None:
     huge = replace(HITS, unit_price=NANOS_MAX, units=10**9, amount=NANOS_MAX * 10**9)
     credited = replace(FIRST, lines=(huge, huge), balance=-huge.amount * 10**6)

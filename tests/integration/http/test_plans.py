@@ -109,6 +109,8 @@ async def test_the_next_version_begins_with_the_next_period(
         ({"code": "basic", "price": "1\n"}, "price"),
         ({"code": "basic", "currency": "EU"}, "currency"),
         ({"code": "basic", "currency": "EUR\n"}, "currency"),
+        ({"code": "basic", "currency": "XAU", "price": "1"}, "currency"),
+        ({"code": "basic", "currency": "BTC", "price": "1"}, "currency"),
         ({"code": "basic", "currency": "USD"}, "price"),
         ({"code": "basic", "requests_per_day": 0}, "requests_per_day"),
         ({"code": "basic", "rate": "often"}, "rate"),

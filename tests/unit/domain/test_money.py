@@ -99,6 +99,40 @@ def test_what_is_no_currency_is_refused(code: str) -> None:
         Currency(code)
 
 
+@pytest.mark.parametrize(
+    ("digits", "codes"),
+    [
+        (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
+        (2, "CHE CHF EUR GBP USD"),
+        (3, "BHD IQD JOD KWD LYD OMR TND"),
+        (4, "CLF UYW"),
+    ],
+)
+def test_money_has_the_decimals_of_iso_4217(digits: int, codes: str) -> None:
+    assert {Currency.parse(code).minor_digits for code in codes.split()} == {digits}
+
+
+@pytest.mark.parametrize("code", ["XXX", "XTS", "XAU", "XDR", "BTC", "QQQ", "HRK"])
+def test_what_is_no_money_of_today_is_refused_and_still_read(code: str) -> None:
+    with pytest.raises(ValueError, match="a currency in use"):
+        Currency.parse(code)
+
+    assert Currency(code).text(NANOS) == "1.00"
+
+
+def test_a_currency_may_be_rounded_as_a_statement_says() -> None:
+    shillings = Currency("UGX", 2)
+
+    assert shillings.text(shillings.rounded(NANOS // 1000 * 1005)) == "1.01"
+    assert shillings == Currency("UGX")
+
+
+@pytest.mark.parametrize("digits", [-1, 10])
+def test_decimals_without_sense_cannot_be_stated(digits: int) -> None:
+    with pytest.raises(ValueError, match="decimals"):
+        Currency("EUR", digits)
+
+
 def test_a_price_is_an_amount_of_a_currency() -> None:
     assert Price.parse("0.10", "EUR") == Price(100_000_000, EUR)
 

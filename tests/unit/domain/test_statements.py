@@ -85,6 +85,12 @@ def test_a_line_of_a_currency_without_cents_is_rounded_to_its_unit() -> None:
     assert Line.of(usage(3, 50 * CENT, currency="JPY")).amount == 200 * CENT
 
 
+def test_a_line_is_rounded_to_the_decimals_that_its_statement_states() -> None:
+    shillings = usage(3, 50 * CENT + CENT // 2, currency="UGX")
+
+    assert (Line.of(shillings).amount, Line.of(shillings, 2).amount) == (200 * CENT, 152 * CENT)
+
+
 def test_each_currency_has_its_lines_in_their_order() -> None:
     sums = [
         usage(1, metered="miss"),

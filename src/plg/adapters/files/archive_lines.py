@@ -69,7 +69,7 @@ class _Line(msgspec.Struct, forbid_unknown_fields=True):
     credits: int | None
 
 
-class _Statement(msgspec.Struct, tag="statement", forbid_unknown_fields=True):
+class _Statement(msgspec.Struct, tag="statement", forbid_unknown_fields=True, omit_defaults=True):
     number: str
     kind: str
     position: int
@@ -86,6 +86,7 @@ class _Statement(msgspec.Struct, tag="statement", forbid_unknown_fields=True):
     credited: str | None
     reason: str | None
     lines: list[_Line]
+    minor_digits: int | None = None  # left out by those that do not state it, as they were written
 
 
 class _Checkpoint(msgspec.Struct, tag="checkpoint", forbid_unknown_fields=True):
@@ -116,7 +117,9 @@ def write_line(line: ArchiveLine) -> bytes:
         case KeptStatement():
             head = None if line.head is None else line.head.hex()
             lines = [_Line(*each) for each in line.lines]
-            made = _Statement(*line[:12], head, line.credited, line.reason, lines)
+            made = _Statement(
+                *line[:12], head, line.credited, line.reason, lines, line.minor_digits
+            )
         case ArchiveHeader():
             count = line.last - line.first + 1
             previous, head = line.previous_head.hex(), line.head.hex()
@@ -148,8 +151,7 @@ def read_line(text: bytes, path: str) -> ArchiveLine:
 
 
 def _read_statement(made: _Statement) -> KeptStatement:
-    values = msgspec.structs.astuple(made)
-    kept = KeptStatement(*values[:-1])
+    kept = KeptStatement(*msgspec.structs.astuple(made))
     lines = tuple(KeptLine(*msgspec.structs.astuple(each)) for each in made.lines)
     head = None if made.head is None else bytes.fromhex(made.head)
     return kept._replace(head=head, lines=lines)

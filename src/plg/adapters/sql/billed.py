@@ -14,6 +14,7 @@ from plg.adapters.sql.statement_tables import (
 )
 from plg.adapters.sql.statements import Statements
 from plg.application.ports.statements import Covered, Place, StatementsPort
+from plg.domain.currencies import unstated_digits
 from plg.domain.money import Currency
 from plg.domain.statements import Line, Span, Statement, StatementKind
 
@@ -115,13 +116,13 @@ def _to_line(values: Sequence[Any]) -> Line:
 
 def _to_statement(values: Sequence[Any], lines: tuple[Line, ...]) -> Statement:
     number, kind, position, account_id, currency, _, balance, closed_at, *rest = values
-    first, last, from_at, to_at, head, credited, reason = rest
+    first, last, from_at, to_at, head, credited, reason, digits = rest
     return Statement(
         number,
         StatementKind(kind),
         position,
         account_id,
-        Currency(currency),
+        Currency(currency, unstated_digits(currency) if digits is None else digits),
         lines,
         int(balance),
         closed_at,
@@ -149,6 +150,7 @@ def _values(statement: Statement) -> dict[str, object]:
         "head": span and span.head,
         "credited": statement.credited,
         "reason": statement.reason,
+        "minor_digits": statement.currency.minor_digits,
     }
 
 

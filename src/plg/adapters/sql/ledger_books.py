@@ -37,7 +37,7 @@ _LINE = [_l[name] for name in LineKey._fields]
 _STATEMENT = [
     _s.number, _s.kind, _s.position, _s.account_id, _s.currency, _s.amount, _s.balance,
     _s.closed_at, _s.first_sequence, _s.last_sequence, _s.from_at, _s.to_at, _s.head,
-    _s.credited, _s.reason,
+    _s.credited, _s.reason, _s.minor_digits,
 ]  # fmt: skip
 _STATEMENT_LINE = [_x.number, *(_x[name] for name in KeptLine._fields)]
 _OF_ACCOUNTS: tuple[Column[str], ...] = (
@@ -102,7 +102,7 @@ class SqlLedgerBooks(LedgerBooksPort):
     ) -> list[KeptStatement]:
         with translated():
             async with self._engine.connect() as connection:
-                found = [KeptStatement(*row) for row in await connection.execute(wanted)]
+                found = [_kept(*row) for row in await connection.execute(wanted)]
                 if not with_lines:
                     return found
                 numbers = [each.number for each in found]
@@ -127,6 +127,11 @@ class SqlLedgerBooks(LedgerBooksPort):
             SealedRecord(UsageRecord(*record), pepper_id, mac, key_digest)
             for *record, pepper_id, mac, key_digest in rows
         ]
+
+
+def _kept(*values: Any) -> KeptStatement:  # noqa: ANN401 - columns of a row
+    *columns, minor_digits = values
+    return KeptStatement(*columns)._replace(minor_digits=minor_digits)
 
 
 async def _book(connection: AsyncConnection, account_id: str) -> AccountBook:

@@ -1,6 +1,16 @@
 """The tables of statements, as the migrations of the durable version line make them."""
 
-from sqlalchemy import BigInteger, Column, Double, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Double,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+)
 
 from plg.adapters.sql.identity_tables import durable_metadata
 
@@ -22,6 +32,7 @@ statements = Table(
     Column("head", LargeBinary(32)),
     Column("credited", String(32)),
     Column("reason", Text),
+    Column("minor_digits", SmallInteger),
 )
 
 statement_lines = Table(

@@ -1,17 +1,21 @@
 """Whoever tampers with statements is found out, and where is said."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from plg.domain.ledger_findings import Difference, Fault
+from plg.domain.money import Currency
+from plg.domain.plans import Metered
 from plg.domain.rates import DAY_SECONDS
+from plg.domain.statements import CreditedLine
 from tests.fakes.clock import NOON
-from tests.fakes.usage import ANA, BEN
+from tests.fakes.usage import ANA, BEN, CENT, TARIFF, asked, charge
 from tests.integration import ledgers
 from tests.integration.contracts.works import copied
-from tests.integration.sql.ledger.billing import bill, hits, make_history
+from tests.integration.sql.ledger.billing import bill, give_back, hits, make_history
 from tests.integration.sql.ledger.files import rows, verified
 from tests.integration.sql.ledger.test_verify import tamper
 
@@ -269,3 +273,57 @@ async def test_vehicles_of_days_that_are_over_may_be_forgotten(
     tamper(path, "DELETE FROM ledger_day_vins WHERE vin = 'V3'")
 
     assert await found(path) == []
+
+
+SHILLINGS = replace(
+    TARIFF, currency=Currency("UGX"), prices=dict.fromkeys(Metered, 101 * CENT // 2)
+)
+AS_BEFORE = (
+    "UPDATE statements SET minor_digits = NULL, amount = '1010000000', balance = '1010000000'",
+    "UPDATE statement_lines SET amount = '1010000000'",
+)
+
+
+@pytest.fixture
+async def shillings(path: Path) -> Path:
+    """A ledger with one statement: two answers for half a shilling and a half cent each."""
+    ledgers.write(path, [charge(asked(number, tariff=SHILLINGS)) for number in (1, 2)])
+    await bill(path)
+    return path
+
+
+async def test_what_is_closed_has_the_decimals_of_today(shillings: Path) -> None:
+    assert rows(shillings, "SELECT amount, minor_digits FROM statements") == [("1000000000", 0)]
+    assert await found(shillings) == []
+
+
+async def test_what_was_closed_with_the_decimals_of_before_fits_with_its_credit_note(
+    shillings: Path,
+) -> None:
+    tamper(shillings, *AS_BEFORE)
+    note = await give_back(shillings, ONE, [CreditedLine(1, 51 * CENT)])
+
+    assert note.currency.text(note.amount) == "-0.51"
+    assert rows(shillings, "SELECT minor_digits FROM statements ORDER BY position") == [
+        (None,),
+        (2,),
+    ]
+    assert await found(shillings) == []
+
+
+@pytest.mark.parametrize("digits", ["2", "99", "-1", "'two'"])
+async def test_other_decimals_than_it_was_rounded_to_are_found(
+    shillings: Path, digits: str
+) -> None:
+    tamper(shillings, f"UPDATE statements SET minor_digits = {digits}")
+
+    assert await found(shillings) == [(ANA, Fault.STATEMENT_LINE, ONE)]
+
+
+async def test_a_credit_note_with_other_decimals_than_its_statement_is_found(
+    shillings: Path,
+) -> None:
+    note = await give_back(shillings, ONE, None)
+    tamper(shillings, f"UPDATE statements SET minor_digits = 2 WHERE number = '{note.number}'")
+
+    assert await found(shillings) == [(ANA, Fault.CREDIT, note.number)]

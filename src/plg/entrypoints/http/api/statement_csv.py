@@ -2,12 +2,11 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import UTC, datetime
 from typing import Final
 
 from plg.application.billing.read_statement_records import StatementRecords
-from plg.domain.money import Currency
 from plg.domain.usage import MICROSECONDS, UsageRecord
 
 COLUMNS: Final = (
@@ -33,7 +32,7 @@ async def csv_of(records: StatementRecords) -> AsyncIterator[bytes]:
     """Yield a row with the names of the columns, and one for each record."""
     yield _rows([COLUMNS])
     async for page in records.pages():
-        yield _rows(_row(record) for record in page)
+        yield _rows(_row(record, records.currency.text) for record in page)
 
 
 def _rows(rows: Iterable[Iterable[object]]) -> bytes:
@@ -42,8 +41,7 @@ def _rows(rows: Iterable[Iterable[object]]) -> bytes:
     return text.getvalue().encode()
 
 
-def _row(record: UsageRecord) -> tuple[object, ...]:
-    text = Currency(record.currency).text
+def _row(record: UsageRecord, text: Callable[[int], str]) -> tuple[object, ...]:
     at = datetime.fromtimestamp(record.at // MICROSECONDS, UTC)
     return (
         record.id,
