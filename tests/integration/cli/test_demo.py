@@ -3,13 +3,16 @@
 import re
 import shlex
 import signal
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from plg.entrypoints.cli.demo import kept_key
+from plg.container import Container
+from plg.entrypoints.cli.demo_keys import kept_key, partner_key
+from plg.settings import Settings
 from tests.integration.cli.conftest import CommandLine
 from tests.integration.cli.processes import Running, started
 from tests.ports import reserved_port
@@ -32,10 +35,18 @@ def words_of_curl(demo: Running, name: str) -> list[str]:
     return shlex.split(line[1])
 
 
-def ask_as_printed(demo: Running) -> httpx.Response:
-    _, header, url = words_of_curl(demo, "Try")
-    name, value = header.split(": ")
-    return httpx.get(url, headers={name: value})
+def ask_as_printed(demo: Running, name: str = "Try") -> httpx.Response:
+    words = iter(words_of_curl(demo, name))
+    method, headers, url = "GET", {}, ""
+    for word in words:
+        if word == "-X":
+            method = next(words)
+        elif word == "-H":
+            field, value = next(words).split(": ")
+            headers[field] = value
+        elif word != "-i":
+            url = word
+    return httpx.request(method, url, headers=headers)
 
 
 def is_gone(address: str) -> bool:
@@ -64,11 +75,53 @@ def test_the_source_can_be_made_to_fail_as_printed(demo: Running) -> None:
     assert httpx.request(method, url, content=body).json()["error_ratio"] == 0.5
 
 
-def test_simulated_players_stay_out_of_the_cache_of_real_ones(demo: Running, folder: Path) -> None:
+def test_the_demonstration_keeps_everything_in_a_folder_of_its_own(
+    demo: Running, folder: Path
+) -> None:
     words_of_curl(demo, "Try")
 
-    databases = {path.name for path in (folder / "data").glob("*.sqlite3")}
-    assert databases == {"db.sqlite3", "demo_cache.sqlite3"}
+    assert [path.name for path in (folder / "data").iterdir()] == ["demo"]
+    databases = {path.name for path in (folder / "data" / "demo").glob("*.sqlite3")}
+    assert databases == {"db.sqlite3", "cache.sqlite3"}
+
+
+def test_the_partners_lines_show_limits_a_quota_and_what_is_owed(demo: Running) -> None:
+    limits = ask_as_printed(demo, "Limits").headers
+    usage = ask_as_printed(demo, "Usage").json()
+    bill = ask_as_printed(demo, "Bill").json()
+
+    assert '"daily";q=' in limits["ratelimit-policy"]
+    assert (usage["plan"], usage["used_today"] >= 1) == ("basic", True)
+    assert float(bill["amount"]) > 0
+
+
+async def test_the_partner_has_the_same_key_again_and_a_new_one_where_it_is_lost(
+    tmp_path: Path,
+) -> None:
+    async def asked() -> str:
+        settings = Settings.from_env({"DATA_DIR": str(tmp_path)})
+        return await partner_key(Container(settings=settings), kept)
+
+    kept = tmp_path / "partner_key"
+    first, again = await asked(), await asked()
+    kept.write_text("of another folder\n")
+
+    assert first == again
+    assert await asked() not in (first, "of another folder")
+    assert kept.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_port_that_is_taken_is_said_and_the_next_one_serves(tmp_path: Path) -> None:
+    taken = reserved_port()
+    with (
+        socket.create_server(("127.0.0.1", taken)),
+        started(tmp_path, "demo", env={"API_PORT": str(taken)}) as demo,
+    ):
+        answer = ask_as_printed(demo)
+
+        assert answer.status_code == 200
+        assert answer.url.port != taken
+        assert f"Port {taken} of 127.0.0.1 is taken" in demo.stderr
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 0), (signal.SIGKILL, -9)])
@@ -92,11 +145,11 @@ def test_several_workers_share_the_source_and_a_key_that_is_set(tmp_path: Path) 
 
         assert (statuses, demo.end()) == ({200}, 0)
         assert words_of_curl(demo, "Try")[1] == "X-API-Key: a-key-from-the-dotenv-file"
-        assert not (tmp_path / "data" / "demo_key").exists()
+        assert not (tmp_path / "data" / "demo" / "service_key").exists()
 
 
 def test_the_key_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
-    path = tmp_path / "data" / "demo_key"
+    path = tmp_path / "data" / "demo" / "service_key"
     key = kept_key(path)
 
     assert (len(key), kept_key(path), path.stat().st_mode & 0o777) == (32, key, 0o600)
@@ -107,4 +160,4 @@ def test_a_key_that_cannot_be_kept_is_one_sentence(run: CommandLine) -> None:
     result = run("demo")
 
     assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
-    assert "data/demo_key cannot be kept" in result.stderr
+    assert "data/demo/service_key cannot be kept" in result.stderr

@@ -12,6 +12,9 @@ from plg.entrypoints.cli.failures import Failed
 LOOPBACK = "127.0.0.1"
 POLL_SECONDS = 0.02
 READY_SECONDS = 60.0
+PORT_MAX = 65_535
+NEXT_MAX = 100
+"""How many ports after one that is taken are looked at."""
 PORTS = range(20_000, 32_768)
 """Below the range from which systems give ports to clients: none of these is taken in passing."""
 
@@ -31,6 +34,14 @@ def check_free(host: str, port: int) -> None:
         else:
             reason = f"cannot be listened on: {error.strerror or error}."
         raise Failed(f"Port {port} of {host} {reason}") from error
+
+
+def port_from(host: str, wanted: int) -> int:
+    """Return the port where nobody listens on it yet, else the next one that is free."""
+    after = range(wanted + 1, min(wanted + NEXT_MAX, PORT_MAX) + 1)
+    if not _is_taken(host, wanted):
+        return wanted
+    return next((port for port in after if _is_free(host, port)), wanted)
 
 
 def free_port(among: Sequence[int] = PORTS) -> int:
@@ -63,6 +74,14 @@ def origin(host: str, port: int) -> str:
     if name in (LOOPBACK, "::1"):
         name = "localhost"
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def _is_taken(host: str, port: int) -> bool:
+    try:
+        _bind(host, port)
+    except OSError as error:
+        return error.errno == errno.EADDRINUSE
+    return False
 
 
 def _is_free(host: str, port: int) -> bool:
