@@ -59,8 +59,8 @@ def readings_of(
         ),
         Reading(
             "plg_cache_memory_hits",
-            "Entries found in memory",
-            lambda: sum(memory.hit_count for memory in memories),
+            "Lookups that found their entry in memory",
+            lambda: sum(resource.records.memory_hits for resource in resources.values()),
             is_counter=True,
         ),
         Reading(

@@ -50,14 +50,6 @@ async def test_what_was_removed_made_no_room(cache: MemoryCache[KillerBiId]) -> 
     assert (cache.eviction_count, cache.entry_count, cache.byte_count) == (0, 0, 0)
 
 
-async def test_what_was_found_is_counted(cache: MemoryCache[KillerBiId]) -> None:
-    await fill(cache, ANA)
-    for key in (ANA, ANA, BEN):
-        cache.peek(key)
-
-    assert cache.hit_count == 2
-
-
 async def test_an_entry_that_is_too_large_is_not_kept() -> None:
     cache: MemoryCache[KillerBiId] = MemoryCache(WEIGHT - 1)
     await fill(cache, ANA)

@@ -43,7 +43,6 @@ class MemoryCache(CachePort[K], RecentRecordsPort[K]):
         self._budget.join(self)
         self._entries: OrderedDict[str, Entry] = OrderedDict()
         self.byte_count = 0
-        self.hit_count = 0
         self.eviction_count = 0
 
     @property
@@ -59,7 +58,6 @@ class MemoryCache(CachePort[K], RecentRecordsPort[K]):
         entry = self._entries.get(key.value)
         if entry is not None:
             self._entries.move_to_end(key.value)
-            self.hit_count += 1
         return entry
 
     async def get(self, key: K) -> Entry | None:

@@ -31,6 +31,10 @@ class GetRecord(Generic[K, R]):
         """Return the fresh entry in memory, if there is one: the answer that takes no waiting."""
         return self.records.peek(key, now)
 
+    def note_hit(self) -> None:
+        """Count an answer that was made of what `peek` returned."""
+        self.records.note_hit()
+
     async def __call__(
         self, key: K, caller: Caller, directives: RequestDirectives = NO_DIRECTIVES
     ) -> Lookup:

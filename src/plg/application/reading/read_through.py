@@ -59,6 +59,7 @@ class ReadThrough(Generic[K, R]):
         self._absences = absences
         self._timeout = timeout
         self._fetches: Flights[K, Lookup] = Flights()
+        self.memory_hits = 0
 
     @property
     def resource(self) -> str:
@@ -74,6 +75,10 @@ class ReadThrough(Generic[K, R]):
         """Return the entry that answers at once without any waiting, if there is one."""
         entry = self._recent.peek(key)
         return entry if entry is not None and entry.is_fresh(now) else None
+
+    def note_hit(self) -> None:
+        """Count a lookup that found its entry in memory, once: `peek` may be asked repeatedly."""
+        self.memory_hits += 1
 
     async def __call__(
         self,
@@ -97,6 +102,8 @@ class ReadThrough(Generic[K, R]):
         if known is not None and known.is_ahead(self._clock.now()):
             await self._tiers.forget_recent(key)  # else it would hold off what is fetched later
             known = None
+        if known is not None:
+            self.note_hit()
         served = self._serve_known(key, known, directives)
         if served is None:
             served = await self._look_further(key, known, directives, permit)

@@ -65,6 +65,7 @@ class ShowRecord(Generic[K]):
         now = self.clock.now()
         entry = self.get.peek(key, now) if cache_control is None else None
         if entry is not None:
+            self.get.note_hit()
             exchange.outcome = Outcome.HIT
             self._note_content(entry, exchange)
             return self.render(entry, now, if_none_match)

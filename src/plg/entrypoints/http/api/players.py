@@ -163,10 +163,10 @@ class PlayersApi:
 
     def lane_routes(self) -> list[LaneRoute]:
         """Return the routes that the fast lane may answer."""
-        peek, render, meter = self.get_player.records.peek, self.render, self._meter
+        records, render, meter = self.get_player.records, self.render, self._meter
         return [
-            LaneRoute(PLAYER_PATH, PLAYER_ACCESS, key_of_path_target, peek, render, meter),
-            LaneRoute(QUERY_PATH, PLAYER_ACCESS, key_of_query_target, peek, render, meter),
+            LaneRoute(PLAYER_PATH, PLAYER_ACCESS, key_of_path_target, records, render, meter),
+            LaneRoute(QUERY_PATH, PLAYER_ACCESS, key_of_query_target, records, render, meter),
         ]
 
     @property

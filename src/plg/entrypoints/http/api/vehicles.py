@@ -184,13 +184,12 @@ class VehiclesApi:
         """Return the routes that the fast lane may answer."""
         static = vin_of_target(STATIC_PATH.removesuffix("{vin}").encode())
         dynamic = vin_of_target(DYNAMIC_PATH.removesuffix("{vin}").encode())
-        peek_static, peek_dynamic = self.uses.get_static.peek, self.uses.get_dynamic.peek
         return [
             LaneRoute(
                 STATIC_PATH,
                 VEHICLE_ACCESS,
                 static,
-                peek_static,
+                self.uses.get_static.records,
                 self.render_static,
                 self._static_meter,
                 is_vehicle=True,
@@ -199,7 +198,7 @@ class VehiclesApi:
                 DYNAMIC_PATH,
                 VEHICLE_ACCESS,
                 dynamic,
-                peek_dynamic,
+                self.uses.get_dynamic.records,
                 self.render_dynamic,
                 replace(self._static_meter, resource=DYNAMIC),
                 is_vehicle=True,

@@ -11,8 +11,8 @@ from time import perf_counter
 from typing import Any
 
 from plg.application.ports.clock import ClockPort
+from plg.application.reading.read_through import ReadThrough
 from plg.domain.access import Access
-from plg.domain.entries import Entry
 from plg.domain.errors import PlgError
 from plg.domain.usage import Charge
 from plg.entrypoints.http.carrier.billed import BilledHit, Deliver
@@ -36,7 +36,7 @@ class LaneRoute:
     Attributes:
         parse: Reads the key from a target; None where the target is another route's. Raises
             as the route's own parser does.
-        peek: Returns the fresh entry that is at hand.
+        records: Those that may be at hand.
         meter: How answers are counted for callers who pay.
         is_vehicle: Whether the key is a vehicle's, which the caller's account must have.
     """
@@ -44,7 +44,7 @@ class LaneRoute:
     path: str
     access: Access
     parse: Callable[[bytes], Any]
-    peek: Callable[[Any, float], Entry | None]
+    records: ReadThrough[Any, Any]
     render: RecordRenderer
     meter: Meter[Any] | None = None
     is_vehicle: bool = False
@@ -106,7 +106,7 @@ class FastLane:
             return None
         route, key = found
         now = self.clock.now()
-        entry = route.peek(key, now)
+        entry = route.records.peek(key, now)
         caller = self.gate.identify.recall(speaker.digest, speaker.address, now)
         if entry is None or caller is None or not route.access.admits(caller):
             return None
@@ -127,8 +127,9 @@ class FastLane:
                     self.telemetry, metering.tally, method, route.path, answer, caller, charge,
                     decision, identity, started, server_lines, deliver,
                 )  # fmt: skip
-                return (None, end) if _submit(metering, charge, hit) else None
+                return (None, end) if _submit(metering, charge, hit, route) else None
             metering.tally.note(caller.account_id or caller.id, meter.resource, metered)
+        route.records.note_hit()
         answer.lines += limit_lines(decision)
         wire = serialize(answer, server_lines, identity, with_body=method == b"GET", closes=False)
         seconds = perf_counter() - started
@@ -160,10 +161,11 @@ class FastLane:
         return None
 
 
-def _submit(metering: Metering, charge: Charge, hit: BilledHit) -> bool:
+def _submit(metering: Metering, charge: Charge, hit: BilledHit, route: LaneRoute) -> bool:
     """Have it counted; False where that cannot be begun."""
     try:
         metering.count.ledger.submit(charge, hit)
     except PlgError:
         return False
+    route.records.note_hit()
     return True
