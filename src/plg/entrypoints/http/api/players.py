@@ -32,6 +32,10 @@ QUERY_PATH: Final = "/api/"
 _PATH_PREFIX: Final = b"/api/v1/players/"
 _SYNCED_AT: Final = b',"synced_at":'
 _PLAIN_TARGET: Final = re.compile(rb"/api/v1/players/([A-Za-z0-9._~-]{1,128})")
+# Of what a query may hold (RFC 3986, 3.4) all that stands for itself: no `&`, `+` and `%`.
+_PLAIN_QUERY_TARGET: Final = re.compile(
+    rb"/api/?\?killer_bi_id=([A-Za-z0-9\-._~!$'()*,;=:@/?]{1,128})"
+)
 _QUERY_TARGETS: Final = (b"/api/", b"/api")
 
 
@@ -134,6 +138,9 @@ def key_of_path_target(target: bytes) -> KillerBiId | None:
 
 def key_of_query_target(target: bytes) -> KillerBiId | None:
     """Read the id from a request target as from the query; None where it is another route's."""
+    plain = _PLAIN_QUERY_TARGET.fullmatch(target)
+    if plain is not None:
+        return KillerBiId(plain[1].decode())
     path, _, query = target.partition(b"?")
     return key_of_query(query) if path in _QUERY_TARGETS else None
 
