@@ -204,7 +204,7 @@ class Container(containers.DeclarativeContainer):
         BackupsContainer,
         clock=clock,
         durable_engine=durable_engine,
-        cache_engine=cache_engine,
+        in_use=storage_settings.files,
         ledger=ledger,
         gateways=gateways,
     )

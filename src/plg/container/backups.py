@@ -13,8 +13,8 @@ from plg.application.ports.clock import ClockPort
 from plg.application.ports.gateways import GatewaysPort
 
 
-def _backups(durable: AsyncEngine, cache: AsyncEngine) -> SqliteBackups:
-    return SqliteBackups(Path(durable.url.database or ""), (Path(cache.url.database or ""),))
+def _backups(durable: AsyncEngine, in_use: tuple[Path, ...]) -> SqliteBackups:
+    return SqliteBackups(Path(durable.url.database or ""), in_use)
 
 
 class BackupsContainer(containers.DeclarativeContainer):
@@ -22,11 +22,11 @@ class BackupsContainer(containers.DeclarativeContainer):
 
     clock: providers.Dependency[ClockPort] = providers.Dependency()
     durable_engine: providers.Dependency[AsyncEngine] = providers.Dependency()
-    cache_engine: providers.Dependency[AsyncEngine] = providers.Dependency()
+    in_use: providers.Dependency[tuple[Path, ...]] = providers.Dependency()
     ledger = providers.DependenciesContainer()
     gateways: providers.Dependency[GatewaysPort] = providers.Dependency()
 
-    backups = providers.Singleton(_backups, durable_engine, cache_engine)
+    backups = providers.Singleton(_backups, durable_engine, in_use)
     check_copy = providers.Singleton(CheckCopy, ledger.chain, clock)
     back_up = providers.Singleton(BackUp, backups, check_copy)
     restore = providers.Singleton(Restore, backups, gateways, check_copy)

@@ -128,9 +128,20 @@ class StorageSettings:
     ledger_durability: str = setting("LEDGER_DURABILITY", values.choice("full", "normal"), "full")
 
     @property
+    def files(self) -> tuple[Path, ...]:
+        """Databases and secret: files that no command may write its output to."""
+        return (*self._databases, self.data_dir / "secret_key")
+
+    @property
+    def _databases(self) -> tuple[Path, Path]:
+        return values.database_path(self.database_url), values.database_path(
+            self.cache_database_url
+        )
+
+    @property
     def is_one_file(self) -> bool:
         """Tell whether both databases are one file, by whatever spelling, link or detour."""
-        durable, cache = map(values.database_path, (self.database_url, self.cache_database_url))
+        durable, cache = self._databases
         try:
             return durable.samefile(cache)
         except OSError:  # one of them is not there yet

@@ -97,3 +97,17 @@ async def test_a_file_that_is_not_there_cannot_be_read(files: ArchiveFilesPort, 
     with pytest.raises(StorageUnavailable, match=r"ana\.jsonl\.gz cannot be read"):
         await read(files, path)
     assert not await files.exists(path)
+
+
+async def test_an_archive_that_was_moved_is_written_anew_where_its_link_leads(
+    path: Path, tmp_path: Path
+) -> None:
+    moved = tmp_path / "elsewhere"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.symlink_to(moved)
+    files = GzipArchives()
+    async with files.draft(path) as draft:
+        await draft.add([SEALED])
+
+    assert path.is_symlink()
+    assert await read(files, moved) == [SEALED]

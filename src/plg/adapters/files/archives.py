@@ -44,6 +44,7 @@ class GzipArchives(ArchiveFilesPort):
 
     @asynccontextmanager
     async def draft(self, path: Path) -> AsyncIterator[ArchiveDraftPort]:
+        path = _followed(path)
         unfinished = path.with_name(f"{path.name}{_SUFFIX}")
         with _translated(path, "written"):
             number = _locked(unfinished)
@@ -85,6 +86,11 @@ def _page(file: gzip.GzipFile, path: Path, number: int) -> list[ArchiveLine]:
                     f"the archive {path} cannot be read: line {line} is none of an archive: {error}"
                 ) from error
     return page
+
+
+def _followed(path: Path) -> Path:
+    """Return where an archive is that may have been moved, and linked to."""
+    return Path(os.path.realpath(path))
 
 
 def _locked(path: Path) -> int:

@@ -1,9 +1,7 @@
 """`plg cache export` and `plg cache import`."""
 
 import asyncio
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import IO
@@ -12,10 +10,10 @@ import click
 
 from plg.container import Container
 from plg.domain.entries import Entry
-from plg.domain.errors import StorageUnavailable
 from plg.entrypoints.cli.cache_lines import BadLine, numbered_lines, read_line, write_line
 from plg.entrypoints.cli.failures import Failed
 from plg.entrypoints.cli.output import counted
+from plg.entrypoints.cli.output_files import written_whole
 from plg.entrypoints.cli.progress import Show, progress
 from plg.entrypoints.cli.rereadable import open_rereadable
 from plg.entrypoints.cli.resources import KINDS, Key, Kind
@@ -35,10 +33,11 @@ def export_entries(*, file: str) -> None:
     Write all entries as JSON Lines.
 
     They go to FILE or standard output, one a line: resource, key, body (as text, exactly),
-    etag, validator, fetched_at, validated_at, ttl. FILE appears when all is written.
+    etag, validator, fetched_at, validated_at, ttl. FILE appears when all is written, readable by
+    its owner only; a link is followed, and a device or FIFO is written to.
     """
-    container = new_container(read_settings())
-    count = asyncio.run(_export(container, file))
+    settings = read_settings()
+    count = asyncio.run(_export(new_container(settings), file, settings.storage.files))
     click.echo(f"{counted(count, 'entry', 'entries')} exported.", err=True)
 
 
@@ -62,37 +61,18 @@ def import_entries(*, file: str) -> None:
     )
 
 
-async def _export(container: Container, path: str) -> int:
+async def _export(container: Container, path: str, read: Sequence[Path]) -> int:
     async with opened(container, needs_cache=True):
         stores = {kind: kind.of(container).store for kind in KINDS.values()}
         total = sum([(await store.stats()).entries for store in stores.values()])
         count = 0
-        with _written_whole(path) as file, progress("Exported", total) as show:
+        with written_whole(path, read) as file, progress("Exported", total) as show:
             for kind, store in stores.items():
                 async for key, entry in store.entries():
                     file.write(write_line(kind, key, entry))
                     count += 1
                     show(count, "")
         return count
-
-
-@contextmanager
-def _written_whole(path: str) -> Iterator[IO[bytes]]:
-    """Open standard output, or a file that takes its name when it is complete."""
-    if path == "-":
-        output = sys.stdout.buffer
-        yield output
-        output.flush()
-        return
-    draft = Path(f"{path}.part")
-    try:
-        with draft.open("wb") as file:
-            yield file
-        draft.replace(path)
-    except OSError as error:
-        raise StorageUnavailable(f"{path} cannot be written: {error}") from error
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _check(container: Container, path: str, file: IO[bytes]) -> int:

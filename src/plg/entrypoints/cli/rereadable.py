@@ -9,6 +9,12 @@ from pathlib import Path
 from typing import IO
 
 MEMORY_BYTES = 16 * 1024 * 1024
+STDIN = Path("/dev/stdin")
+
+
+def given(path: str) -> Path:
+    """Return the file that a path names, that of standard input where it is `-`."""
+    return STDIN if path == "-" else Path(path)
 
 
 @contextmanager

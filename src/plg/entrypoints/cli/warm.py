@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, aclosing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -18,8 +18,10 @@ from plg.domain.errors import SourceUnavailable
 from plg.entrypoints.cli.failures import Failed
 from plg.entrypoints.cli.id_list import IdList, open_id_list
 from plg.entrypoints.cli.output import counted, print_json
+from plg.entrypoints.cli.output_files import written_along
 from plg.entrypoints.cli.progress import Show, progress
 from plg.entrypoints.cli.ranges import Finite
+from plg.entrypoints.cli.rereadable import given
 from plg.entrypoints.cli.resources import Kind, kind_option
 from plg.entrypoints.cli.session import (
     new_container,
@@ -113,6 +115,7 @@ def warm(
                 ids,
                 None if file == "-" else settings.storage.data_dir / "warm",
                 failed_path,
+                [given(file), *settings.storage.files],
                 anew=restart,
             )
         )
@@ -127,7 +130,13 @@ def _settings_for(kind: Kind) -> Settings:
 
 @contextmanager
 def _run(
-    kind: Kind, ids: IdList, folder: Path | None, failed_path: str | None, *, anew: bool
+    kind: Kind,
+    ids: IdList,
+    folder: Path | None,
+    failed_path: str | None,
+    read: Sequence[Path],
+    *,
+    anew: bool,
 ) -> Iterator[Run]:
     kept_in = None if folder is None else folder / f"{kind.name}-{ids.digest}.json"
     state = WarmState() if kept_in is None or anew else WarmState.load(kept_in)
@@ -140,8 +149,7 @@ def _run(
     if failed_path is None:
         yield Run(kind, ids, state, kept_in, None)
         return
-    mode = "a" if state.done else "w"
-    with Path(failed_path).open(mode, encoding="utf-8", errors="surrogateescape") as failed:
+    with written_along(failed_path, read, goes_on=bool(state.done)) as failed:
         yield Run(kind, ids, state, kept_in, failed)
 
 
