@@ -202,6 +202,19 @@ def test_workers_do_not_outlive_a_killed_parent(workers: Workers) -> None:
     eventually(lambda: not any(is_running(pid) for pid in pids), within=10)
 
 
+def test_a_worker_whose_parent_was_killed_before_it_served_ends_too(tmp_path: Path) -> None:
+    env = {
+        "API_PORT": str(reserved_port()),
+        "API_WORKERS": "2",
+        "EXTERNAL_API_BASE_URL": "http://127.0.0.1:9",
+    }
+    with started(tmp_path, "serve", env=env) as gateway:
+        pids = gateway.until(lambda: children(gateway.process.pid))
+        gateway.process.kill()
+
+    eventually(lambda: not any(is_running(pid) for pid in pids), within=60)
+
+
 def test_each_line_of_the_log_is_a_json_object(workers: Workers) -> None:
     workers.each("/api/v1/players/KB-000001")
     workers.get("/nowhere?killer_bi_id=secret-looking")

@@ -6,6 +6,8 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import cache, partial
+from multiprocessing import parent_process
+from multiprocessing.process import BaseProcess
 from typing import Final
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -170,7 +172,7 @@ async def _lifespan(container: Container) -> AsyncIterator[None]:
             if settings.server.workers == 1:
                 yield
                 return
-            publishing = asyncio.create_task(_work_for(os.getppid(), container))
+            publishing = asyncio.create_task(_work_for(parent_process(), container))
             try:
                 yield
             finally:
@@ -179,8 +181,8 @@ async def _lifespan(container: Container) -> AsyncIterator[None]:
                     await publishing
 
 
-async def _work_for(parent: int, container: Container) -> None:
-    while os.getppid() == parent:
+async def _work_for(parent: BaseProcess | None, container: Container) -> None:
+    while parent is None or parent.is_alive():
         try:
             container.worker_metrics().publish()
         except OSError as error:  # a full disk, say: what watches the parent must not end with it
