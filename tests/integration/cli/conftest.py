@@ -1,6 +1,7 @@
 """The command line in process, over a folder of its own and a simulated source."""
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +40,11 @@ class CommandLine:
         with capture_logs():
             return runner.invoke(plg, args, input=stdin, obj=self._container, prog_name="plg")
 
+    @property
+    def secret(self) -> str:
+        """Return the secret key that was made with the data."""
+        return (self.folder / "data" / "secret_key").read_text().strip()
+
     def json(self, *args: str) -> Any:  # noqa: ANN401 - any JSON
         result = self(*args, "--json")
         assert result.exit_code == 0, result.output
@@ -59,7 +65,15 @@ def simulator() -> Simulator:
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, simulator: Simulator) -> CommandLine:
+def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, simulator: Simulator) -> CommandLine:
+    """Return a command line in an empty folder."""
     monkeypatch.chdir(tmp_path)
     transport = httpx.ASGITransport(app=simulator)
     return CommandLine(tmp_path, transport, {"EXTERNAL_API_BASE_URL": SOURCE})
+
+
+@pytest.fixture
+def run(fresh: CommandLine, migrated: Path) -> CommandLine:
+    """Return a command line in a folder with the data of an installation that nobody used yet."""
+    shutil.copytree(migrated, fresh.folder / "data")
+    return fresh

@@ -68,12 +68,12 @@ def test_two_settings_that_lead_to_one_file_are_refused(
     assert content(made) == before
 
 
-def test_two_settings_that_lead_to_one_new_file_are_refused(run: CommandLine) -> None:
-    run.env["DATABASE_URL"] = f"{SQLITE}new/../one.sqlite3"
-    run.env["CACHE_DATABASE_URL"] = f"{SQLITE}./one.sqlite3"
+def test_two_settings_that_lead_to_one_new_file_are_refused(fresh: CommandLine) -> None:
+    fresh.env["DATABASE_URL"] = f"{SQLITE}new/../one.sqlite3"
+    fresh.env["CACHE_DATABASE_URL"] = f"{SQLITE}./one.sqlite3"
 
-    assert run("serve").exit_code == 2
-    assert list(run.folder.iterdir()) == []
+    assert fresh("serve").exit_code == 2
+    assert list(fresh.folder.iterdir()) == []
 
 
 @pytest.mark.parametrize("command", [("migrate",), *READING])

@@ -62,18 +62,18 @@ def test_where_all_is_well_nothing_is_wrong(sound: CommandLine, simulator: Simul
     assert result.stdout.count("remark") == 1  # a 404 is all that a source of vehicles can say
 
 
-def test_before_the_first_start_it_says_what_makes_databases(run: CommandLine) -> None:
-    result = run("doctor")
+def test_before_the_first_start_it_says_what_makes_databases(fresh: CommandLine) -> None:
+    result = fresh("doctor")
 
     assert result.exit_code == 0
     assert "remark  data folder data: does not exist yet" in result.stdout
     assert "remark  durable database: not made yet" in result.stdout
 
 
-def test_nothing_is_made_by_looking(run: CommandLine) -> None:
-    run("doctor")
+def test_nothing_is_made_by_looking(fresh: CommandLine) -> None:
+    fresh("doctor")
 
-    assert list(run.folder.iterdir()) == []
+    assert list(fresh.folder.iterdir()) == []
 
 
 def test_a_weak_key_is_a_remark(sound: CommandLine) -> None:
@@ -250,10 +250,10 @@ def test_a_database_of_another_version_is_wrong(sound: CommandLine) -> None:
     assert (found["verdict"], found["advice"]) == ("wrong", "install the version that made it")
 
 
-def test_a_data_folder_that_is_a_file_is_wrong(run: CommandLine) -> None:
-    (run.folder / "data").touch()
+def test_a_data_folder_that_is_a_file_is_wrong(fresh: CommandLine) -> None:
+    (fresh.folder / "data").touch()
 
-    assert examine_folder(run.folder / "data").detail == "cannot be written: that is not a folder"
+    assert examine_folder(fresh.folder / "data").detail == "cannot be written: that is not a folder"
 
 
 def test_a_data_folder_that_cannot_be_made_is_wrong(run: CommandLine) -> None:

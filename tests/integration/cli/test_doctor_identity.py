@@ -23,8 +23,8 @@ def found(run: CommandLine, subject: str) -> dict[str, Any]:
     return dict(finding)
 
 
-def test_a_secret_that_is_not_made_yet_is_fine(run: CommandLine) -> None:
-    finding = found(run, "SECRET_KEY")
+def test_a_secret_that_is_not_made_yet_is_fine(fresh: CommandLine) -> None:
+    finding = found(fresh, "SECRET_KEY")
 
     assert (finding["verdict"], "the first start makes one" in finding["detail"]) == ("ok", True)
 

@@ -9,7 +9,6 @@ import pytest
 
 from tests.integration.cli.conftest import CommandLine
 
-EARLIER = "an-earlier-secret-that-has-more-than-thirty-two-characters"
 PRESENT = "the-present-secret-that-has-more-than-thirty-two-characters"
 
 
@@ -21,13 +20,12 @@ def about(run: CommandLine, subject: str) -> dict[str, Any] | None:
 @pytest.fixture
 def keys(run: CommandLine) -> list[str]:
     """Three keys made under the earlier secret, before the present one was set."""
-    run.env["SECRET_KEY"] = EARLIER
     run("accounts", "create-admin", "root@example.org")
     made = [
         run.json("keys", "issue", "--account", "root@example.org", "--name", name)["key"]
         for name in ("one", "two", "three")
     ]
-    run.env |= {"SECRET_KEY": PRESENT, "SECRET_KEY_PREVIOUS": EARLIER}
+    run.env |= {"SECRET_KEY": PRESENT, "SECRET_KEY_PREVIOUS": run.secret}
     return made
 
 

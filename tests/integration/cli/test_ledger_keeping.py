@@ -8,6 +8,8 @@ import pytest
 from dependency_injector import providers
 
 from plg.container import Container, close
+from plg.domain.keyring import Keyring
+from plg.domain.ledger_chain import LedgerChain
 from plg.domain.rates import DAY_SECONDS
 from plg.domain.unbilled import UnbilledSum
 from plg.settings import Settings
@@ -16,7 +18,6 @@ from tests.fakes.usage import asked, charge
 from tests.integration import ledgers
 from tests.integration.cli.conftest import CommandLine
 
-SECRET = "x" * 32
 BEFORE = "2023-11-20"
 
 
@@ -29,14 +30,14 @@ def travel(run: CommandLine, days: float) -> None:
 @pytest.fixture
 def ana(run: CommandLine) -> str:
     """Ana, of whose five records the first three are billed; a month later."""
-    run.env["SECRET_KEY"] = SECRET
     travel(run, 1)
     account_id = str(run.json("accounts", "create", "ana@example.org")["id"])
     path = run.folder / "data" / "db.sqlite3"
+    chain = LedgerChain(Keyring(run.secret))
 
     def use(numbers: range) -> None:
         made = (asked(n, account=account_id)._replace(id=f"01{n:024}") for n in numbers)
-        ledgers.write(path, [charge(each) for each in made])
+        ledgers.write(path, [charge(each) for each in made], chain)
 
     use(range(3))
     run.json("billing", "close", "--all")

@@ -127,9 +127,9 @@ def test_without_a_source_it_says_what_to_set_or_try(run: CommandLine, args: lis
     assert result.stderr.count("\n") == 1
 
 
-def test_a_data_folder_that_cannot_be_made_is_one_sentence(run: CommandLine) -> None:
-    (run.folder / "data").write_text("in the way")
-    result = run("cache", "stats")
+def test_a_data_folder_that_cannot_be_made_is_one_sentence(fresh: CommandLine) -> None:
+    (fresh.folder / "data").write_text("in the way")
+    result = fresh("cache", "stats")
 
     assert result.exit_code == 1
     assert result.stderr.startswith("Error: The folder data cannot be made")

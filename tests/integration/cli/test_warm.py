@@ -158,7 +158,6 @@ def test_a_list_that_does_not_exist_is_wrong_use(run: CommandLine) -> None:
 
 
 def test_state_that_cannot_be_kept_is_one_sentence(run: CommandLine, ids: Path) -> None:
-    (run.folder / "data").mkdir()
     (run.folder / "data" / "warm").write_text("in the way")
     result = run("warm", str(ids), *FAST)
 

@@ -11,8 +11,6 @@ import pytest
 import uvloop
 
 from plg.application.access.identify import IdentifyCaller
-from plg.container import Container, prepare
-from plg.settings import Settings
 from tests.integration.http import vault
 from tests.integration.http.gateway import Gateway, open_gateway
 from tests.integration.http.listening import Listener, listen
@@ -51,21 +49,6 @@ class Serve(Protocol):
         write_stall_seconds: float = ...,
         **env: str,
     ) -> Listener: ...
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a data folder with empty databases, to be copied."""
-    folder = tmp_path_factory.mktemp("migrated")
-
-    async def migrate() -> None:
-        container = Container(settings=Settings.from_env({"DATA_DIR": str(folder)}))
-        await prepare(container)
-        await container.cache_engine().dispose()
-        await container.durable_engine().dispose()
-
-    asyncio.run(migrate())
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import json
 import ssl
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Final
 
 import httpcore
@@ -27,6 +28,12 @@ from plg.domain.webhooks import check_url, signatures
 GONE: Final = 410
 _PLAIN: Final = "http://"
 _NO_PLAIN: Final = "url must begin with https://: the operator allows no network without it."
+
+
+@cache
+def _trust_of_machine() -> ssl.SSLContext:
+    """Read the machine's certificates: once, and not before the first call, as it takes long."""
+    return ssl.create_default_context()
 
 
 class HttpWebhookCalls(WebhookCallsPort):
@@ -56,7 +63,7 @@ class HttpWebhookCalls(WebhookCallsPort):
         self._secure = GuardedNetwork(networks, resolve, is_public_allowed=True)
         self._timeout_seconds = timeout_seconds
         self._clock = clock
-        self._trust = trust or ssl.create_default_context()
+        self._trust = trust
 
     def check(self, url: str) -> None:
         check_url(url)
@@ -89,7 +96,7 @@ class HttpWebhookCalls(WebhookCallsPort):
             ("webhook-signature", signatures(secrets, event.id, at, body)),
         ]
         pool = httpcore.AsyncConnectionPool(
-            self._trust,
+            self._trust or await asyncio.to_thread(_trust_of_machine),
             max_connections=1,
             network_backend=self._plain if url.startswith(_PLAIN) else self._secure,
         )
