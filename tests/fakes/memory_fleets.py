@@ -27,7 +27,7 @@ class MemoryFleets(Twin, FleetsPort):
         return sorted(who for who, fleet_id in bound if held[fleet_id].fleet.code == code)[:limit]
 
     async def is_bound(self, account_id: str) -> bool:
-        return any(who == account_id for who, _ in self._read.bindings)
+        return account_id in self._read.fleet_bound
 
     async def has(self, account_id: str, vin: Vin) -> bool:
         return any(vin.value in each.vins for each in self._of(account_id))
@@ -37,6 +37,7 @@ class MemoryFleets(Twin, FleetsPort):
         if binding in self._written.bindings:
             return False
         self._written.bindings.add(binding)
+        self._written.fleet_bound.add(account_id)
         return True
 
     async def unbind(self, account_id: str, code: str) -> bool:
@@ -45,6 +46,11 @@ class MemoryFleets(Twin, FleetsPort):
             return False
         self._written.bindings.remove(binding)
         return True
+
+    async def open(self, account_id: str) -> bool:
+        was_bound = account_id in self._written.fleet_bound
+        self._written.fleet_bound.discard(account_id)
+        return was_bound
 
     async def claim(self, code: str, new_id: str) -> FleetClaim:
         fleet_id = self._id_of(code) or new_id

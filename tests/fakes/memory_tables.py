@@ -64,6 +64,7 @@ class Tables:
     own_caps: dict[str, SpendCap] = field(default_factory=dict)
     fleets: dict[str, KeptFleet] = field(default_factory=dict)
     bindings: set[tuple[str, str]] = field(default_factory=set)
+    fleet_bound: set[str] = field(default_factory=set)
     audit: list[AuditRecord] = field(default_factory=list)
     changes: list[tuple[float, AccessChange] | None] = field(default_factory=list)
     observations: dict[tuple[str, float], Observation] = field(default_factory=dict)

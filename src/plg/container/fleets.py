@@ -6,6 +6,7 @@ from plg.application.fleets.bind_account import BindAccount
 from plg.application.fleets.changing_bindings import ChangeBindings
 from plg.application.fleets.import_fleet import ImportFleet
 from plg.application.fleets.list_fleets import ListFleets
+from plg.application.fleets.open_account import OpenAccount
 from plg.application.fleets.remove_fleet import RemoveFleet
 from plg.application.fleets.short_changes import ShortChanges
 from plg.application.fleets.show_fleet import ShowFleet
@@ -27,4 +28,5 @@ class FleetsContainer(containers.DeclarativeContainer):
     list_fleets = providers.Singleton(ListFleets, work)
     show_fleet = providers.Singleton(ShowFleet, work)
     bind_account = providers.Singleton(BindAccount, change_bindings)
+    open_account = providers.Singleton(OpenAccount, change_bindings)
     unbind_account = providers.Singleton(UnbindAccount, change_bindings)

@@ -44,7 +44,7 @@ class Caller:
         rates: They replace the defaults: the credential's own, else those of its account's plan.
         is_limited: False for the service key alone.
         tariff: What the account may use and what that costs; None where nothing is billed.
-        is_bound: Whether the account is bound to fleets, and so may have their vehicles only.
+        is_bound: Whether the account may have vehicles of its fleets only, and none without one.
     """
 
     id: str

@@ -64,6 +64,7 @@ class Action(StrEnum):
     FLEET_REMOVED = "fleet.removed"
     FLEET_BOUND = "account.fleet_bound"
     FLEET_UNBOUND = "account.fleet_unbound"
+    FLEETS_OPENED = "account.fleets_opened"
     STATEMENT_CLOSED = "statement.closed"
     STATEMENT_CREDITED = "statement.credited"
     LEDGER_ARCHIVED = "ledger.archived"

@@ -123,8 +123,21 @@ def test_an_account_is_bound_and_unbound(run: CommandLine, ana: str) -> None:
     assert listed == ["north", "south"]
     assert (shown["fleet"]["code"], shown["accounts"]) == ("north", [ana])
     assert ["other fleets" in each for each in said] == [True, False]
-    assert ["may ask for every vehicle" in each for each in said] == [False, True]
+    assert ["no vehicle any more" in each for each in said] == [False, True]
     assert run("fleets", "list", "--account", ana).stdout == ""
+
+
+def test_every_vehicle_is_opened_to_an_account_that_has_no_fleet_left(
+    run: CommandLine, ana: str
+) -> None:
+    run("fleets", "import", "north", stdin=VINS[0])
+    told = []
+    for args in (("bind", ana, "north"), ("open", ana), ("unbind", ana, "north"), ("open", ana)):
+        result = run("fleets", *args)
+        told.append((result.exit_code, run("fleets", "list", "--account", ana).stderr.strip()))
+
+    none = f"0 fleets: no vehicle. To let it ask for every vehicle: plg fleets open {ana}"
+    assert told == [(0, "1 fleet"), (1, "1 fleet"), (0, none), (0, "0 fleets: every vehicle")]
 
 
 def test_fleets_are_listed_and_shown(run: CommandLine, ana: str) -> None:

@@ -70,6 +70,11 @@ async def unbind(work: UnitOfWorkPort, code: str = "north", account_id: str = AN
         return await ports.fleets.unbind(account_id, code)
 
 
+async def opened(work: UnitOfWorkPort) -> bool:
+    async with work.change() as ports:
+        return await ports.fleets.open(ANA.id)
+
+
 async def had(work: UnitOfWorkPort, account_id: str = ANA.id) -> list[Vin]:
     """Return which of all vehicles an account has."""
     async with work.look() as ports:
@@ -107,12 +112,19 @@ async def test_an_account_has_the_vehicles_of_its_fleets_and_no_others(
 async def test_a_binding_is_made_once_and_undone_once(work: UnitOfWorkPort) -> None:
     await imported(work, VINS[:3])
     seen = []
-    for act in (bind, bind, unbind, unbind):
+    for act in (bind, bind, unbind, unbind, opened, opened):
         done = await act(work)
         async with work.look() as ports:
             seen.append((done, await ports.fleets.is_bound(ANA.id)))
 
-    assert seen == [(True, True), (False, True), (True, False), (False, False)]
+    assert seen == [
+        (True, True),
+        (False, True),
+        (True, True),
+        (False, True),
+        (True, False),
+        (False, False),
+    ]
     assert await had(work) == []
 
 

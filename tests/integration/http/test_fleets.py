@@ -82,8 +82,29 @@ async def test_an_account_is_bound_and_unbound(
         (204, ["north", "south"], 403),
         (204, ["north"], 403),
         (404, ["north"], 403),
-        (204, [], 200),
+        (204, [], 403),
     ]
+    answer = await ask(gateway, ana.key, target_of("static", TOM))
+    assert "no fleet any more, and so no vehicle" in answer.json()["detail"]
+
+
+async def test_every_vehicle_is_opened_to_who_has_no_fleet_left(
+    gateway: Gateway, admin: Holder, ana: Holder
+) -> None:
+    every = path_of(ana).replace("/fleets", "/every-vehicle")
+    story = []
+    for method, path in (
+        ("PUT", path_of(ana, "north")),
+        ("PUT", every),
+        ("DELETE", path_of(ana, "north")),
+        ("PUT", every),
+        ("PUT", every),
+    ):
+        status = (await send(gateway, admin, method, path)).status_code
+        foreign = (await ask(gateway, ana.key, target_of("static", TOM))).status_code
+        story.append((status, foreign))
+
+    assert story == [(204, 403), (409, 403), (204, 403), (204, 200), (204, 200)]
 
 
 async def test_who_did_it_is_written_down(gateway: Gateway, admin: Holder, ana: Holder) -> None:
@@ -109,6 +130,7 @@ async def test_who_did_it_is_written_down(gateway: Gateway, admin: Holder, ana: 
         ("PUT", "users/{id}/fleets/North", (400, "invalid_parameter")),
         ("PUT", "users/nobody/fleets/north", (404, "not_found")),
         ("GET", "users/nobody/fleets", (404, "not_found")),
+        ("PUT", "users/nobody/every-vehicle", (404, "not_found")),
         ("GET", "fleets?limit=0", (400, "invalid_parameter")),
     ],
 )

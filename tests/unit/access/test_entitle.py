@@ -86,6 +86,13 @@ async def test_who_is_not_bound_needs_no_look_up(world: World, caller: Caller) -
     await world.entitle(caller, TOM)
 
 
+async def test_who_has_no_fleet_left_is_told_so(world: World) -> None:
+    world.work.tables.bindings.clear()
+
+    with pytest.raises(NotEntitled, match="no fleet any more"):
+        await world.entitle(ANA, IDA)
+
+
 async def test_a_bound_caller_without_an_account_has_nothing(world: World) -> None:
     nobody = replace(SERVICE, is_bound=True)
 

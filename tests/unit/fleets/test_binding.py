@@ -4,7 +4,7 @@ import pytest
 
 from plg.application.ports.access_changes import AccessChange
 from plg.domain.audit import Action
-from plg.domain.errors import NotFound, TooManyHeld
+from plg.domain.errors import Conflict, NotFound, TooManyHeld
 from plg.domain.fleets import BOUND_MAX
 from tests.unit.fleets.world import ACTOR, World, vins
 
@@ -39,7 +39,7 @@ async def test_who_is_bound_already_stays_so_without_a_word(world: World) -> Non
     assert world.work.changes == [AccessChange("ana")]
 
 
-async def test_an_unbinding_tells_whether_bounds_are_left(world: World) -> None:
+async def test_an_unbinding_tells_whether_fleets_are_left(world: World) -> None:
     for code in ("north", "south"):
         await world.imported(vins(0, 1), code)
         await world.bind("ana", code, ACTOR)
@@ -83,3 +83,46 @@ async def test_an_account_is_bound_to_so_many_and_no_more(world: World) -> None:
         await world.bind("ana", f"f{BOUND_MAX:03}", ACTOR)
     await world.bind("ana", "f000", ACTOR)  # is bound already
     assert len(await codes(world)) == BOUND_MAX
+
+
+async def is_bound(world: World) -> bool:
+    async with world.work.look() as work:
+        return await work.fleets.is_bound("ana")
+
+
+async def test_who_loses_the_last_fleet_stays_bound(world: World) -> None:
+    await world.imported(vins(0, 1))
+    seen = [await is_bound(world)]
+    for change in (world.bind, world.unbind):
+        await change("ana", "north", ACTOR)
+        seen.append(await is_bound(world))
+
+    assert seen == [False, True, True]
+
+
+async def test_who_has_no_fleet_left_can_be_opened(world: World) -> None:
+    await world.imported(vins(0, 1))
+    await world.bind("ana", "north", ACTOR)
+    await world.unbind("ana", "north", ACTOR)
+    for _ in range(2):
+        await world.open("ana", ACTOR)
+
+    assert not await is_bound(world)
+    record = world.work.audit_records[-1]
+    assert (record.action, record.target) == (Action.FLEETS_OPENED, "account:ana")
+    assert world.work.actions.count(Action.FLEETS_OPENED) == 1
+    assert world.work.changes == [AccessChange("ana")] * 3
+
+
+async def test_who_has_a_fleet_is_not_opened(world: World) -> None:
+    await world.imported(vins(0, 1))
+    await world.bind("ana", "north", ACTOR)
+
+    with pytest.raises(Conflict, match="bound to the fleet north: unbind it"):
+        await world.open("ana", ACTOR)
+    assert await is_bound(world)
+
+
+async def test_who_does_not_exist_is_not_opened(world: World) -> None:
+    with pytest.raises(NotFound):
+        await world.open("eve", ACTOR)

@@ -6,6 +6,7 @@ from plg.application.fleets.bind_account import BindAccount
 from plg.application.fleets.changing_bindings import ChangeBindings
 from plg.application.fleets.import_fleet import FleetWish, ImportedFleet, ImportFleet
 from plg.application.fleets.list_fleets import ListFleets
+from plg.application.fleets.open_account import OpenAccount
 from plg.application.fleets.remove_fleet import RemoveFleet
 from plg.application.fleets.short_changes import ShortChanges
 from plg.application.fleets.show_fleet import ShowFleet
@@ -42,6 +43,7 @@ class World:
         self.show = ShowFleet(self.work)
         self.bind = BindAccount(change)
         self.unbind = UnbindAccount(change)
+        self.open = OpenAccount(change)
 
     async def imported(
         self, named: Iterable[Vin], code: str = "north", *, replaces: bool = False

@@ -27,6 +27,12 @@ fleet_vehicles = Table(
     Column("listed", BigInteger, nullable=False),
 )
 
+fleet_bound_accounts = Table(
+    "fleet_bound_accounts",
+    durable_metadata,
+    Column("account_id", String(26), primary_key=True),
+)
+
 account_fleets = Table(
     "account_fleets",
     durable_metadata,

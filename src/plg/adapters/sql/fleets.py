@@ -18,13 +18,19 @@ from sqlalchemy import (
     update,
 )
 
-from plg.adapters.sql.fleet_tables import account_fleets, fleet_vehicles, fleets
+from plg.adapters.sql.fleet_tables import (
+    account_fleets,
+    fleet_bound_accounts,
+    fleet_vehicles,
+    fleets,
+)
 from plg.adapters.sql.statements import Statements
 from plg.application.ports.fleets import FleetClaim, FleetsPort
 from plg.domain.fleets import Fleet, Staged
 from plg.domain.vehicles import Vin
 
 _f, _v, _a = fleets.c, fleet_vehicles.c, account_fleets.c
+_b = fleet_bound_accounts.c
 _FLEET = (_f.code, _f.name, _f.vehicles, _f.imported_at)
 _is_there = and_(_f.code.is_not(None), _f.generation > 0)
 
@@ -44,7 +50,7 @@ _has = (
     )
     .limit(1)
 )
-_is_bound = select(_a.fleet_id).where(_a.account_id == _account).limit(1)
+_is_bound = select(_b.account_id).where(_b.account_id == _account)
 
 
 class SqlFleets(FleetsPort):
@@ -83,11 +89,17 @@ class SqlFleets(FleetsPort):
             return False
         values = {"account_id": account_id, "fleet_id": fleet_id}
         await self._statements.write(insert(account_fleets), values)
+        if not await self.is_bound(account_id):
+            await self._statements.write(insert(fleet_bound_accounts), {"account_id": account_id})
         return True
 
     async def unbind(self, account_id: str, code: str) -> bool:
         fleet_id = await self._id_of(code)
         gone = delete(account_fleets).where(_a.account_id == account_id, _a.fleet_id == fleet_id)
+        return await self._statements.write(gone) == 1
+
+    async def open(self, account_id: str) -> bool:
+        gone = delete(fleet_bound_accounts).where(_b.account_id == account_id)
         return await self._statements.write(gone) == 1
 
     async def claim(self, code: str, new_id: str) -> FleetClaim:

@@ -46,6 +46,7 @@ class EntitleCaller:
         token = self.vehicles.begin()
         async with self.work.look() as work:
             is_theirs = await work.fleets.has(account_id, vin)
-        if not is_theirs:
-            raise NotEntitled
+            if not is_theirs:
+                held = await work.fleets.of_account(account_id, after=None, limit=1)
+                raise NotEntitled(has_fleets=bool(held))
         self.vehicles.keep(token, account_id, vin.value, now)

@@ -36,10 +36,10 @@ class ChangeBindings:
 
     @asynccontextmanager
     async def __call__(
-        self, account_id: str, code: str, action: Action, actor: Actor
+        self, account_id: str, code: str | None, action: Action, actor: Actor
     ) -> AsyncIterator[BindingChange]:
         """
-        Enter a change of an account and a fleet, which nobody else changes until its end.
+        Enter a change of an account, and a fleet if one is named, held until its end.
 
         Raises:
             NotFound: If one of them does not exist.
@@ -47,14 +47,15 @@ class ChangeBindings:
         async with self.work.change() as work:
             if await work.accounts.get(account_id) is None:
                 raise NotFound("There is no account with this id.")
-            if await work.fleets.get(code) is None:
+            if code is not None and await work.fleets.get(code) is None:
                 raise NotFound("There is no fleet with this code.")
             change = BindingChange(work)
             yield change
             if change.is_made:
                 now, target = self.clock.now(), f"account:{account_id}"
+                details = {} if code is None else {"fleet": code}
                 await work.audit.record(
-                    AuditRecord(new_id(now), now, actor, action, target, {"fleet": code})
+                    AuditRecord(new_id(now), now, actor, action, target, details)
                 )
                 await work.access_changes.publish(AccessChange(account_id), now)
         self.remembered.forget(account_id)

@@ -13,7 +13,7 @@ class RemoveFleet:
     """
     Removes a fleet that nobody is bound to, with its vehicles.
 
-    With its only fleet an account would lose its bounds: who shall may be unbound first.
+    With its only fleet an account would lose all its vehicles: it is to be unbound first.
     """
 
     changes: ShortChanges
@@ -33,8 +33,8 @@ class RemoveFleet:
                 raise NotFound(f"There is no fleet {code}.")
             if await work.fleets.accounts(code, limit=1):
                 raise Conflict(
-                    f"Accounts are bound to the fleet {code}, and one that is bound to no fleet "
-                    "may ask for every vehicle: unbind them first."
+                    f"Accounts are bound to the fleet {code}, and one that has no fleet left has "
+                    "no vehicle: unbind them first."
                 )
             await work.fleets.remove(code)
             details = {"vehicles": str(fleet.vehicles)}

@@ -49,7 +49,7 @@ class FleetsPort(Protocol):
 
     @abstractmethod
     async def is_bound(self, account_id: str) -> bool:
-        """Tell whether an account is bound to any fleet."""
+        """Tell whether an account may have vehicles of its fleets only: it was bound to one."""
 
     @abstractmethod
     async def has(self, account_id: str, vin: Vin) -> bool:
@@ -65,7 +65,11 @@ class FleetsPort(Protocol):
 
     @abstractmethod
     async def unbind(self, account_id: str, code: str) -> bool:
-        """Undo that; return False where it is not bound."""
+        """Undo that; return False where it is not bound. The account stays bound to its fleets."""
+
+    @abstractmethod
+    async def open(self, account_id: str) -> bool:
+        """Let an account without fleets have every vehicle; return False where it may already."""
 
     @abstractmethod
     async def claim(self, code: str, new_id: str) -> FleetClaim:

@@ -54,9 +54,11 @@ class NotEntitled(Forbidden):
 
     code = "not_entitled"
 
-    def __init__(self) -> None:
+    def __init__(self, *, has_fleets: bool = True) -> None:
         super().__init__(
             "The vehicle is in none of your account's fleets; ask the operator to add it to one."
+            if has_fleets
+            else "Your account has no fleet any more, and so no vehicle; ask the operator for one."
         )
 
 

@@ -22,6 +22,7 @@ from plg.entrypoints.cli.vin_list import VinList, open_vin_list
 from plg.entrypoints.http.api.fleets import fleet_view
 
 FOLLOW = "Running processes follow within five seconds."
+OPENING = "To let it ask for every vehicle: plg fleets open"
 _who = click.argument("who", metavar="EMAIL|ID")
 _code = click.argument("code")
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -66,13 +67,13 @@ def import_(*, code: str, file: str, name: str | None, replaces: bool, as_json: 
 @_as_json
 def list_(*, who: str | None, as_json: bool) -> None:
     """List fleets."""
-    found = asyncio.run(_list(new_container(read_settings()), who))
+    found, rest = asyncio.run(_list(new_container(read_settings()), who))
     if as_json:
         print_json([fleet_view(fleet) for fleet in found])
         return
     for fleet in found:
         click.echo(_line(fleet))
-    click.echo(counted(len(found), "fleet", "fleets"), err=True)
+    click.echo(f"{counted(len(found), 'fleet', 'fleets')}{rest}", err=True)
 
 
 @fleets.command()
@@ -117,10 +118,18 @@ def bind(*, who: str, code: str) -> None:
 @_who
 @_code
 def unbind(*, who: str, code: str) -> None:
-    """Take a fleet from an account; one without any may ask for every vehicle."""
+    """Take a fleet from an account; one that has none left has no vehicle."""
     is_bound = asyncio.run(_unbind(new_container(read_settings()), who, code))
-    rest = "It has other fleets." if is_bound else "It has none now: it may ask for every vehicle."
+    rest = "It has other fleets." if is_bound else f"It has no vehicle any more. {OPENING} {who}."
     click.echo(f"{who} is not bound to {code} any more. {rest} {FOLLOW}", err=True)
+
+
+@fleets.command("open")
+@_who
+def open_(*, who: str) -> None:
+    """Let an account that has no fleet left ask for every vehicle."""
+    asyncio.run(_open(new_container(read_settings()), who))
+    click.echo(f"{who} may ask for every vehicle. {FOLLOW}", err=True)
 
 
 async def _import(
@@ -133,7 +142,7 @@ async def _import(
         return imported
 
 
-async def _list(container: Container, who: str | None) -> list[Fleet]:
+async def _list(container: Container, who: str | None) -> tuple[list[Fleet], str]:
     async with opened(container):
         account_id = None if who is None else (await find_account(container, who)).id
         found: list[Fleet] = []
@@ -142,7 +151,16 @@ async def _list(container: Container, who: str | None) -> list[Fleet]:
             after = found[-1].code if found else None
             page = await container.fleets.list_fleets()(account_id, after=after, limit=PAGE)
             found += page or []
-        return found
+        if account_id is None or found:
+            return found, ""
+        return found, await _without_fleets(container, account_id)
+
+
+async def _without_fleets(container: Container, account_id: str) -> str:
+    """Tell what an account without fleets may ask for."""
+    async with container.access.work().look() as work:
+        is_bound = await work.fleets.is_bound(account_id)
+    return f": no vehicle. {OPENING} {account_id}" if is_bound else ": every vehicle"
 
 
 async def _show(container: Container, code: str) -> ShownFleet:
@@ -171,6 +189,12 @@ async def _unbind(container: Container, who: str, code: str) -> bool:
         with _missing_is_nothing():
             is_bound: bool = await container.fleets.unbind_account()(account.id, code, OPERATOR)
             return is_bound
+
+
+async def _open(container: Container, who: str) -> None:
+    async with opened(container):
+        account = await find_account(container, who)
+        await container.fleets.open_account()(account.id, OPERATOR)
 
 
 @contextmanager

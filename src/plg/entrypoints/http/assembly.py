@@ -95,6 +95,7 @@ def api_endpoints(container: Container, gate: Gate, players: PlayersApi) -> list
         container.fleets.list_fleets(),
         container.fleets.bind_account(),
         container.fleets.unbind_account(),
+        container.fleets.open_account(),
     )
     return [
         *players.endpoints(),

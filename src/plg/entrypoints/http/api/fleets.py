@@ -9,6 +9,7 @@ from starlette.types import Scope
 
 from plg.application.fleets.bind_account import BindAccount
 from plg.application.fleets.list_fleets import ListFleets
+from plg.application.fleets.open_account import OpenAccount
 from plg.application.fleets.unbind_account import UnbindAccount
 from plg.domain.access import Caller
 from plg.domain.fleets import CODE_PATTERN, Fleet, fleet_code_of
@@ -25,6 +26,7 @@ from plg.entrypoints.http.paths import decode_segment
 PATH: Final = "/api/v1/fleets"
 OF_ACCOUNT_PATH: Final = "/api/v1/users/{id}/fleets"
 BINDING_PATH: Final = "/api/v1/users/{id}/fleets/{code}"
+OPEN_PATH: Final = "/api/v1/users/{id}/every-vehicle"
 
 
 class FleetView(Struct, frozen=True):
@@ -64,8 +66,8 @@ LIST: Final = Operation(
 LIST_OF_ACCOUNT: Final = replace(
     LIST,
     summary="List the fleets of an account",
-    description="By code. An account that is bound to none may ask for every vehicle, any other "
-    "for those of its fleets only.",
+    description="By code. An account that was never bound to one may ask for every vehicle, any "
+    "other for those of its fleets only.",
     parameters=(*_ID, *LIST_PARAMETERS),
     problems=("invalid_parameter", "not_found"),
 )
@@ -83,8 +85,21 @@ BIND: Final = replace(
 UNBIND: Final = replace(
     BIND,
     summary="Unbind an account from a fleet",
-    description="With its last fleet an account loses its bounds: it may ask for every vehicle.",
+    description="With its last fleet an account has no vehicle left; another operation opens every "
+    "vehicle to it.",
     problems=("invalid_parameter", "not_found"),
+)
+
+
+OPEN: Final = replace(
+    SHOW,
+    summary="Open every vehicle to an account",
+    description="For one that was bound to fleets, and is bound to none now. One that may ask for "
+    "every vehicle already stays so.",
+    answer=None,
+    example=None,
+    status=204,
+    problems=("not_found", "conflict"),
 )
 
 
@@ -103,6 +118,7 @@ class FleetsApi:
     list_fleets: ListFleets
     bind_account: BindAccount
     unbind_account: UnbindAccount
+    open_account: OpenAccount
 
     def endpoints(self) -> list[Endpoint]:
         """Return the routes of fleets."""
@@ -114,6 +130,9 @@ class FleetsApi:
             Endpoint(OF_ACCOUNT_PATH, of_account, LIST_OF_ACCOUNT),
             Endpoint(BINDING_PATH, bind, BIND, "PUT"),
             Endpoint(BINDING_PATH, Guarded(gate, ADMIN, _binding, self.unbind), UNBIND, "DELETE"),
+            Endpoint(
+                OPEN_PATH, Guarded(gate, ADMIN, id_of, self.open, reads_body=True), OPEN, "PUT"
+            ),
         ]
 
     async def list(self, wanted: _Wanted, _caller: Caller, _exchange: Exchange) -> Answer:
@@ -131,6 +150,11 @@ class FleetsApi:
     async def unbind(self, asked: tuple[str, str], caller: Caller, exchange: Exchange) -> Answer:
         """Unbind an account from a fleet."""
         await self.unbind_account(*asked, actor_of(caller, exchange))
+        return empty()
+
+    async def open(self, account_id: str, caller: Caller, exchange: Exchange) -> Answer:
+        """Open every vehicle to an account."""
+        await self.open_account(account_id, actor_of(caller, exchange))
         return empty()
 
 

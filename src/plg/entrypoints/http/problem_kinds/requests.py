@@ -64,6 +64,11 @@ REQUESTS: Final[dict[str, Kind]] = {
         "Ask the gateway that serves them. Its operator sets `EXTERNAL_API_BASE_URL` for players, "
         "`VEHICLE_API_BASE_URL` for vehicles.",
     ),
+    "conflict": Kind(
+        HTTPStatus.CONFLICT,
+        "The request contradicts what is there",
+        "Change what the answer's `detail` names first.",
+    ),
     "method_not_allowed": Kind(
         HTTPStatus.METHOD_NOT_ALLOWED,
         "The path does not take this method",
