@@ -41,6 +41,8 @@ async def test_each_code_has_a_page(gateway: Gateway, code: str, slash: str) -> 
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert f"<code>{code}</code>" in page.text
     assert KINDS[code].title in page.text
+    assert "`" not in page.text
+    assert page.text.count("<code>") == 1 + KINDS[code].advice.count("`") // 2
 
 
 def test_each_failure_that_can_be_raised_has_a_kind() -> None:

@@ -1,6 +1,7 @@
 """Pages for people: Swagger UI, ReDoc, and what each problem means."""
 
 import html
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,7 @@ PAGE_POLICY: Final = (
 ICON: Final = "swagger-ui-dist/favicon-32x32.png"
 PUBLIC: Final[Field] = (b"cache-control", b"public, max-age=3600")
 
+_CODE: Final = re.compile(r"`([^`]*)`")
 _PAGE: Final = """<!doctype html>
 <html lang="en">
 <head>
@@ -137,7 +139,7 @@ class DocumentPages:
         body = (
             f"<h1>{html.escape(kind.title)}</h1>\n"
             f"<p><code>{html.escape(code)}</code>, status {kind.status.value}</p>\n"
-            f"<p>{html.escape(kind.advice)}</p>"
+            f"<p>{_as_html(kind.advice)}</p>"
         )
         # Everybody may see this page: it must not tell where the documents were moved to.
         return self._page(kind.title, "" if self.docs_path else self._icon, body)
@@ -145,6 +147,11 @@ class DocumentPages:
     def _page(self, title: str, head: str, body: str) -> Answer:
         page = _PAGE.format(title=html.escape(title), head=head, body=body)
         return content(page.encode(), HTML, PUBLIC, policy=PAGE_POLICY)
+
+
+def _as_html(text: str) -> str:
+    """Return a text for people as HTML; what stands between backticks is code."""
+    return _CODE.sub(r"<code>\1</code>", html.escape(text))
 
 
 @dataclass(frozen=True, slots=True)

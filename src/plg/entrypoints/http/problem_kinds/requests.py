@@ -32,8 +32,9 @@ REQUESTS: Final[dict[str, Kind]] = {
         HTTPStatus.TOO_MANY_REQUESTS,
         "The quota is used up",
         "`violated-policies` names it. `daily` and `vins` begin anew after the seconds in "
-        "`Retry-After`, and a larger plan has more. `spend` does not end by itself: close a "
-        "statement with `POST /api/v1/billing/pay`, or have the cap raised.",
+        "`Retry-After`, and a larger plan has more. `spend` begins anew with the month, in UTC: a "
+        "cap of your own is raised with `PUT /api/v1/billing/spend-cap`, another by the operator. "
+        "Closing a statement makes no room.",
     ),
     "idempotency_mismatch": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
