@@ -129,6 +129,10 @@ def test_a_source_that_has_every_vehicle_is_wrong(sound: CommandLine) -> None:
     ("transport", "detail"),
     [
         (Unreachable(httpx.ConnectError("refused")), "cannot be reached: ConnectError: refused"),
+        (
+            Unreachable(ConnectionRefusedError(111, "x")),
+            "cannot be reached: it refuses connections",
+        ),
         (Unreachable(httpx.ReadTimeout("late")), "did not answer in time"),
         (answering(lambda _: Response(status_code=401)), "refuses PLG with status 401"),
         (answering(lambda _: Response(status_code=302)), "answers with status 302"),

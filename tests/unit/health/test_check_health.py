@@ -8,7 +8,13 @@ from plg.application.health.background import Background
 from plg.application.health.check_health import CheckHealth, Status
 from plg.application.ports.health import StoragePort
 from plg.application.reading.breaker import Breaker
-from plg.domain.errors import SourceTimeout, StorageUnavailable
+from plg.domain.errors import (
+    SourceError,
+    SourceFailed,
+    SourceTimeout,
+    StorageUnavailable,
+    Unreachable,
+)
 from tests.fakes.clock import StoppedClock
 from tests.fakes.observer import RecordingObserver
 from tests.unit.reading.world import POLICY
@@ -69,9 +75,9 @@ def check_health(
     return CheckHealth(database, ledger, cache, breaker, POLICY, background)
 
 
-def trip(breaker: Breaker) -> None:
-    with pytest.raises(SourceTimeout), breaker.attempt():
-        raise SourceTimeout("slow")
+def trip(breaker: Breaker, error: SourceError | None = None) -> None:
+    with pytest.raises(SourceError), breaker.attempt():
+        raise error or SourceTimeout("slow")
 
 
 async def test_when_everything_answers_all_is_well(check_health: CheckHealth) -> None:
@@ -127,6 +133,17 @@ async def test_without_its_source_it_goes_on_where_stale_answers_are_allowed(
 
     assert (health.source.status, health.is_ready) == (Status.DEGRADED, True)
     assert health.source.detail == "the breaker is open"
+
+
+async def test_why_a_source_cannot_be_reached_is_told(
+    check_health: CheckHealth, breaker: Breaker, clock: StoppedClock
+) -> None:
+    trip(breaker, SourceFailed("for the log", cause=Unreachable.REFUSED))
+    assert (await check_health()).source.detail == "the breaker is open: it refuses connections"
+
+    clock.advance(10)
+    trip(breaker, SourceFailed("status 503", status=503))
+    assert (await check_health()).source.detail == "the breaker is open"
 
 
 async def test_without_its_source_it_is_down_where_nothing_stale_is_allowed(

@@ -12,8 +12,9 @@ from httpx_aiohttp import AiohttpTransport
 
 from plg import __version__
 from plg.adapters.upstream.codings import BODY_BYTES_MAX, OFFERED, decoded, too_large
+from plg.adapters.upstream.unreachable import no_answer
 from plg.application.ports.tracing import current_traceparent
-from plg.domain.errors import SourceFailed, SourceTimeout
+from plg.domain.errors import SourceTimeout
 
 KEEP_ALIVE_SECONDS = 30.0
 
@@ -92,7 +93,7 @@ class SourceClient:
         except (TimeoutError, httpx.ReadTimeout, httpx.PoolTimeout) as error:
             raise SourceTimeout("the source did not answer in time") from error
         except (httpx.HTTPError, aiohttp.ClientError, OSError) as error:
-            raise SourceFailed(f"{type(error).__name__}: {error}") from error
+            raise no_answer(error) from error
 
     async def aclose(self) -> None:
         """Close the pool."""

@@ -86,10 +86,15 @@ class CheckHealth:
         if state is not BreakerState.CLOSED:
             can_serve_stale = self.policy.stale_if_error > 0
             status = Status.DEGRADED if can_serve_stale else Status.DOWN
-            return Check(status, f"the breaker is {state}")
+            return Check(status, _told(f"the breaker is {state}", self.breaker))
         if self.vehicles is not None and self.vehicles.state is not BreakerState.CLOSED:
-            return Check(Status.DEGRADED, f"the breaker of vehicles is {self.vehicles.state}")
+            told = _told(f"the breaker of vehicles is {self.vehicles.state}", self.vehicles)
+            return Check(Status.DEGRADED, told)
         return Check(Status.OK)
+
+
+def _told(what: str, breaker: Breaker) -> str:
+    return what if breaker.cause is None else f"{what}: {breaker.cause}"
 
 
 async def _look(storage: StoragePort, otherwise: Status) -> Check:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 
 from plg.application.ports.clock import ClockPort
-from plg.domain.errors import SourceError, SourceUnavailable
+from plg.domain.errors import SourceError, SourceFailed, SourceUnavailable, Unreachable
 
 RETRY_AFTER_MAX = 60.0
 """Seconds: a source that asks for more is probed earlier all the same."""
@@ -25,12 +25,16 @@ class Breaker:
 
     Only the outcome of calls let through in the present state counts: a straggler from
     before it opened neither closes it nor stands in for the probe.
+
+    Attributes:
+        cause: Why there was no connection, where that was the last failure before it opened.
     """
 
     def __init__(self, clock: ClockPort, *, failures_max: int, open_seconds: float) -> None:
         self._clock = clock
         self._failures_max = failures_max
         self._open_seconds = open_seconds
+        self.cause: Unreachable | None = None
         self._failures = 0
         self._open_until: float | None = None
         self._is_probing = False
@@ -90,6 +94,7 @@ class Breaker:
             return
         self._failures += 1
         if self._is_probing or self._failures >= self._failures_max:
+            self.cause = error.cause if isinstance(error, SourceFailed) else None
             self._open(error.retry_after or 0.0)
 
     def _open(self, at_least: float) -> None:

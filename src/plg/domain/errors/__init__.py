@@ -95,6 +95,7 @@ from plg.domain.errors.source import (
     SourceFault,
     SourceTimeout,
     SourceUnavailable,
+    Unreachable,
 )
 from plg.domain.errors.tree import (
     Archived,
@@ -149,5 +150,6 @@ __all__ = [
     "TooManyAttempts",
     "TooManyHeld",
     "Unauthenticated",
+    "Unreachable",
     "WeakPassword",
 ]

@@ -33,10 +33,32 @@ class SourceError(PlgError):
         return self.status in _OUTAGE_STATUSES
 
 
+class Unreachable(StrEnum):
+    """Why there was no answer: what may be shown to everybody, so without the source's address."""
+
+    UNRESOLVED = "the name of its host cannot be resolved"
+    REFUSED = "it refuses connections"
+    UNROUTED = "there is no route to its host"
+    CERTIFICATE = "its TLS certificate is not valid"
+    TLS = "no TLS connection can be made"
+    BROKEN_OFF = "it closes the connection before its answer is complete"
+
+
 class SourceFailed(SourceError):
-    """No connection, or a status that is no answer."""
+    """No connection, for the reason that `cause` says where it is known, or a wrong status."""
 
     code = "source_failed"
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        status: int | None = None,
+        retry_after: float | None = None,
+        cause: Unreachable | None = None,
+    ) -> None:
+        super().__init__(detail, status=status, retry_after=retry_after)
+        self.cause = cause
 
 
 class SourceFault(StrEnum):

@@ -1,5 +1,6 @@
 """What the databases and the sources say when asked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -8,9 +9,11 @@ from plg.application.ports.health import SchemaPort, SourceProbe, SourceProbePor
 from plg.domain.errors import (
     SourceBroken,
     SourceError,
+    SourceFailed,
     SourceFault,
     SourceTimeout,
     StorageUnavailable,
+    Unreachable,
 )
 from plg.entrypoints.cli.findings import Finding, fine, remark, wrong
 
@@ -58,6 +61,17 @@ class ExaminedSource:
     path: str
     shape: str
 
+
+_ADVICE: Final[Mapping[Unreachable | None, str]] = {
+    Unreachable.UNRESOLVED: "is the host in {variable} spelled right, and does DNS work here?",
+    Unreachable.REFUSED: "is it running, and is the port in {variable} right?",
+    Unreachable.UNROUTED: "is this host connected to its network, and {variable} right?",
+    Unreachable.CERTIFICATE: "have its certificate renewed, use the name in it for {variable}, or "
+    "add its authority to those that this host trusts (SSL_CERT_FILE)",
+    Unreachable.TLS: "does {variable} begin with https:// though the source speaks http?",
+    Unreachable.BROKEN_OFF: "what does its log say, or that of the proxy in front of it?",
+}
+"""What to check; the variable is the one that has the source's address."""
 
 OF_PLAYERS: Final = ExaminedSource(
     "source",
@@ -120,4 +134,6 @@ def _failure(source: ExaminedSource, error: SourceError) -> Finding:
     if error.status is not None:
         advice = f"is {variable} the address that {source.path} is below?"
         return wrong(subject, f"answers with status {error.status}", advice)
-    return wrong(subject, f"cannot be reached: {error}", f"is it running, and is {variable} right?")
+    cause = error.cause if isinstance(error, SourceFailed) else None
+    advice = _ADVICE.get(cause, "is it running, and is {variable} right?")
+    return wrong(subject, f"cannot be reached: {error}", advice.format(variable=variable))
