@@ -39,16 +39,22 @@ class SimulatedHost(httpx.AsyncBaseTransport):
     Carries calls for the source's address, path prefix included, to the simulator.
 
     `headers` are those of the last call; `fixed` has answers, by path, that are given instead.
+    While its `gate` is clear, calls wait.
     """
 
     def __init__(self, simulator: Simulator) -> None:
         self._transport = httpx.ASGITransport(app=simulator)
         self.headers = httpx.Headers()
         self.fixed: dict[str, tuple[int, bytes]] = {}
+        self.calls = 0
+        self.gate = asyncio.Event()
+        self.gate.set()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         assert request.url.host == SOURCE_HOST
         self.headers = request.headers
+        self.calls += 1
+        await self.gate.wait()
         path = request.url.raw_path.removeprefix(b"/hidden")
         if path.decode() in self.fixed:
             status, body = self.fixed[path.decode()]

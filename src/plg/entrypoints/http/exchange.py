@@ -1,5 +1,6 @@
 """One request and what has become of it so far."""
 
+from collections.abc import Callable
 from time import perf_counter
 from typing import Final
 
@@ -18,6 +19,9 @@ BODY_BYTES_MAX: Final = 64 * 1024
 WHOLE_ANSWER: Final = "plg.http.answer"
 """An ASGI extension of our own carrier: `answer` and `request_id` in one message, sent at once."""
 
+IS_LOST: Final = "is_lost"
+"""In that extension: tells whether the client can get no answer any more."""
+
 
 class Exchange:
     """
@@ -27,6 +31,7 @@ class Exchange:
         body: What `read` has read.
         content: What a record says, where a repeat has to be known again; None where the ETag
             of the answer tells.
+        is_lost: Tells whether the connection is known to be gone: nothing that is sent arrives.
         decision: About the caller's rate limits; None where none hold.
         limit_lines: Header lines that tell a limited caller what is left.
     """
@@ -42,6 +47,7 @@ class Exchange:
         "decision",
         "fields",
         "is_answered",
+        "is_lost",
         "limit_lines",
         "outcome",
         "peer",
@@ -60,6 +66,8 @@ class Exchange:
         self.outcome: str = NO_OUTCOME
         self.status = 0
         self.is_answered = False
+        carrier = scope.get("extensions", {}).get(WHOLE_ANSWER)
+        self.is_lost: Callable[[], bool] = carrier[IS_LOST] if carrier else _is_not_known
         self.peer: str = (scope.get("client") or ("", 0))[0]
         self.body = b""
         self.content: bytes | None = None
@@ -69,9 +77,7 @@ class Exchange:
         self._is_read = False
         self._send = send
         # CORS adds to the header of an answer as it passes, so it must see an ordinary one.
-        self._takes_whole = b"origin" not in self.fields and WHOLE_ANSWER in scope.get(
-            "extensions", ()
-        )
+        self._takes_whole = b"origin" not in self.fields and carrier is not None
 
     @property
     def address(self) -> str:
@@ -127,3 +133,7 @@ class Exchange:
                 headers.append((b"content-security-policy", API_POLICY))
             message = {**message, "headers": headers}
         await self._send(message)
+
+
+def _is_not_known() -> bool:
+    return False

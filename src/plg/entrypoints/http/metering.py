@@ -228,17 +228,19 @@ class Metering:
         try:
             answer = await answered()
         except NoMatch:
-            if not await self._settle_nothing(asked):
+            if not await self._settle_nothing(asked, exchange):
                 self._note(asked, Metered.NOT_FOUND)
             raise
         except BaseException:
             self._give_back(asked)
             raise
+        if exchange.is_lost():  # nobody gets it, and nobody pays for it
+            return answer, await self.count(Release(asked))
         return answer, await self.count(Settle(asked, *_told_by(answer, exchange)))
 
-    async def _settle_nothing(self, asked: Asked) -> bool:
+    async def _settle_nothing(self, asked: Asked, exchange: Exchange) -> bool:
         """Tell whether there is a record of it."""
-        if asked.tariff.prices.get(Metered.NOT_FOUND):
+        if asked.tariff.prices.get(Metered.NOT_FOUND) and not exchange.is_lost():
             return (await self.count(Settle(asked, Metered.NOT_FOUND))).sequence is not None
         self._give_back(asked)
         return False

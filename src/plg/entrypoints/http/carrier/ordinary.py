@@ -17,9 +17,7 @@ from plg.entrypoints.http.carrier.bounds import (
 from plg.entrypoints.http.carrier.requests import Fault, Head
 from plg.entrypoints.http.carrier.unmeasured import UnmeasuredBody, has_length
 from plg.entrypoints.http.carrier.wire import serialize
-from plg.entrypoints.http.exchange import WHOLE_ANSWER
-
-_EXTENSIONS: dict[str, dict[object, object]] = {WHOLE_ANSWER: {}}
+from plg.entrypoints.http.exchange import IS_LOST, WHOLE_ANSWER
 
 _nobody: set[Any] = set()  # the wrapper alone stands among the server's connections
 
@@ -116,6 +114,12 @@ class OrdinaryProtocol(HttpToolsProtocol):
         self._fault: Fault | None = None
         self._is_deaf = False
 
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._extensions: dict[str, dict[object, object]] = {
+            WHOLE_ANSWER: {IS_LOST: transport.is_closing}
+        }
+
     @property
     def begun(self) -> int:
         """How many requests have begun to arrive."""
@@ -185,7 +189,7 @@ class OrdinaryProtocol(HttpToolsProtocol):
         self.headers = []  # for trailers, which are no headers (RFC 9110, 6.5.1)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
-        cycle.scope["extensions"] = _EXTENSIONS
+        cycle.scope["extensions"] = self._extensions
         cycle.send = _Sender(cycle, self._owner).send  # type: ignore[method-assign]
         super()._start_asgi_task(cycle, app)
 
