@@ -160,7 +160,7 @@ def test_what_nobody_pays_for_is_told(run: CommandLine) -> None:
 
 @pytest.mark.usefixtures("counted")
 def test_what_nobody_pays_for_is_told_for_some_time(run: CommandLine) -> None:
-    minute = ("--from", "2023-11-14T22:13Z", "--to", "2023-11-14T22:14Z")
+    minute = ("--from", "2023-11-14T22:13:00Z", "--to", "2023-11-14T22:14:00Z")
 
     assert run("billing", "unbilled", *minute, "--account", "service").stdout.endswith("hit  3\n")
     assert run("billing", "unbilled", "--from", "2023-11-15").stdout == ""

@@ -95,7 +95,7 @@ def test_an_account_is_given_a_plan(run: CommandLine) -> None:
 def test_what_an_account_has_is_shown(run: CommandLine, ana: str) -> None:
     override = ("plans", "override", ana, "--price", "0.01")
     first = run(*override, "--until", "2099-01-01").stdout.strip()
-    run(*override, "--price-of", "hit", "0", "--from", "2098-01-01T00:00Z")
+    run(*override, "--price-of", "hit", "0", "--from", "2098-01-01T00:00:00Z")
     run("plans", "cap", ana, "12.5", "--action", "block")
     run("plans", "assign", ana, "premium", "--effective", "period-end")
     lines = run("plans", "show", ana).stdout.splitlines()

@@ -14,6 +14,7 @@ from plg.adapters.encoding.vehicles import (
     JsonStaticEncoder,
     JsonVehicleReader,
 )
+from plg.application.ports.vehicles import UnreadableTime
 from plg.domain.vehicles import DynamicData, StaticData
 from tests.fakes.clock import NOON
 from tests.fakes.vehicles import IDA, static_document
@@ -84,7 +85,13 @@ def test_an_observation_keeps_the_document_as_it_came() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['"2023-11-14T23:13:20+01:00"', '"2023-11-14T22:13:20"', '"2023-11-14 22:13:20.000Z"']
+    "text",
+    [
+        '"2023-11-14T23:13:20+01:00"',
+        '"2023-11-14t22:13:20z"',
+        '"2023-11-14T22:13:20"',
+        '"2023-11-14 22:13:20.000Z"',
+    ],
 )
 def test_times_are_read_with_their_zone_and_as_utc_without(text: str) -> None:
     found = observed(timestamp=text)
@@ -98,17 +105,33 @@ def test_times_are_read_with_their_zone_and_as_utc_without(text: str) -> None:
     [
         {},
         {"timestamp": "null"},
-        {"timestamp": "1700000000"},
-        {"timestamp": '"soon"'},
-        {"timestamp": '""'},
-        {"timestamp": "[]"},
-        {"timestamp": '"9999-12-31T23:59:59-10:00"'},
-        {"timestamp": '"9999-12-31T23:59:59.999999Z"'},
-        {"timestamp": '"0001-01-01T00:00:00+10:00"'},
     ],
 )
 def test_without_a_time_of_its_own_it_is_no_observation(members: dict[str, str]) -> None:
     assert observed(**members) is None
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "1700000000",
+        '"soon"',
+        '""',
+        "[]",
+        '"20231114T221320Z"',
+        '"2023-W46-2T22:13:20Z"',
+        '"2023-11-14T22:13Z"',
+        '"9999-12-31T23:59:59-10:00"',
+        '"9999-12-31T23:59:59.999999Z"',
+        '"0001-01-01T00:00:00+10:00"',
+        '"' + "2" * 1000 + '"',
+    ],
+)
+def test_a_time_that_cannot_be_read_is_told(given: str) -> None:
+    with pytest.raises(UnreadableTime) as caught:
+        observed(timestamp=given)
+
+    assert str(caught.value) == given[:40]
 
 
 @pytest.mark.parametrize("figure", ['"94.2"', "null", "true", "[94.2]", "1e999", "-1e999"])

@@ -61,6 +61,19 @@ async def test_what_is_fetched_is_passed_on_and_kept(work: MemoryWork) -> None:
     assert list(work.tables.observations) == [(IDA.value, NOON)]
 
 
+async def test_what_is_dropped_for_its_time_is_passed_on_and_told(work: MemoryWork) -> None:
+    observer = RecordingObserver()
+    answer = Fetched(DynamicData(IDA, b'{"timestamp":"2023-11-14T22:13Z"}'), None)
+    log = ObservationLog(work, observer)
+    source = ObservedSource(FixedSource(answer), JsonVehicleReader(), log)
+
+    assert await source.fetch(IDA) is answer
+    ((tier, reason),) = observer.cache_failures
+    assert tier == "observations"
+    assert reason.endswith('is no RFC 3339 time: "2023-11-14T22:13Z"')
+    assert len(log) == 0
+
+
 @pytest.mark.parametrize(
     "answer", [None, NotModified('"v1"'), Fetched(DynamicData(IDA, b'{"soh":94.2}'), None)]
 )

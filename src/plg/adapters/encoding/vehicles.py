@@ -10,8 +10,9 @@ import msgspec
 
 from plg.adapters.encoding.representations import representation
 from plg.application.ports.encoder import RecordEncoderPort
-from plg.application.ports.vehicles import VehicleReaderPort
+from plg.application.ports.vehicles import UnreadableTime, VehicleReaderPort
 from plg.domain.entries import Representation
+from plg.domain.rfc3339 import parse_time
 from plg.domain.vehicles import DynamicData, Observation, StaticData, Vin
 from plg.domain.warranty import WarrantyTerms
 
@@ -49,6 +50,7 @@ DYNAMIC_MEMBERS: Final = (
     "level_3",
 )
 NUMBER_LENGTH_MAX: Final = 24
+TIME_SHOWN_MAX: Final = 40
 NUMBER_MAX: Final = Decimal(10) ** 12
 _NULL: Final = msgspec.Raw(b"null")
 
@@ -77,9 +79,12 @@ class JsonVehicleReader(VehicleReaderPort):
 
     def observation(self, record: DynamicData) -> Observation | None:
         members = _members.decode(record.document)
+        given = members.get("timestamp", _NULL)
+        if bytes(given) == b"null":
+            return None
         moment = _read(members, "timestamp", _moment)
         if moment is None:
-            return None
+            raise UnreadableTime(bytes(given)[:TIME_SHOWN_MAX].decode(errors="replace"))
         return Observation(
             record.vin,
             moment.timestamp(),
@@ -138,9 +143,8 @@ def _float(raw: msgspec.Raw) -> float | None:
 
 def _moment(raw: msgspec.Raw) -> datetime:
     """Return an RFC 3339 time; one without a zone is taken as UTC."""
-    given = datetime.fromisoformat(_text.decode(raw))
-    moment = given.replace(tzinfo=UTC) if given.tzinfo is None else given
-    # At the ends of the calendar its zone, or rounding, may put it where UTC has no year any more.
+    moment = parse_time(_text.decode(raw), is_zone_needed=False)
+    # At the end of the calendar rounding may put it where UTC has no year any more.
     return datetime.fromtimestamp(moment.timestamp(), UTC)
 
 

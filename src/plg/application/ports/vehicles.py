@@ -8,12 +8,21 @@ from plg.domain.vehicles import DynamicData, Observation
 from plg.domain.warranty import WarrantyTerms
 
 
+class UnreadableTime(ValueError):
+    """A record says when it was observed, but not as RFC 3339 does; the text is what it says."""
+
+
 class VehicleReaderPort(Protocol):
     """Reads single members of records; one that is missing or of another kind is unknown."""
 
     @abstractmethod
     def observation(self, record: DynamicData) -> Observation | None:
-        """Return the record as an observation, or None where it gives no time of its own."""
+        """
+        Return the record as an observation, or None where it gives no time of its own.
+
+        Raises:
+            UnreadableTime: If it gives one that is none.
+        """
 
     @abstractmethod
     def warranty_terms(self, static: bytes) -> WarrantyTerms:

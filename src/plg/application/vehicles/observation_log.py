@@ -52,11 +52,15 @@ class ObservationLog:
         if self._written.get(observation.vin.value) == observation.observed_at:
             return
         if not observation.can_be_kept:
-            self._observer.cache_failed(TIER, StorageUnavailable("an observation is too large"))
+            self.drop("an observation is too large")
             return
         self._wait(observation)
         if self._writer is None:
             self._writer = asyncio.get_running_loop().create_task(self._write_all())
+
+    def drop(self, reason: str) -> None:
+        """Have it counted and logged that an observation is not kept."""
+        self._observer.cache_failed(TIER, StorageUnavailable(reason))
 
     async def drain(self) -> None:
         """Write what can still be written, and stop."""
@@ -103,7 +107,7 @@ class ObservationLog:
         self._bytes += len(observation.document)
         while self._bytes > self._bytes_max:
             self._forget(next(iter(self._waiting)))
-            self._observer.cache_failed(TIER, StorageUnavailable("too many observations wait"))
+            self.drop("too many observations wait")
 
     def _settle(self, group: list[Observation]) -> None:
         for observation in group:

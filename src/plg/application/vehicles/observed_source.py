@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from plg.application.ports.source import Fetched, NotModified, SourcePort
-from plg.application.ports.vehicles import VehicleReaderPort
+from plg.application.ports.vehicles import UnreadableTime, VehicleReaderPort
 from plg.application.vehicles.observation_log import ObservationLog
 from plg.domain.vehicles import DynamicData, Vin
 
@@ -21,7 +21,14 @@ class ObservedSource(SourcePort[Vin, DynamicData]):
     ) -> Fetched[DynamicData] | NotModified | None:
         answer = await self.source.fetch(key, validator)
         if isinstance(answer, Fetched):
-            observation = self.reader.observation(answer.record)
-            if observation is not None:
-                self.log.note(observation)
+            self._note(answer.record)
         return answer
+
+    def _note(self, record: DynamicData) -> None:
+        try:
+            observation = self.reader.observation(record)
+        except UnreadableTime as error:
+            self.log.drop(f"an observation's timestamp is no RFC 3339 time: {error}")
+            return
+        if observation is not None:
+            self.log.note(observation)

@@ -1,7 +1,6 @@
 """How commands are told terms of a plan, and when they hold."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
 import click
@@ -12,6 +11,7 @@ from plg.domain.plan_fields import amount_of
 from plg.domain.plan_terms import Terms
 from plg.domain.plans import Metered
 from plg.domain.rates import Rate
+from plg.domain.rfc3339 import parse_day_or_time
 from plg.domain.unsaid import UNSAID, Unsaid
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -97,10 +97,11 @@ class _Time(click.ParamType[float]):
         ctx: click.Context | None,
     ) -> float:
         try:
-            at = datetime.fromisoformat(value)
+            return parse_day_or_time(value).timestamp()
         except ValueError:
-            self.fail(f"{value!r} is no time such as 2026-12-31 or 2026-12-31T12:00Z.", param, ctx)
-        return (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).timestamp()
+            self.fail(
+                f"{value!r} is no time such as 2026-12-31 or 2026-12-31T12:00:00Z.", param, ctx
+            )
 
 
 TIME: Final = _Time()

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import overload
 
 from plg.domain.errors import InvalidParameter
+from plg.domain.rfc3339 import parse_time
 
 
 @overload
@@ -30,12 +31,8 @@ def instant(text: str, parameter: str) -> float:
         InvalidParameter: If it is none; the problem names `parameter`.
     """
     try:
-        parsed = datetime.fromisoformat(text)
-        seconds = parsed.timestamp() if parsed.tzinfo is not None else None
-    except (ValueError, OverflowError):
-        seconds = None
-    if seconds is None:
+        return parse_time(text).timestamp()
+    except ValueError as error:
         raise InvalidParameter(
             parameter, f"{parameter} must be a time such as 2026-01-31T12:00:00Z."
-        )
-    return seconds
+        ) from error
