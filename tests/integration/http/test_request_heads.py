@@ -335,3 +335,15 @@ async def test_http_1_1_without_host_is_a_400_and_http_1_0_is_not(ways: Ways, la
     assert await refused(listener, head(host=None)) == (400, "invalid_request")
     assert await refused(listener, head(host=None, version="HTTP/1.2")) == (400, "invalid_request")
     assert (await answered(listener, head(host=None, version="HTTP/1.0"))).status == 200
+
+
+@both_ways
+@pytest.mark.parametrize("key", ["%zz", "%", "a%4", "%%41", "50%25%"])
+async def test_a_percent_sign_that_begins_no_octet_is_told_so(
+    ways: Ways, lane: str, key: str
+) -> None:
+    answer = await answered(ways[lane], head(target=f"/api/v1/players/{key}"))
+
+    told = msgspec.json.decode(answer.body)
+    assert (answer.status, told["code"]) == (400, "invalid_parameter")
+    assert "%25" in told["detail"]

@@ -7,6 +7,7 @@ from urllib.parse import unquote_to_bytes
 from plg.domain.errors import InvalidParameter
 
 _ESCAPED: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
+_STRAY: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _UNRESERVED: Final = frozenset(
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
 )
@@ -31,10 +32,15 @@ def decode_segment(segment: str, parameter: str) -> str:
     Return the text of one encoded segment.
 
     Raises:
-        InvalidParameter: If it is not UTF-8; the problem names `parameter`.
+        InvalidParameter: If it is not UTF-8, or has a percent sign that begins no octet (RFC 3986,
+            2.1); the problem names `parameter`.
     """
     if "%" not in segment and segment.isascii():
         return segment
+    if _STRAY.search(segment):
+        raise InvalidParameter(
+            parameter, f"{parameter} has a % without two hexadecimal digits: write %25 for it."
+        )
     try:
         return unquote_to_bytes(segment.encode("latin-1")).decode()
     except UnicodeDecodeError:
