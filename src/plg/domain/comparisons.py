@@ -58,6 +58,16 @@ def billed_cost(tallies: Iterable[Tally]) -> list[Cost]:
     return [Cost(Currency(code), units[code], amounts[code]) for code in sorted(units)]
 
 
+def total_cost(costs: Iterable[Cost]) -> list[Cost]:
+    """Return what costs come to, by currency."""
+    totals: dict[str, Cost] = {}
+    for each in costs:
+        code = each.currency.code
+        so_far = totals.get(code, Cost(each.currency, 0, 0))
+        totals[code] = Cost(each.currency, so_far.units + each.units, so_far.amount + each.amount)
+    return [totals[code] for code in sorted(totals)]
+
+
 def cost_under(plan: Plan, tallies: Iterable[Tally]) -> Cost:
     """Return what the same usage would have cost, rounded by resource and outcome."""
     lines: dict[tuple[str, Metered], int] = {}

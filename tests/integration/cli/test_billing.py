@@ -49,8 +49,8 @@ def test_a_period_is_closed_for_everybody(run: CommandLine, ana: str, ben: str) 
     year = datetime.now(UTC).year
 
     assert closed.stdout.splitlines() == [
-        f"PLG-{year}-000001  {ana}  0.30 EUR",
-        f"PLG-{year}-000002  {ben}  0.10 EUR",
+        f"PLG-{year}-000001  {ana}  {ANA}  0.30 EUR",
+        f"PLG-{year}-000002  {ben}  {BEN}  0.10 EUR",
     ]
     assert (closed.exit_code, "2 statements" in closed.stderr) == (0, True)
     assert (again.exit_code, again.stdout, "0 statements" in again.stderr) == (0, "", True)
@@ -78,11 +78,12 @@ def test_a_statement_is_shown(run: CommandLine, ana: str) -> None:
 
     assert [line.split(maxsplit=1) for line in lines[:3]] == [
         ["number", statement["number"]],
-        ["account", ana],
+        ["account", f"{ana}  {ANA}"],
         ["amount", "0.30 EUR"],
     ]
     assert lines[3].startswith("closed at  2")
-    assert lines[4:] == [
+    assert lines[4] == "period     2023-11-14T00:00:00Z to 2023-11-14T00:00:00Z"
+    assert lines[5:] == [
         "records    1 to 3",
         f"head       {statement['head']}",
         "players  hit  basic 1  3 x 0.10 = 0.30",
@@ -137,8 +138,9 @@ def test_a_plan_is_simulated(run: CommandLine, ana: str, ben: str) -> None:
     last = run("billing", "simulate", "--plan", "premium")
 
     assert shown.stdout.splitlines() == [
-        f"{ana}  0.30 EUR  would be 0.15 EUR",
-        f"{ben}  0.10 EUR  would be 0.05 EUR",
+        f"{ana}  {ANA}  0.30 EUR  would be 0.15 EUR",
+        f"{ben}  {BEN}  0.10 EUR  would be 0.05 EUR",
+        "total  -  0.40 EUR  would be 0.20 EUR",
     ]
     assert (last.exit_code, last.stdout, "0 accounts" in last.stderr) == (0, "", True)
     assert run.json(*november, "--account", ANA, "--version", "1") == [
@@ -153,7 +155,9 @@ def test_a_plan_is_simulated(run: CommandLine, ana: str, ben: str) -> None:
 def test_an_account_that_used_nothing_would_pay_nothing(run: CommandLine, ana: str) -> None:
     shown = run("billing", "simulate", "--plan", "premium", "--account", ANA)
 
-    assert shown.stdout == f"{ana}  nothing  would be 0.00 EUR\n"
+    assert shown.stdout == (
+        f"{ana}  {ANA}  nothing  would be 0.00 EUR\ntotal  -  nothing  would be 0.00 EUR\n"
+    )
 
 
 def test_each_currency_is_told(run: CommandLine, ana: str) -> None:
@@ -163,4 +167,7 @@ def test_each_currency_is_told(run: CommandLine, ana: str) -> None:
     ledgers.write(run.folder / "data" / "db.sqlite3", [charge(made)])
     shown = run("billing", "simulate", "--plan", "premium", "--period", "2023-11")
 
-    assert shown.stdout == f"{ana}  0.10 EUR, 0.05 USD  would be 0.10 EUR\n"
+    assert shown.stdout == (
+        f"{ana}  {ANA}  0.10 EUR, 0.05 USD  would be 0.10 EUR\n"
+        "total  -  0.10 EUR, 0.05 USD  would be 0.10 EUR\n"
+    )

@@ -25,9 +25,9 @@ def filled(run: CommandLine) -> CommandLine:
 
 def test_an_empty_cache_is_counted(run: CommandLine) -> None:
     assert run("cache", "stats").stdout.splitlines() == [
-        "players          0 entries, 0 bytes of bodies",
-        "vehicle_static   0 entries, 0 bytes of bodies",
-        "vehicle_dynamic  0 entries, 0 bytes of bodies",
+        "players  0 entries  0 bytes of bodies",
+        "vehicle_static  0 entries  0 bytes of bodies",
+        "vehicle_dynamic  0 entries  0 bytes of bodies",
     ]
 
 

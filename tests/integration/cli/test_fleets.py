@@ -149,7 +149,7 @@ def test_fleets_are_listed_and_shown(run: CommandLine, ana: str) -> None:
     assert "1 fleet" in listed.stderr
     lines = [line.split(maxsplit=1) for line in shown.stdout.splitlines()]
     assert lines[:3] == [["code", "north"], ["name", "Up north"], ["vehicles", "2"]]
-    assert lines[4] == ["account", ana]
+    assert lines[4] == ["account", f"{ana}  ana@example.org"]
 
 
 def test_all_fleets_are_listed_however_many(run: CommandLine) -> None:

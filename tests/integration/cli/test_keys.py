@@ -135,9 +135,14 @@ def test_a_list_says_how_each_key_is(cli: CommandLine, clock: StoppedClock) -> N
     states = [line.split("  ")[4:] for line in result.stdout.splitlines()]
 
     assert sorted(states) == [
-        ["enabled", "never used"],
-        ["expired", "never used"],
-        ["revoked (left the team)", "never used"],
+        ["enabled", "players:read vehicles:read", "until 2024-11-13T22:13:20Z", "never used"],
+        ["expired", "players:read vehicles:read", "until 2023-11-15T22:13:20Z", "never used"],
+        [
+            "revoked (left the team)",
+            "players:read vehicles:read",
+            "until 2024-11-13T22:13:20Z",
+            "never used",
+        ],
     ]
     assert result.stderr == "3 keys\n"
 

@@ -56,7 +56,7 @@ def test_billed_records_are_archived_and_all_fits(run: CommandLine, ana: str) ->
     (file,) = (run.folder / "archive").iterdir()
     verified = run("ledger", "verify")
 
-    assert (result.exit_code, result.stdout) == (0, f"{ana}  1 to 3  {file}\n")
+    assert (result.exit_code, result.stdout) == (0, f"{ana}  ana@example.org  1 to 3  {file}\n")
     assert "3 records removed" in result.stderr
     assert verified.stdout == "1 account, 2 records, 1 statement, 3 archived: all fits.\n"
 
@@ -150,7 +150,7 @@ def counted(run: CommandLine) -> None:
 def test_what_nobody_pays_for_is_told(run: CommandLine) -> None:
     result = run("billing", "unbilled")
 
-    assert result.stdout == "01ANA  players  not_found  1\nservice  players  hit  7\n"
+    assert result.stdout == "01ANA  -  players  not_found  1\nservice  -  players  hit  7\n"
     assert "8 answers" in result.stderr
     told = json.loads(run("billing", "unbilled", "--account", "service", "--json").stdout)
     assert told == [

@@ -1,5 +1,6 @@
 """The command as a whole."""
 
+import re
 import subprocess
 import sys
 from importlib.metadata import version
@@ -29,6 +30,13 @@ def subcommands() -> list[list[str]]:
     return found
 
 
+def is_group(args: list[str]) -> bool:
+    name = args[0] if args else ""
+    return not args or (
+        len(args) == 1 and isinstance(plg.get_command(click.Context(plg), name), click.Group)
+    )
+
+
 def test_it_tells_its_version(run: CommandLine) -> None:
     assert run("--version").stdout == f"plg {version('plg')}\n"
 
@@ -46,6 +54,14 @@ def test_the_line_in_the_overview_is_the_first_of_the_command(name: str) -> None
 
     assert command is not None
     assert (command.help or "").strip().splitlines()[0] == COMMANDS[name]
+
+
+@pytest.mark.parametrize("args", [args for args in subcommands() if is_group(args)], ids=" ".join)
+def test_each_summary_fits_into_a_line_of_80_columns(run: CommandLine, args: list[str]) -> None:
+    help_text = run(*args, "--help").stdout
+    lines = help_text.partition("Commands:\n")[2].splitlines()
+
+    assert [line for line in lines if not re.fullmatch(r"  [a-z-]+ +[A-Z].*[^.]\.", line)] == []
 
 
 def test_the_overview_is_there_without_loading_what_it_speaks_of() -> None:

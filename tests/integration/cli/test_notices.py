@@ -27,8 +27,8 @@ def test_it_lists_who_was_told_what(run: CommandLine, ana: str) -> None:
     lines = sorted(line.split(ana)[1].split("  mail")[0] for line in listed.stdout.splitlines())
 
     assert lines == [
-        "  50 % of requests_per_day  1 of 2  2023-11-14",
-        "  50 % of spend_cap  0.05 of 0.10 EUR  2023-11",
+        "  ana@example.org  50 % of requests_per_day  1 of 2  2023-11-14",
+        "  ana@example.org  50 % of spend_cap  0.05 of 0.10 EUR  2023-11",
     ]
     assert "mail waiting until 2023-11-14T22:13:20Z  webhook waiting" in listed.stdout
     assert (listed.exit_code, "2 notices" in listed.stderr) == (0, True)

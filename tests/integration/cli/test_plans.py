@@ -14,13 +14,16 @@ def ana(run: CommandLine) -> str:
     return str(run.json("accounts", "create", ANA)["id"])
 
 
+REST = "any vehicles  default rates  on offer"
+
+
 def test_the_plans_on_offer_are_listed(run: CommandLine) -> None:
     listed = run("plans", "list")
 
     assert listed.stdout.splitlines() == [
-        "basic 1  Basic  0.10 EUR a request  100 a day",
-        "enterprise 1  Enterprise  0.03 EUR a request  any number a day",
-        "premium 1  Premium  0.05 EUR a request  1000 a day",
+        f"basic 1  Basic  0.10 EUR a request  100 a day  {REST}",
+        f"enterprise 1  Enterprise  0.03 EUR a request  any number a day  {REST}",
+        f"premium 1  Premium  0.05 EUR a request  1000 a day  {REST}",
     ]
     assert "3 plans" in listed.stderr
 
@@ -45,16 +48,17 @@ def test_a_plan_not_on_offer_is_marked(run: CommandLine) -> None:
     run("plans", "create", "fleet", "--price", "1", "--vins-per-day", "1", "--rate", "9/second")
     run("plans", "create", "fleet", "--not-offered", "--rate", "default", "--effective", "now")
 
+    fleet = "fleet %s  fleet  1.00 EUR a request  any number a day  1 vehicle a day"
     assert run("plans", "list", "--all").stdout.splitlines()[2:4] == [
-        "fleet 1  fleet  1.00 EUR a request  any number a day  1 vehicle a day  9/second",
-        "fleet 2  fleet  1.00 EUR a request  any number a day  1 vehicle a day  not on offer",
+        f"{fleet % 1}  9/second  on offer",
+        f"{fleet % 2}  default rates  not on offer",
     ]
 
 
 def test_a_version_begins_with_the_next_period_unless_told_otherwise(run: CommandLine) -> None:
     made = run("plans", "create", "basic", "--price", "0.2")
 
-    assert made.stdout == "basic 2  Basic  0.20 EUR a request  100 a day\n"
+    assert made.stdout == f"basic 2  Basic  0.20 EUR a request  100 a day  {REST}\n"
     assert run.json("plans", "list")[0]["version"] == 1
 
 
@@ -100,7 +104,7 @@ def test_what_an_account_has_is_shown(run: CommandLine, ana: str) -> None:
     run("plans", "assign", ana, "premium", "--effective", "period-end")
     lines = run("plans", "show", ana).stdout.splitlines()
 
-    assert lines[0] == "basic 1  Basic  0.01 EUR a request  100 a day"
+    assert lines[0] == f"basic 1  Basic  0.01 EUR a request  100 a day  {REST}"
     assert lines[1].startswith("premium from ")
     assert lines[2].startswith(f"override {first} from 2")
     assert lines[2].endswith("until 2099-01-01T00:00:00Z: price 0.01")

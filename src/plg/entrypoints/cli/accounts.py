@@ -14,11 +14,12 @@ from plg.domain.accounts import Account, Email, Role
 from plg.domain.audit import OPERATOR
 from plg.entrypoints.cli.failures import WrongUse
 from plg.entrypoints.cli.key_owners import find_account
-from plg.entrypoints.cli.output import counted, moment, print_json, print_table
+from plg.entrypoints.cli.output import counted, moment, print_json, print_list, print_table
 from plg.entrypoints.cli.session import new_container, opened, read_settings
 from plg.entrypoints.http.api.accounts import account_view
 
 PAGE = 100
+HEADS = ("id", "e-mail", "role", "state", "address", "last log-in")
 _name = click.option("--name", help="What the person is called.")
 _stdin = click.option(
     "--password-stdin", is_flag=True, help="Read the password from a line of standard input."
@@ -29,7 +30,7 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 @click.group()
 def accounts() -> None:
-    """Make, list, deactivate and activate accounts; log them out, let them in again."""
+    """Make, list and deactivate accounts; let them in again."""
 
 
 @accounts.command()
@@ -68,7 +69,11 @@ def create(
 def create_admin(
     *, email: str, name: str | None, password_stdin: bool, link: bool, as_json: bool
 ) -> None:
-    """Make an account that administrates the others: `create --admin`."""
+    """
+    Make an account that administrates the others.
+
+    The same as `plg accounts create --admin`.
+    """
     password = _password(from_stdin=password_stdin, by_link=link)
     _show_new(_create(email, name, Role.ADMIN, password), as_json=as_json)
 
@@ -82,15 +87,18 @@ def list_(*, search: str | None, as_json: bool) -> None:
     if as_json:
         print_json([account_view(account) for account in found])
         return
-    for account in found:
-        click.echo(_line(account))
+    print_list(HEADS, map(_row, found))
     click.echo(counted(len(found), "account", "accounts"), err=True)
 
 
 @accounts.command()
 @click.argument("who", metavar="EMAIL|ID")
 def deactivate(*, who: str) -> None:
-    """End an account's sessions, keys and devices; running processes follow within 5 seconds."""
+    """
+    End an account's sessions, keys and devices.
+
+    Running processes follow within five seconds.
+    """
     account = asyncio.run(_change(new_container(read_settings()), who, Standing(is_active=False)))
     click.echo(
         f"Deactivated: {account.email.address}. Running processes follow within five seconds.",
@@ -101,7 +109,11 @@ def deactivate(*, who: str) -> None:
 @accounts.command()
 @click.argument("who", metavar="EMAIL|ID")
 def activate(*, who: str) -> None:
-    """Let a deactivated account log in again; its keys and devices work again too."""
+    """
+    Let a deactivated account log in again.
+
+    Its keys and devices work again too.
+    """
     account = asyncio.run(_change(new_container(read_settings()), who, Standing(is_active=True)))
     click.echo(f"Activated: {account.email.address}.", err=True)
 
@@ -120,10 +132,10 @@ def end_sessions(*, who: str) -> None:
 @_as_json
 def reset_link(*, who: str, as_json: bool) -> None:
     """
-    Print a link to set a new password, which works once, for an hour.
+    Print a link to set a new password.
 
-    It alone goes to standard output. Whoever has it has the account: hand it over as you would a
-    password. A link that was made or mailed before is void.
+    It works once, for an hour. It alone goes to standard output. Whoever has it has the account:
+    hand it over as you would a password. A link that was made or mailed before is void.
     """
     made = asyncio.run(_reset_link(new_container(read_settings()), who))
     if as_json:
@@ -203,10 +215,13 @@ def _show_new(made: Invitation, *, as_json: bool) -> None:
     print_table(rows)
 
 
-def _line(account: Account) -> str:
-    parts = [account.id, account.email.address, account.role.value]
-    parts.append("active" if account.is_active else "deactivated")
-    parts.append("verified" if account.is_verified else "unverified")
+def _row(account: Account) -> tuple[str, ...]:
     used = account.last_login_at
-    parts.append("never logged in" if used is None else f"logged in {moment(used)}")
-    return "  ".join(parts)
+    return (
+        account.id,
+        account.email.address,
+        account.role.value,
+        "active" if account.is_active else "deactivated",
+        "verified" if account.is_verified else "unverified",
+        "never logged in" if used is None else f"logged in {moment(used)}",
+    )

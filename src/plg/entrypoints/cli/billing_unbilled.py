@@ -1,6 +1,7 @@
 """`plg billing unbilled`."""
 
 import asyncio
+from collections.abc import Mapping
 
 import click
 
@@ -8,10 +9,12 @@ from plg.container import Container
 from plg.domain.periods import CURRENT, Period
 from plg.domain.unbilled import UnbilledTotal
 from plg.entrypoints.cli.failures import WrongUse
-from plg.entrypoints.cli.key_owners import find_account
-from plg.entrypoints.cli.output import counted, print_json
+from plg.entrypoints.cli.key_owners import emails_of, find_account
+from plg.entrypoints.cli.output import counted, print_json, print_list
 from plg.entrypoints.cli.plan_options import TIME
 from plg.entrypoints.cli.session import new_container, opened, read_settings
+
+HEADS = ("account", "e-mail", "resource", "outcome", "answers")
 
 
 @click.command()
@@ -31,25 +34,30 @@ def unbilled(*, since: float | None, until: float | None, who: str | None, as_js
     end = now if until is None else until
     if begin >= end:
         raise WrongUse("--from must be before --to.")
-    found = asyncio.run(_totals(container, who, begin, end))
+    found, emails = asyncio.run(_totals(container, who, begin, end))
     if as_json:
         print_json([_view(each) for each in found])
         return
-    for each in found:
-        click.echo(f"{each.account_id}  {each.resource}  {each.metered}  {each.answers}")
+    print_list(HEADS, (_row(each, emails) for each in found))
     total = sum(each.answers for each in found)
     click.echo(counted(total, "answer", "answers"), err=True)
 
 
 async def _totals(
     container: Container, who: str | None, since: float, until: float
-) -> list[UnbilledTotal]:
+) -> tuple[list[UnbilledTotal], dict[str, str]]:
     async with opened(container, needs_signing_keys=False):
         account_id = who
         if who is not None and "@" in who:
             account_id = (await find_account(container, who)).id
         show = container.ledger.show_unbilled()
-        return [each async for each in show(account_id, since, until)]
+        found = [each async for each in show(account_id, since, until)]
+        return found, await emails_of(container, (each.account_id for each in found))
+
+
+def _row(total: UnbilledTotal, emails: Mapping[str, str]) -> tuple[str | None, ...]:
+    email = emails.get(total.account_id)
+    return total.account_id, email, total.resource, total.metered, str(total.answers)
 
 
 def _view(total: UnbilledTotal) -> dict[str, object]:

@@ -13,7 +13,15 @@ from plg.domain.errors import NoMatch
 from plg.domain.freshness import FreshnessPolicy
 from plg.entrypoints.cli.cache_transfer import export_entries, import_entries
 from plg.entrypoints.cli.failures import WrongUse
-from plg.entrypoints.cli.output import counted, moment, print_json, print_table, size, span
+from plg.entrypoints.cli.output import (
+    counted,
+    moment,
+    print_json,
+    print_list,
+    print_table,
+    size,
+    span,
+)
 from plg.entrypoints.cli.resources import KINDS, Key, Kind, kind_option
 from plg.entrypoints.cli.session import new_container, opened, read_settings
 
@@ -31,12 +39,16 @@ def stats(*, as_json: bool) -> None:
     if as_json:
         print_json(held)
     else:
-        print_table(
+        print_list(
+            ("resource", "entries", "bodies"),
             (
-                name,
-                f"{counted(each.entries, 'entry', 'entries')}, {size(each.body_bytes)} of bodies",
-            )
-            for name, each in held.items()
+                (
+                    name,
+                    counted(each.entries, "entry", "entries"),
+                    f"{size(each.body_bytes)} of bodies",
+                )
+                for name, each in held.items()
+            ),
         )
 
 

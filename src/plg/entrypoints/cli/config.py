@@ -10,7 +10,7 @@ from plg.entrypoints.cli.session import read_settings, read_variables
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def config(*, as_json: bool) -> None:
     """
-    Print every setting with the value in force, and where it comes from.
+    Print every setting, its value, and where that comes from.
 
     That is the environment, else .env, else it is the default. Secrets are not printed: (set)
     stands for one that is there.

@@ -8,11 +8,12 @@ from plg.container import Container
 from plg.domain.audit import OPERATOR
 from plg.domain.devices import Device
 from plg.entrypoints.cli.key_owners import find_account
-from plg.entrypoints.cli.output import counted, moment, print_json
+from plg.entrypoints.cli.output import counted, moment, print_json, print_list
 from plg.entrypoints.cli.session import new_container, opened, read_settings
 from plg.entrypoints.http.api.device_views import device_view
 
 PAGE = 100
+HEADS = ("id", "name", "platform", "state", "last seen")
 _account = click.option(
     "--account", "who", metavar="EMAIL|ID", required=True, help="Whose devices."
 )
@@ -32,8 +33,7 @@ def list_(*, who: str, as_json: bool) -> None:
     if as_json:
         print_json([device_view(device) for device in found])
         return
-    for device in found:
-        click.echo(_line(device))
+    print_list(HEADS, map(_row, found))
     click.echo(counted(len(found), "device", "devices"), err=True)
 
 
@@ -41,7 +41,11 @@ def list_(*, who: str, as_json: bool) -> None:
 @click.argument("device_id", metavar="ID")
 @click.option("--account", "who", metavar="EMAIL|ID", required=True, help="Whose device it is.")
 def revoke(*, device_id: str, who: str) -> None:
-    """End what a device may do, its sessions too; running processes follow within 5 seconds."""
+    """
+    End what a device may do, its sessions too.
+
+    Running processes follow within five seconds.
+    """
     asyncio.run(_revoke(new_container(read_settings()), device_id, who))
     click.echo(f"Revoked: {device_id}. Running processes follow within five seconds.", err=True)
 
@@ -65,13 +69,12 @@ async def _revoke(container: Container, device_id: str, who: str) -> None:
         await container.devices.revoke_device()(account.id, device_id, OPERATOR)
 
 
-def _line(device: Device) -> str:
+def _row(device: Device) -> tuple[str | None, ...]:
     seen = device.last_seen_at
-    parts = [
+    return (
         device.id,
-        device.name or "-",
-        device.platform or "-",
+        device.name,
+        device.platform,
         "active" if device.revoked_at is None else "revoked",
         "never seen" if seen is None else f"seen {moment(seen)}",
-    ]
-    return "  ".join(parts)
+    )

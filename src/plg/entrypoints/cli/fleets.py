@@ -14,13 +14,14 @@ from plg.domain.audit import OPERATOR
 from plg.domain.errors import NotFound
 from plg.domain.fleets import Fleet, fleet_code_of
 from plg.entrypoints.cli.failures import NothingFound
-from plg.entrypoints.cli.key_owners import PAGE, find_account
-from plg.entrypoints.cli.output import counted, moment, print_json, print_table
+from plg.entrypoints.cli.key_owners import PAGE, emails_of, find_account
+from plg.entrypoints.cli.output import NOTHING, counted, moment, print_json, print_list, print_table
 from plg.entrypoints.cli.progress import Show, progress
 from plg.entrypoints.cli.session import new_container, opened, read_settings
 from plg.entrypoints.cli.vin_list import VinList, open_vin_list
 from plg.entrypoints.http.api.fleets import fleet_view
 
+HEADS = ("code", "name", "vehicles", "last import")
 FOLLOW = "Running processes follow within five seconds."
 OPENING = "To let it ask for every vehicle: plg fleets open"
 _who = click.argument("who", metavar="EMAIL|ID")
@@ -41,11 +42,11 @@ def fleets() -> None:
 @_as_json
 def import_(*, code: str, file: str, name: str | None, replaces: bool, as_json: bool) -> None:
     """
-    Add vehicles to a fleet, which is made where there is none of this code.
+    Add vehicles to a fleet.
 
-    FILE, or standard input, has a VIN a line, or a column `vin` under a header. Blank lines and
-    those that begin with # do not count. If one line is bad, nothing is imported; and nobody sees
-    anything of an import before all of it is done.
+    It is made where there is none of this code. FILE, or standard input, has a VIN a line, or a
+    column `vin` under a header. Blank lines and those that begin with # do not count. If one line
+    is bad, nothing is imported; and nobody sees anything of an import before all of it is done.
     """
     wish = FleetWish(fleet_code_of(code), None if name is None else name_of(name), replaces)
     container = new_container(read_settings())
@@ -54,7 +55,7 @@ def import_(*, code: str, file: str, name: str | None, replaces: bool, as_json: 
     if as_json:
         print_json(_counts(imported))
         return
-    click.echo(_line(imported.fleet))
+    print_list(HEADS, [_row(imported.fleet)])
     click.echo(
         f"{imported.added} added, {imported.already} already there, {imported.removed} removed. "
         f"{FOLLOW}",
@@ -71,8 +72,7 @@ def list_(*, who: str | None, as_json: bool) -> None:
     if as_json:
         print_json([fleet_view(fleet) for fleet in found])
         return
-    for fleet in found:
-        click.echo(_line(fleet))
+    print_list(HEADS, map(_row, found))
     click.echo(f"{counted(len(found), 'fleet', 'fleets')}{rest}", err=True)
 
 
@@ -81,7 +81,7 @@ def list_(*, who: str | None, as_json: bool) -> None:
 @_as_json
 def show(*, code: str, as_json: bool) -> None:
     """Show a fleet, and the accounts that are bound to it."""
-    shown = asyncio.run(_show(new_container(read_settings()), code))
+    shown, emails = asyncio.run(_show(new_container(read_settings()), code))
     fleet = shown.fleet
     if as_json:
         print_json({"fleet": fleet_view(fleet), "accounts": shown.account_ids})
@@ -92,7 +92,7 @@ def show(*, code: str, as_json: bool) -> None:
             ("name", fleet.name),
             ("vehicles", fleet.vehicles),
             ("imported at", moment(fleet.imported_at)),
-            *(("account", account_id) for account_id in shown.account_ids),
+            *(("account", f"{each}  {emails.get(each, NOTHING)}") for each in shown.account_ids),
         ]
     )
 
@@ -109,7 +109,11 @@ def remove(*, code: str) -> None:
 @_who
 @_code
 def bind(*, who: str, code: str) -> None:
-    """Let an account ask for vehicles of the fleet, and for none that are in none of its fleets."""
+    """
+    Let an account ask for vehicles of the fleet.
+
+    It may not ask for those that are in none of its fleets.
+    """
     asyncio.run(_bind(new_container(read_settings()), who, code))
     click.echo(f"{who} is bound to {code}. {FOLLOW}", err=True)
 
@@ -118,7 +122,7 @@ def bind(*, who: str, code: str) -> None:
 @_who
 @_code
 def unbind(*, who: str, code: str) -> None:
-    """Take a fleet from an account; one that has none left has no vehicle."""
+    """Take a fleet from an account; without any it has no vehicle."""
     is_bound = asyncio.run(_unbind(new_container(read_settings()), who, code))
     rest = "It has other fleets." if is_bound else f"It has no vehicle any more. {OPENING} {who}."
     click.echo(f"{who} is not bound to {code} any more. {rest} {FOLLOW}", err=True)
@@ -163,11 +167,11 @@ async def _without_fleets(container: Container, account_id: str) -> str:
     return f": no vehicle. {OPENING} {account_id}" if is_bound else ": every vehicle"
 
 
-async def _show(container: Container, code: str) -> ShownFleet:
+async def _show(container: Container, code: str) -> tuple[ShownFleet, dict[str, str]]:
     async with opened(container):
         with _missing_is_nothing():
             shown: ShownFleet = await container.fleets.show_fleet()(code)
-            return shown
+            return shown, await emails_of(container, shown.account_ids)
 
 
 async def _remove(container: Container, code: str) -> None:
@@ -205,9 +209,9 @@ def _missing_is_nothing() -> Iterator[None]:
         raise NothingFound(str(error)) from error
 
 
-def _line(fleet: Fleet) -> str:
+def _row(fleet: Fleet) -> tuple[str, ...]:
     vehicles = counted(fleet.vehicles, "vehicle", "vehicles")
-    return f"{fleet.code}  {fleet.name}  {vehicles}  imported {moment(fleet.imported_at)}"
+    return fleet.code, fleet.name, vehicles, f"imported {moment(fleet.imported_at)}"
 
 
 def _counts(imported: ImportedFleet) -> dict[str, object]:

@@ -18,10 +18,10 @@ from plg.entrypoints.cli.session import new_container, opened, read_settings
 @click.pass_context
 def verify(ctx: click.Context, *, address: str | None, as_json: bool) -> None:
     """
-    Tell whether a key is good, and why not; exit status 0 or 1.
+    Tell whether a key is good, and why not.
 
-    The key is read from standard input, or asked for on a terminal: never an argument, which
-    others on the machine could see.
+    Exit status 0 or 1. The key is read from standard input, or asked for on a terminal: never an
+    argument, which others on the machine could see.
     """
     if sys.stdin.isatty():
         key = click.prompt("Key", hide_input=True, err=True)

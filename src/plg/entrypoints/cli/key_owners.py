@@ -1,5 +1,6 @@
-"""Whose keys a command is about."""
+"""Whose accounts and keys a command is about."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from plg.container import Container
@@ -54,6 +55,17 @@ async def all_accounts(container: Container) -> list[Account]:
             page = await work.accounts.page(after=after, limit=PAGE, search=None)
         accounts += page or []
     return accounts
+
+
+async def emails_of(container: Container, ids: Iterable[str]) -> dict[str, str]:
+    """Return the addresses of accounts by their ids; those that are no account are left out."""
+    found: dict[str, str] = {}
+    async with container.access.work().look() as work:
+        for account_id in dict.fromkeys(ids):
+            account = await work.accounts.get(account_id)
+            if account is not None:
+                found[account_id] = account.email.address
+    return found
 
 
 def operator_for(account: Account) -> Caller:

@@ -19,10 +19,11 @@ from plg.domain.signing_keys import SigningKey
 from plg.entrypoints.cli.expiries import EXPIRES, Expires
 from plg.entrypoints.cli.key_check import verify
 from plg.entrypoints.cli.key_owners import account_of_key, all_accounts, find_account, operator_for
-from plg.entrypoints.cli.output import counted, moment, print_json, print_table
+from plg.entrypoints.cli.output import counted, moment, print_json, print_list
 from plg.entrypoints.cli.session import new_container, opened, read_settings
 from plg.entrypoints.http.api.api_key_views import key_view, new_key_view
 
+HEADS = ("id", "begins with", "e-mail", "name", "state", "scopes", "expires", "last use")
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -98,12 +99,7 @@ def list_(*, who: str | None, as_json: bool) -> None:
         print_json([{**_members(key), "account_id": key.account_id} for _, key in found])
         return
     now: float = container.clock().now()
-    for account, key in found:
-        used = "never used" if key.last_used_at is None else f"used {moment(key.last_used_at)}"
-        click.echo(
-            f"{key.id}  {key.prefix}  {account.email.address}  {key.name}  "
-            f"{_state(key, now)}  {used}"
-        )
+    print_list(HEADS, (_row(account, key, now) for account, key in found))
     click.echo(counted(len(found), "key", "keys"), err=True)
 
 
@@ -111,7 +107,11 @@ def list_(*, who: str | None, as_json: bool) -> None:
 @click.argument("key_id", metavar="ID")
 @click.option("--reason", help="Why, for the audit log and whoever looks at the key.")
 def revoke(*, key_id: str, reason: str | None) -> None:
-    """End a key once and for all; running processes follow within five seconds."""
+    """
+    End a key once and for all.
+
+    Running processes follow within five seconds.
+    """
     why = "revoked by the operator" if reason is None else reason_of(reason)
     asyncio.run(_revoke(new_container(read_settings()), key_id, why))
     click.echo(f"Revoked: {key_id}. Running processes follow within five seconds.", err=True)
@@ -140,12 +140,16 @@ def rotate(*, key_id: str, grace: int, as_json: bool) -> None:
 )
 @_as_json
 def rotate_signing(*, forget: bool, as_json: bool) -> None:
-    """Sign access tokens with the next key from now on; those that were signed stay valid."""
+    """
+    Sign access tokens with the next key from now on.
+
+    Those that were signed stay valid.
+    """
     signing = asyncio.run(_rotate_signing(new_container(read_settings()), forget=forget))
     if as_json:
         print_json([{"id": key.id, "state": _signing_state(key)} for key in signing])
         return
-    print_table((key.id, _signing_state(key)) for key in signing)
+    print_list(("id", "state"), ((key.id, _signing_state(key)) for key in signing))
 
 
 async def _issue(container: Container, who: str, wish: KeyWish) -> IssuedKey:
@@ -211,6 +215,20 @@ def _show_new(issued: IssuedKey, *, as_json: bool) -> None:
 def _members(key: ApiKey) -> dict[str, object]:
     view = key_view(key)
     return {name: getattr(view, name) for name in view.__struct_fields__}
+
+
+def _row(account: Account, key: ApiKey, now: float) -> tuple[str, ...]:
+    ends, used = key.expires_at, key.last_used_at
+    return (
+        key.id,
+        key.prefix,
+        account.email.address,
+        key.name,
+        _state(key, now),
+        " ".join(sorted(key.scopes)),
+        "does not expire" if ends is None else f"until {moment(ends)}",
+        "never used" if used is None else f"used {moment(used)}",
+    )
 
 
 def _state(key: ApiKey, now: float) -> str:

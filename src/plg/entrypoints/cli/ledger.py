@@ -16,7 +16,7 @@ from plg.entrypoints.cli.session import new_container, opened, read_settings
 
 @click.group()
 def ledger() -> None:
-    """Check what was written down of billable answers; archive it, and erase from it."""
+    """Check, archive and erase records of billable answers."""
 
 
 ledger.add_command(archive)
@@ -35,9 +35,10 @@ ledger.add_command(erase_record_key)
 @click.pass_context
 def verify(ctx: click.Context, *, path: Path | None, as_json: bool) -> None:
     """
-    Recompute every account's chain, counters, sums and statements from its usage records.
+    Recompute the ledger from its usage records.
 
-    Says what does not fit, and where; exit status 1 then. A gateway may go on beside it.
+    That is every account's chain, counters, sums and statements. Says what does not fit, and
+    where; exit status 1 then. A gateway may go on beside it.
     """
     report = asyncio.run(_verify(new_container(read_settings()), path))
     if as_json:

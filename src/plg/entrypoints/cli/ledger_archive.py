@@ -1,6 +1,7 @@
 """`plg ledger archive`."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -8,10 +9,11 @@ import click
 from plg.application.billing.archive_ledger import ArchiveReport
 from plg.container import Container
 from plg.domain.audit import OPERATOR
+from plg.domain.ledger_archives import Checkpoint
 from plg.entrypoints.cli.failures import WrongUse
-from plg.entrypoints.cli.key_owners import find_account
+from plg.entrypoints.cli.key_owners import emails_of, find_account
 from plg.entrypoints.cli.ledger_lines import difference_view, line_of
-from plg.entrypoints.cli.output import counted, print_json
+from plg.entrypoints.cli.output import counted, print_json, print_list
 from plg.entrypoints.cli.plan_options import TIME
 from plg.entrypoints.cli.session import new_container, opened, read_settings
 
@@ -34,23 +36,23 @@ def archive(
     ctx: click.Context, *, is_all: bool, who: str | None, before: float, folder: Path, as_json: bool
 ) -> None:
     """
-    Move the usage records of older statements to files, one an account.
+    Move usage records of older statements to files.
 
-    Statements stay. A gateway may go on beside it; where this is interrupted, call it again. What
-    does not fit together is said and left as it is; exit status 1 then.
+    There is a file for each account. Statements stay. A gateway may go on beside it; where this is
+    interrupted, call it again. What does not fit together is said and left as it is; exit status 1
+    then.
     """
     if is_all is (who is not None):
         raise WrongUse("Give either --all or --account.")
     container = new_container(read_settings())
-    report = asyncio.run(_archive(container, who, before, folder.resolve()))
+    report, emails = asyncio.run(_archive(container, who, before, folder.resolve()))
     if as_json:
         print_json(_view(report))
     else:
-        for kept in report.archived:
-            checkpoint = kept.checkpoint
-            click.echo(
-                f"{checkpoint.account_id}  {checkpoint.first} to {checkpoint.last}  {kept.file}"
-            )
+        print_list(
+            ("account", "e-mail", "records", "file"),
+            (_row(each.checkpoint, emails, each.file) for each in report.archived),
+        )
         for difference in report.findings.differences:
             click.echo(line_of(difference))
         click.echo(f"{counted(report.removed, 'record', 'records')} removed.", err=True)
@@ -59,12 +61,19 @@ def archive(
 
 async def _archive(
     container: Container, who: str | None, before: float, folder: Path
-) -> ArchiveReport:
+) -> tuple[ArchiveReport, dict[str, str]]:
     async with opened(container, needs_signing_keys=False):
         account_id = None if who is None else (await find_account(container, who)).id
         archive_ledger = container.ledger.archive_ledger()
         report: ArchiveReport = await archive_ledger(account_id, before, folder, OPERATOR)
-        return report
+        ids = (each.checkpoint.account_id for each in report.archived)
+        return report, await emails_of(container, ids)
+
+
+def _row(checkpoint: Checkpoint, emails: Mapping[str, str], file: str) -> tuple[str | None, ...]:
+    account_id = checkpoint.account_id
+    records = f"{checkpoint.first} to {checkpoint.last}"
+    return account_id, emails.get(account_id), records, file
 
 
 def _view(report: ArchiveReport) -> dict[str, object]:

@@ -43,7 +43,7 @@ def erase_record_key(
     as_json: bool,
 ) -> None:
     """
-    Erase a record key, such as a VIN, wherever the ledger holds it.
+    Erase a record key, such as a VIN, from the ledger.
 
     A keyed digest takes its place, and `plg ledger verify` finds that all fits. A gateway may go
     on beside it; where this is interrupted, call it again.

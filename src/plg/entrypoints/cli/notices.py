@@ -1,6 +1,7 @@
 """`plg billing notices`: what accounts were told of their limits."""
 
 import asyncio
+from collections.abc import Mapping
 
 import click
 
@@ -10,12 +11,13 @@ from plg.domain.access import Caller
 from plg.domain.accounts import ADMIN_SCOPES
 from plg.domain.deliveries import Delivery, State
 from plg.domain.notices import Notice
-from plg.entrypoints.cli.key_owners import find_account
-from plg.entrypoints.cli.output import counted, moment, print_json
+from plg.entrypoints.cli.key_owners import emails_of, find_account
+from plg.entrypoints.cli.output import counted, moment, print_json, print_list
 from plg.entrypoints.cli.session import new_container, opened, read_settings
 from plg.entrypoints.http.api.notice_views import notice_view
 
 SHOWN_MAX = 1000
+HEADS = ("at", "account", "e-mail", "threshold", "used", "period", "mail", "webhook")
 _CALLER = Caller("operator", ADMIN_SCOPES)
 
 
@@ -30,32 +32,42 @@ _CALLER = Caller("operator", ADMIN_SCOPES)
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def notices(*, who: str | None, limit: int, as_json: bool) -> None:
-    """List the thresholds that accounts reached, the newest first, and how they were told."""
-    found = asyncio.run(_list(new_container(read_settings()), who, limit))
+    """
+    List the thresholds that accounts reached.
+
+    The newest comes first, each with how the account was told by mail and by webhook.
+    """
+    found, emails = asyncio.run(_list(new_container(read_settings()), who, limit))
     if as_json:
         print_json([notice_view(each) for each in found])
         return
-    for each in found:
-        click.echo(_line(each))
+    print_list(HEADS, (_row(each, emails) for each in found))
     click.echo(counted(len(found), "notice", "notices"), err=True)
 
 
-async def _list(container: Container, who: str | None, limit: int) -> list[Notice]:
+async def _list(
+    container: Container, who: str | None, limit: int
+) -> tuple[list[Notice], dict[str, str]]:
     async with opened(container):
         account_id = ALL if who is None else (await find_account(container, who)).id
         list_notices = container.billing.list_notices()
         found: list[Notice] = await list_notices(_CALLER, account_id, limit=limit)
-        return found
+        return found, await emails_of(container, (each.reached.account_id for each in found))
 
 
-def _line(notice: Notice) -> str:
+def _row(notice: Notice, emails: Mapping[str, str]) -> tuple[str | None, ...]:
     reached = notice.reached
     unit = "" if reached.currency is None else f" {reached.currency}"
     used, most = notice.amount(reached.used), notice.amount(reached.most)
     return (
-        f"{moment(notice.at)}  {reached.account_id}  {reached.percent} % of {reached.kind}"
-        f"  {used} of {most}{unit}  {notice.period}"
-        f"  mail {_how(notice.mail)}  webhook {_how(notice.webhook)}"
+        moment(notice.at),
+        reached.account_id,
+        emails.get(reached.account_id),
+        f"{reached.percent} % of {reached.kind}",
+        f"{used} of {most}{unit}",
+        notice.period,
+        f"mail {_how(notice.mail)}",
+        f"webhook {_how(notice.webhook)}",
     )
 
 

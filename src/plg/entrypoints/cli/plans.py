@@ -20,7 +20,7 @@ from plg.domain.tariffs import SpendCap
 from plg.domain.unsaid import UNSAID
 from plg.entrypoints.cli.failures import WrongUse
 from plg.entrypoints.cli.key_owners import find_account
-from plg.entrypoints.cli.output import counted, moment, print_json
+from plg.entrypoints.cli.output import counted, moment, print_json, print_list
 from plg.entrypoints.cli.plan_options import (
     NOW,
     PERIOD_END,
@@ -38,6 +38,7 @@ from plg.entrypoints.http.api.plan_views import (
     standing_view,
 )
 
+HEADS = ("plan", "name", "price", "requests", "vehicles", "rate", "offer")
 NO_CAP = "none"
 FOLLOW = "Running processes follow within five seconds."
 _who = click.argument("who", metavar="EMAIL|ID")
@@ -46,7 +47,7 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 @click.group()
 def plans() -> None:
-    """Make plans, give them to accounts, and say what one account has otherwise."""
+    """Make plans, and say which plan and terms an account has."""
 
 
 @plans.command("list")
@@ -58,8 +59,7 @@ def list_(*, is_all: bool, as_json: bool) -> None:
     if as_json:
         print_json([plan_view(plan) for plan in found])
         return
-    for plan in found:
-        click.echo(_line(plan))
+    print_list(HEADS, map(_row, found))
     click.echo(counted(len(found), "plan", "plans"), err=True)
 
 
@@ -104,7 +104,7 @@ def create(*, code: str, effective: str, as_json: bool, **given: Any) -> None:  
     if as_json:
         print_json(plan_view(plan))
         return
-    click.echo(_line(plan))
+    print_list(HEADS, [_row(plan)])
 
 
 @plans.command()
@@ -113,7 +113,11 @@ def create(*, code: str, effective: str, as_json: bool, **given: Any) -> None:  
 @click.option("--version", type=int, help="Stay on this version.  [default: follow the plan's]")
 @effective
 def assign(*, who: str, code: str, version: int | None, effective: str) -> None:
-    """Give an account a plan; what was planned for that time or later is dropped."""
+    """
+    Give an account a plan.
+
+    What was planned for that time or later is dropped.
+    """
     change = PlanChange(code, version, at_period_end=effective == PERIOD_END)
     asyncio.run(_assign(new_container(read_settings()), who, change))
     when = "now" if effective == NOW else "from the next period on"
@@ -124,14 +128,14 @@ def assign(*, who: str, code: str, version: int | None, effective: str) -> None:
 @_who
 @_as_json
 def show(*, who: str, as_json: bool) -> None:
-    """Show the plan of an account, its overrides and spend cap, and what is planned."""
+    """Show an account's plan, overrides and caps, and what is planned."""
     container = new_container(read_settings())
     standing = asyncio.run(_show(container, who))
     now: float = container.clock().now()
     if as_json:
         print_json(standing_view(standing, now))
         return
-    click.echo(_line(standing.effective))
+    print_list(HEADS, [_row(standing.effective)])
     for planned in standing.terms.planned_after(now):
         click.echo(f"{planned.code} from {moment(planned.from_at)}")
     currency = standing.plan.currency
@@ -162,7 +166,11 @@ def override(
     as_json: bool,
     **given: Any,  # noqa: ANN401 - the options of terms
 ) -> None:
-    """Give an account terms of its own for some time, in the currency of its plan."""
+    """
+    Give an account terms of its own for some time.
+
+    Prices are in the currency of its plan.
+    """
     wish = OverrideWish(terms_of(given), from_at, until_at)
     container = new_container(read_settings())
     if end_id is not None:
@@ -191,7 +199,11 @@ def override(
 )
 @_as_json
 def cap(*, who: str, amount: str, action: str, as_json: bool) -> None:
-    """Limit what an account may spend in a month, in the currency of its plan."""
+    """
+    Limit what an account may spend in a month.
+
+    The amount is in the currency of its plan.
+    """
     wanted = None if amount == NO_CAP else SpendCap(amount_of("AMOUNT", amount), action == "block")
     currency = asyncio.run(_cap(new_container(read_settings()), who, wanted))
     if as_json:
@@ -249,18 +261,17 @@ async def _cap(container: Container, who: str, wanted: SpendCap | None) -> Curre
         return currency
 
 
-def _line(plan: Plan) -> str:
-    price = f"{plan.currency.text(plan.price)} {plan.currency.code} a {plan.unit}"
+def _row(plan: Plan) -> tuple[str, ...]:
     requests, vins = plan.requests_per_day, plan.vins_per_day
-    parts = [f"{plan.code} {plan.version}", plan.name, price]
-    parts.append("any number a day" if requests is None else f"{requests} a day")
-    if vins is not None:
-        parts.append(counted(vins, "vehicle a day", "vehicles a day"))
-    if plan.rate is not None:
-        parts.append(str(plan.rate))
-    if not plan.is_offered:
-        parts.append("not on offer")
-    return "  ".join(parts)
+    return (
+        f"{plan.code} {plan.version}",
+        plan.name,
+        f"{plan.currency.text(plan.price)} {plan.currency.code} a {plan.unit}",
+        "any number a day" if requests is None else f"{requests} a day",
+        "any vehicles" if vins is None else counted(vins, "vehicle a day", "vehicles a day"),
+        "default rates" if plan.rate is None else str(plan.rate),
+        "on offer" if plan.is_offered else "not on offer",
+    )
 
 
 def _cap_line(cap: SpendCap, currency: Currency) -> str:

@@ -42,7 +42,7 @@ def simulate(
     *, host: str, port: int, seed: int, until_stdin_ends: bool, **faults: float | bool | None
 ) -> None:
     """
-    Run a simulated source of players and vehicles that fails on demand.
+    Run a simulated source of records that fails on demand.
 
     GET /_control shows how it behaves, PUT /_control changes that while it runs, and
     GET /_stats counts the calls.
