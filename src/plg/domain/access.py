@@ -1,5 +1,6 @@
 """Who asks, and what a route demands of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -15,7 +16,9 @@ class Scope(StrEnum):
     VEHICLES_READ = "vehicles:read"
     CACHE_REFRESH = "cache:refresh"
     DEVICES_REGISTER = "devices:register"
+    KEYS_READ = "keys:read"
     KEYS_WRITE = "keys:write"
+    ACCOUNT_READ = "account:read"
     ACCOUNT_WRITE = "account:write"
     BILLING_READ = "billing:read"
     BILLING_WRITE = "billing:write"
@@ -26,8 +29,20 @@ Scopes = frozenset[Scope]
 SERVICE_SCOPES: Final[Scopes] = frozenset(
     {Scope.PLAYERS_READ, Scope.VEHICLES_READ, Scope.CACHE_REFRESH}
 )
+INCLUDED_IN: Final[Mapping[Scope, Scope]] = {
+    Scope.KEYS_READ: Scope.KEYS_WRITE,
+    Scope.ACCOUNT_READ: Scope.ACCOUNT_WRITE,
+    Scope.BILLING_READ: Scope.BILLING_WRITE,
+}
+"""Who may change something may look at it: a `:write` includes its `:read`."""
+
 DATA_SCOPES: Final[Scopes] = frozenset({Scope.PLAYERS_READ, Scope.VEHICLES_READ})
 """What a key or a device has unless its maker asks for something else."""
+
+
+def with_included(scopes: Scopes) -> Scopes:
+    """Return the scopes and those that they include."""
+    return scopes | {scope for scope, wider in INCLUDED_IN.items() if wider in scopes}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,4 +89,5 @@ class Access:
 
     def admits(self, caller: Caller) -> bool:
         """Tell whether the caller may use the route."""
-        return self.scope is None or self.scope in caller.scopes
+        wanted, held = self.scope, caller.scopes
+        return wanted is None or wanted in held or INCLUDED_IN.get(wanted) in held

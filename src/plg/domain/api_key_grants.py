@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
-from plg.domain.access import DATA_SCOPES, Caller, Scope, Scopes
+from plg.domain.access import DATA_SCOPES, Caller, Scope, Scopes, with_included
 from plg.domain.api_key_fields import EXPIRY_SECONDS
 from plg.domain.api_keys import ApiKey
 from plg.domain.errors import InsufficientScope, InvalidParameter
@@ -46,7 +46,7 @@ class Grant:
         rates = Rates(own.burst or above.burst, own.sustained or above.sustained)
         expires_at = None if maker_key is None else maker_key.expires_at
         networks = () if maker_key is None else maker_key.allowed_networks
-        return cls(maker.scopes, expires_at, networks, rates, own)
+        return cls(with_included(maker.scopes), expires_at, networks, rates, own)
 
     def fill(self, key: ApiKey, now: float) -> ApiKey:
         """Return the key with what it is where its maker does not say."""

@@ -128,13 +128,51 @@ async def test_a_scope_that_the_maker_lacks_is_forbidden(client: httpx.AsyncClie
     assert 'scope="admin"' in answer.headers["www-authenticate"]
 
 
+async def test_a_key_with_keys_read_looks_and_changes_nothing(
+    gateway: Gateway, client: httpx.AsyncClient
+) -> None:
+    body = await made(client, scopes=["keys:read", "account:read"])
+    async with gateway.client(headers={"X-API-Key": str(body["key"])}) as other:
+        looks = [
+            (await other.get(path)).status_code
+            for path in (PATH, f"{PATH}?q=ci", f"{PATH}/{body['id']}", "/api/v1/me")
+        ]
+        refused = [
+            await other.post(PATH, json={"name": "more", "scopes": ["keys:read"]}),
+            await other.patch(f"{PATH}/{body['id']}", json={"name": "more"}),
+            await other.patch("/api/v1/me", json={"name": "Eve"}),
+        ]
+
+    assert looks == [200] * 4
+    assert [answer.json()["scope"] for answer in refused] == [
+        "keys:write",
+        "keys:write",
+        "account:write",
+    ]
+
+
+async def test_a_key_of_before_looks_with_its_write_scopes_and_gives_reads(
+    gateway: Gateway, client: httpx.AsyncClient
+) -> None:
+    body = await made(client, scopes=["keys:write", "account:write", "billing:write"])
+    async with gateway.client(headers={"X-API-Key": str(body["key"])}) as other:
+        looks = [
+            (await other.get(path)).status_code
+            for path in (PATH, "/api/v1/me", "/api/v1/billing/usage")
+        ]
+        given = await made(other, scopes=["keys:read", "account:read", "billing:read"])
+
+    assert looks == [200] * 3
+    assert given["scopes"] == ["account:read", "billing:read", "keys:read"]
+
+
 async def test_a_key_without_keys_write_manages_no_keys(
     gateway: Gateway, client: httpx.AsyncClient
 ) -> None:
     body = await made(client)
     answer = await ask(gateway, str(body["key"]), PATH)
 
-    assert (answer.status_code, answer.json()["scope"]) == (403, "keys:write")
+    assert (answer.status_code, answer.json()["scope"]) == (403, "keys:read")
 
 
 async def test_a_key_makes_none_that_outlives_it(

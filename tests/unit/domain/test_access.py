@@ -2,7 +2,7 @@
 
 import pytest
 
-from plg.domain.access import SERVICE_SCOPES, Access, Caller, Scope
+from plg.domain.access import SERVICE_SCOPES, Access, Caller, Scope, with_included
 
 
 def test_a_caller_with_the_scope_is_admitted() -> None:
@@ -12,6 +12,24 @@ def test_a_caller_with_the_scope_is_admitted() -> None:
 @pytest.mark.parametrize("scopes", [frozenset(), frozenset({Scope.VEHICLES_READ})])
 def test_a_caller_without_the_scope_is_not_admitted(scopes: frozenset[Scope]) -> None:
     assert not Access(Scope.PLAYERS_READ).admits(Caller("ana", scopes))
+
+
+@pytest.mark.parametrize("scope", [each for each in Scope if each.endswith(":read")])
+def test_a_write_includes_its_read(scope: Scope) -> None:
+    writing = scope.replace(":read", ":write")
+    if writing not in set(Scope):
+        return
+    writer = Caller("ana", frozenset({Scope(writing)}))
+
+    assert Access(scope).admits(writer)
+    assert with_included(writer.scopes) == {scope, Scope(writing)}
+
+
+def test_a_read_includes_no_write() -> None:
+    reader = Caller("ana", frozenset({Scope.KEYS_READ}))
+
+    assert not Access(Scope.KEYS_WRITE).admits(reader)
+    assert with_included(reader.scopes) == reader.scopes
 
 
 def test_the_service_key_reads_and_refreshes_and_nothing_else() -> None:

@@ -124,7 +124,7 @@ class MeApi:
 
     def endpoints(self) -> list[Endpoint]:
         """Return the routes of the caller's own account."""
-        look = Access(Permission.ACCOUNT_WRITE)
+        look = Access(Permission.ACCOUNT_READ)
         change = Access(Permission.ACCOUNT_WRITE, LimitTier.DATA_MODIFICATION)
         show = Guarded(self.gate, look, lambda _: None, self.show)
         update = Guarded(self.gate, change, profile_of, self.update, reads_body=True)

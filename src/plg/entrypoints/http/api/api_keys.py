@@ -49,9 +49,9 @@ KEYS_PATH: Final = "/api/v1/api-keys"
 KEY_PATH: Final = "/api/v1/api-keys/{id}"
 REGENERATE_PATH: Final = "/api/v1/api-keys/{id}/regenerate"
 LEAKED_PATH: Final = "/api/v1/leaked-credentials"
-READ: Final = Access(Permission.KEYS_WRITE)
-LISTING: Final = Access(Permission.KEYS_WRITE, LimitTier.CONTENT_LISTING)
-SEARCH: Final = Access(Permission.KEYS_WRITE, LimitTier.SEARCH)
+READ: Final = Access(Permission.KEYS_READ)
+LISTING: Final = Access(Permission.KEYS_READ, LimitTier.CONTENT_LISTING)
+SEARCH: Final = Access(Permission.KEYS_READ, LimitTier.SEARCH)
 WRITE: Final = Access(Permission.KEYS_WRITE, LimitTier.DATA_MODIFICATION)
 
 
