@@ -13,8 +13,9 @@ from plg.adapters.encoding.representations import strong_etag
 from plg.adapters.files.gateways import LockedGateways
 from plg.adapters.memory.cache import MemoryBudget
 from plg.adapters.sql.dialects import create_cache_engine, create_durable_engine
-from plg.adapters.sql.health import SqlStorage
+from plg.adapters.sql.health import CacheStorage, SqlStorage
 from plg.adapters.sql.invalidations import SqlInvalidations
+from plg.adapters.sql.open_cache import OpenCache
 from plg.adapters.sql.preparation import (
     check_writable,
     prepare_cache,
@@ -93,7 +94,8 @@ class Container(containers.DeclarativeContainer):
         durable_engine=durable_engine,
         access=access,
     )
-    invalidations = providers.Singleton(SqlInvalidations, cache_engine, clock)
+    open_cache = providers.Singleton(OpenCache, cache_engine)
+    invalidations = providers.Singleton(SqlInvalidations, cache_engine, clock, open_cache)
     policy = providers.Singleton(policy_of, cache_settings, cache_settings.ttl_seconds)
     memory_budget = providers.Singleton(
         MemoryBudget,
@@ -167,7 +169,11 @@ class Container(containers.DeclarativeContainer):
         CheckHealth,
         providers.Factory(SqlStorage, durable_engine, "plg_durable_version"),
         ledger.ledger,
-        providers.Factory(SqlStorage, cache_engine, "plg_cache_version"),
+        providers.Factory(
+            CacheStorage,
+            providers.Factory(SqlStorage, cache_engine, "plg_cache_version"),
+            open_cache,
+        ),
         providers.Selector(is_player_source_set, there=breaker, absent=vehicles.breaker),
         policy,
         background,

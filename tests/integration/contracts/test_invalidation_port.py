@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from plg.adapters.sql.invalidations import SqlInvalidations
+from plg.adapters.sql.open_cache import OpenCache
 from plg.application.ports.invalidation import Invalidation, InvalidationPort
 from tests.fakes.clock import StoppedClock
 from tests.fakes.invalidations import MemoryInvalidations
@@ -25,7 +26,10 @@ async def pair(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
         yield MemoryInvalidations(log), MemoryInvalidations(log)
         return
     async with running(tmp_path / "cache.sqlite3") as process:
-        yield process.invalidations, SqlInvalidations(process.engine, StoppedClock())
+        yield (
+            process.invalidations,
+            SqlInvalidations(process.engine, StoppedClock(), OpenCache(process.engine)),
+        )
 
 
 async def test_what_was_published_before_the_first_poll_is_history(pair: Pair) -> None:

@@ -142,3 +142,18 @@ def lose(gateway: Gateway, file: str) -> None:
             if not name.startswith("sqlite_"):
                 connection.execute(f"DROP TABLE {name}")
         connection.commit()
+
+
+async def test_a_cache_file_that_was_deleted_is_told_until_it_is_opened_anew(
+    gateway: Gateway,
+) -> None:
+    await gateway.get()
+    await gateway.container.upkeep().obey_purges()
+    (gateway.settings.storage.data_dir / "cache.sqlite3").unlink()
+    told = (await gateway.get("/health")).json()
+    await gateway.container.upkeep().obey_purges()
+
+    assert told["status"] == "degraded"
+    assert "deleted or replaced" in told["checks"]["cache"]["detail"]
+    assert (await gateway.get("/health")).json()["status"] == "ok"
+    assert "fwd=uri-miss" in (await gateway.get()).headers["cache-status"]

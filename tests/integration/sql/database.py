@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from plg.adapters.sql.cache import SqlCache
 from plg.adapters.sql.dialects import create_cache_engine
 from plg.adapters.sql.invalidations import SqlInvalidations
+from plg.adapters.sql.open_cache import OpenCache
 from plg.adapters.sql.preparation import prepare_cache
 from plg.domain.freshness import FreshnessPolicy
 from plg.domain.players import KillerBiId
@@ -41,7 +42,7 @@ def url_of(path: Path) -> str:
 
 def process_on(engine: AsyncEngine, resource: str = "players") -> Process:
     clock, observer = StoppedClock(), RecordingObserver()
-    invalidations = SqlInvalidations(engine, clock)
+    invalidations = SqlInvalidations(engine, clock, OpenCache(engine))
     store: SqlCache[KillerBiId] = SqlCache(engine, resource, POLICY, invalidations, observer)
     process = Process(engine, store, invalidations, observer, clock)
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from plg.application.ports.invalidation import Invalidation
+from plg.application.ports.invalidation import EVERYTHING, Invalidation
 from plg.application.reading.upkeep import PURGES_KEPT_SECONDS, SWEEP_STEP, Upkeep
 from plg.domain.lookups import Outcome
 from plg.domain.players import KillerBiId
@@ -74,6 +74,15 @@ async def test_a_purge_by_another_process_is_obeyed(
     await upkeep.obey_purges()
 
     assert [(await world.engine(key)).outcome for key in (ANA, BEN)] == outcomes
+
+
+async def test_a_log_that_took_the_place_of_another_makes_all_forget(
+    upkeep: Upkeep, world: World, invalidations: MemoryInvalidations
+) -> None:
+    await invalidations.publish(EVERYTHING)
+    await upkeep.obey_purges()
+
+    assert [(await world.engine(key)).outcome for key in (ANA, BEN)] == [Outcome.MISS] * 2
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from plg.adapters.sql.open_cache import OpenCache
 from plg.application.ports.health import StoragePort
 from plg.domain.errors import StorageUnavailable
 
@@ -31,3 +32,16 @@ class SqlStorage(StoragePort):
             raise StorageUnavailable("did not answer in time") from error
         except SQLAlchemyError as error:
             raise StorageUnavailable("cannot be read") from error
+
+
+@dataclass(frozen=True, slots=True)
+class CacheStorage(StoragePort):
+    """Also looks whether the file is still the one that is open."""
+
+    storage: SqlStorage
+    cache: OpenCache
+
+    async def ping(self) -> None:
+        if not self.cache.is_current:
+            raise StorageUnavailable("the file was deleted or replaced, and is opened anew")
+        await self.storage.ping()

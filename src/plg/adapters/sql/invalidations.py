@@ -7,20 +7,26 @@ from sqlalchemy import Row, delete, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from plg.adapters.sql.open_cache import OpenCache
 from plg.adapters.sql.tables import cache_invalidations
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.invalidation import Invalidation, InvalidationPort
+from plg.application.ports.invalidation import EVERYTHING, Invalidation, InvalidationPort
 from plg.domain.errors import StorageUnavailable
 
 _c = cache_invalidations.c
 
 
 class SqlInvalidations(InvalidationPort):
-    """Reads on from the last row seen; rows that were there at the first poll are history."""
+    """
+    Reads on from the last row seen; rows that were there at the first poll are history.
 
-    def __init__(self, engine: AsyncEngine, clock: ClockPort) -> None:
+    A cache file that was deleted or replaced takes the log with it: in a new one all rows count.
+    """
+
+    def __init__(self, engine: AsyncEngine, clock: ClockPort, cache: OpenCache) -> None:
         self._engine = engine
         self._clock = clock
+        self._cache = cache
         self._seen: int | None = None
 
     async def publish(self, invalidation: Invalidation) -> None:
@@ -43,6 +49,9 @@ class SqlInvalidations(InvalidationPort):
             raise StorageUnavailable("the cache database cannot be written") from error
 
     async def poll(self) -> list[Invalidation]:
+        if await self._cache.follow():
+            self._seen = 0
+            return [EVERYTHING]
         try:
             async with self._engine.connect() as connection:
                 if self._seen is None:

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +11,10 @@ class Invalidation:
 
     resource: str
     key: str | None
+
+
+EVERYTHING: Final = Invalidation("", None)
+"""Forget all resources: the log took the place of another, and nobody knows what that one held."""
 
 
 class InvalidationPort(Protocol):
@@ -38,6 +42,8 @@ class InvalidationPort(Protocol):
     async def poll(self) -> list[Invalidation]:
         """
         Return what was published since the last poll, in order; nothing at the first one.
+
+        Where the log is another one than at the last poll, `EVERYTHING` comes first.
 
         Raises:
             StorageUnavailable: If the log cannot be read.

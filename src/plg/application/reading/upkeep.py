@@ -7,7 +7,7 @@ from typing import Any, Final, NoReturn
 
 from plg.application.ports.cache import CacheInventoryPort
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.invalidation import InvalidationPort
+from plg.application.ports.invalidation import EVERYTHING, InvalidationPort
 from plg.application.ports.observer import ObserverPort
 from plg.application.reading.read_through import ReadThrough
 from plg.application.reading.unbroken import unbroken
@@ -50,6 +50,10 @@ class Upkeep:
             self.observer.cache_failed("sql", error)
             return
         for invalidation in purged:
+            if invalidation == EVERYTHING:
+                for engine, _ in self.records.values():
+                    await engine.purge(None)
+                continue
             found = self.records.get(invalidation.resource)
             if found is None:
                 continue

@@ -38,10 +38,11 @@ async def opened(
     waiting_max: int = 10_000,
     on_end: OnEnd = unheard,
     connection_type: type[sqlite3.Connection] = sqlite3.Connection,
+    looks_every: float = 1.0,
 ) -> AsyncIterator[SqliteLedger]:
     """Open a ledger as one process does, and close it as one that stops."""
     ledger = SqliteLedger(
-        LedgerFile(path, Durability.NORMAL, connection_type),
+        LedgerFile(path, Durability.NORMAL, connection_type, looks_every),
         KEYRING,
         path.parent / "given_up",
         clock or StoppedClock(),

@@ -1,6 +1,7 @@
 """Whether what is billable can be written is known before anybody asks for it."""
 
 import asyncio
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from queue import Queue
@@ -11,6 +12,7 @@ from plg.adapters.sql.ledger.checkpoints import Checkpoints
 from plg.adapters.sql.ledger.file import LedgerFile
 from plg.adapters.sql.ledger.ledger import SqliteLedger
 from plg.domain.errors import LedgerUnavailable, StorageUnavailable
+from plg.domain.usage import Counted
 from tests.fakes.usage import asked, charge
 from tests.integration.sql.ledger.files import opened, promised, records, told, verified
 from tests.integration.sql.ledger.slow import FaultyConnection, SlowConnection
@@ -159,3 +161,44 @@ def test_checkpoints_that_end_are_told(path: Path, faulty: type[FaultyConnection
 
     assert ended.get(timeout=20) == "checkpoints"
     checkpoints.stop(20)
+
+
+@pytest.mark.parametrize("is_replaced", [False, True])
+async def test_without_the_file_that_it_began_with_nothing_is_answered_until_it_is_back(
+    path: Path, *, is_replaced: bool
+) -> None:
+    other = path.with_name("other.sqlite3")
+    shutil.copy(path, other)
+    async with opened(path, patience_seconds=PATIENCE, looks_every=0.0) as ledger:
+        await told(ledger, charge(asked(0)))
+        path.rename(path.with_name("moved.sqlite3"))
+        if is_replaced:
+            other.rename(path)
+        for number in (1, 2):
+            assert isinstance(await told(ledger, charge(asked(number))), LedgerUnavailable)
+        assert not await is_ready(ledger)
+        path.with_name("moved.sqlite3").replace(path)
+        while not isinstance(await told(ledger, charge(asked(3))), Counted):
+            pass
+
+        assert await is_ready(ledger)
+    assert [record.id for record in records(path)] == [asked(0).id, asked(3).id]
+
+
+async def test_a_file_that_comes_late_is_written_to(path: Path) -> None:
+    late = path.with_name("late.sqlite3")
+    async with opened(late, patience_seconds=PATIENCE, looks_every=0.0) as ledger:
+        assert isinstance(await told(ledger, charge(asked(0))), LedgerUnavailable)
+        shutil.copy(path, late)
+        while not isinstance(await told(ledger, charge(asked(1))), Counted):
+            pass
+
+        assert await is_ready(ledger)
+
+
+async def test_the_file_is_looked_at_now_and_then_and_not_for_each_group(path: Path) -> None:
+    async with opened(path, looks_every=1000.0) as ledger:
+        await told(ledger, charge(asked(0)))
+        path.rename(path.with_name("moved.sqlite3"))
+
+        assert isinstance(await told(ledger, charge(asked(1))), Counted)

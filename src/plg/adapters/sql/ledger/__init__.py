@@ -11,6 +11,7 @@ The ledger in SQLite: one thread writes, through a connection of its own.
     checkpoints.py   keeps the write-ahead log short without stopping the writer
     given_up.py      remembers what was given up after it was handed over
     file.py          how the file is opened
+    same_file.py     whether it is still the one that was opened
 
 No SQLAlchemy here: a record has a budget of microseconds.
 """

@@ -31,11 +31,14 @@ class LedgerFile:
 
     Attributes:
         connection_type: What a test makes slow.
+        looks_every: Seconds after which the writer looks again whether the path leads to the file
+            that it opened.
     """
 
     path: Path
     durability: Durability = Durability.FULL
     connection_type: type[sqlite3.Connection] = sqlite3.Connection
+    looks_every: float = 1.0
 
     @classmethod
     def of(cls, url: URL, durability: str) -> Self:

@@ -15,6 +15,7 @@ from plg.adapters.sql.ledger.faults import InDoubt, is_locked, is_of_the_disk
 from plg.adapters.sql.ledger.file import LedgerFile
 from plg.adapters.sql.ledger.lasting import LastingThread, OnEnd
 from plg.adapters.sql.ledger.notices import Noticed
+from plg.adapters.sql.ledger.same_file import SameFile
 from plg.adapters.sql.ledger.tickets import Ticket
 from plg.adapters.sql.ledger.waiting import Waiting
 from plg.application.ports.clock import ClockPort
@@ -76,6 +77,7 @@ class LedgerWriter:
     ) -> None:
         self.incarnation = new_id(clock.now())
         self._file = file
+        self._same_file = SameFile(file)
         self._chain = chain
         self._waiting = waiting
         self._clock = clock
@@ -166,6 +168,7 @@ class LedgerWriter:
                 self._apart(group)
 
     def _begun(self) -> sqlite3.Connection:
+        self._same_file.check()
         if self._connection is None:
             self._connection = self._file.connect()
         self._connection.execute("BEGIN IMMEDIATE")
