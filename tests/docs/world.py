@@ -10,7 +10,7 @@ from typing import Any, cast
 import httpx
 import uvicorn
 
-from plg.container import Container, close, prepare
+from plg.container import Container, prepare, running
 from plg.entrypoints.http.api.players import PlayersApi
 from plg.entrypoints.http.assembly import api_endpoints, build_app
 from plg.entrypoints.http.docs.pages import DocumentPages
@@ -70,9 +70,11 @@ async def gateway_in(folder: Path) -> AsyncIterator[httpx.AsyncClient]:
     container = container_in(folder)
     await prepare(container)
     transport = httpx.ASGITransport(build_app(container))
-    async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
+    async with (
+        running(container),
+        httpx.AsyncClient(transport=transport, base_url="http://gateway") as client,
+    ):
         yield client
-    await close(container)
 
 
 @asynccontextmanager
