@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,8 @@ EASY = {f"RATE_LIMIT_{tier}": "1000/minute" for tier in ("AUTH_TOKEN", "ADMIN")}
 ADMIN = "root@example.org"
 PASSWORD = "violet harbour counts nine owls"
 _BLOCK = re.compile(
-    r"^```http\n(?P<request>.*?)^```$(?:\s*<!-- answer: (?P<status>\d+) -->\n"
+    r"^```(?:http\n(?P<request>.*?)|sh\n(?P<curl>curl .*?))^```$"
+    r"(?:\s*<!-- answer: (?P<status>\d+) -->\n"
     r"(?:```json\n(?P<answer>.*?)^```$)?)?",
     re.MULTILINE | re.DOTALL,
 )
@@ -42,13 +44,41 @@ class Turn:
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
-        head, _, body = match["request"].partition("\n\n")
-        first, *lines = head.strip().splitlines()
-        method, target = first.split()
-        headers = dict(line.split(": ", maxsplit=1) for line in lines)
+        method, target, headers, body = _sent_by(match["curl"]) if match["curl"] else _sent(match)
         answer = json.loads(match["answer"]) if match["answer"] else None
-        assert match["status"], f"nothing says how {first} is answered"
-        return cls(method, target, headers, body.strip(), int(match["status"]), answer)
+        assert match["status"], f"nothing says how {method} {target} is answered"
+        return cls(method, target, headers, body, int(match["status"]), answer)
+
+
+Sent = tuple[str, str, dict[str, str], str]
+
+
+def _sent(match: re.Match[str]) -> Sent:
+    head, _, body = match["request"].partition("\n\n")
+    first, *lines = head.strip().splitlines()
+    method, target = first.split()
+    return method, target, dict(line.split(": ", maxsplit=1) for line in lines), body.strip()
+
+
+def _sent_by(curl: str) -> Sent:
+    """Return what curl would send; a variable stands for what an earlier answer gave."""
+    words = iter(shlex.split(curl.replace("\\\n", ""))[1:])
+    method, target, headers, body = "", "", [], ""
+    for word in words:
+        if word == "-X":
+            method = next(words)
+        elif word == "-H":
+            headers.append(next(words))
+        elif word == "-d":
+            body = next(words)
+        else:
+            target = word.removeprefix("$PLG")
+    fields = dict(_named(line).split(": ", maxsplit=1) for line in headers)
+    return method or ("POST" if body else "GET"), _named(target), fields, _named(body)
+
+
+def _named(text: str) -> str:
+    return re.sub(r"\$\{?([A-Z_]+)\}?", lambda match: f"<{match[1].lower()}>", text)
 
 
 def turns_of(source: Page) -> list[Turn]:
