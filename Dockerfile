@@ -10,6 +10,7 @@ RUN python -m venv /opt/plg \
  && pip install --no-deps --require-hashes -r requirements-build.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY alembic alembic
+COPY docs/consumers.md docs/
 COPY src src
 RUN pip wheel --no-deps --no-build-isolation --wheel-dir dist . \
  && /opt/plg/bin/pip install --no-deps dist/*.whl \

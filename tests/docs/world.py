@@ -62,7 +62,7 @@ def endpoints(container: Container) -> list[Endpoint]:
         RecordRenderer.under(container.policy()),
         container.clock(),
     )
-    return [*api_endpoints(container, gate, players), *DocumentPages("", bytes).endpoints()]
+    return [*api_endpoints(container, gate, players), *DocumentPages("", "", bytes).endpoints()]
 
 
 @asynccontextmanager

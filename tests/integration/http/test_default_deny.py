@@ -21,6 +21,7 @@ from tests.integration.http.ways import Fields, Way, World, routes
 OPEN_ON_PURPOSE: Final = {
     "GET /.well-known/jwks.json",
     "GET /api/docs",
+    "GET /api/docs/guide",
     "GET /api/redoc",
     "GET /api/v1/docs",
     "GET /api/v1/redoc",

@@ -7,10 +7,10 @@ import pytest
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.gateway import Gateway
 
-PAGES = ["/api/docs", "/api/v1/docs", "/api/redoc", "/api/v1/redoc"]
+PAGES = ["/api/docs", "/api/docs/guide", "/api/v1/docs", "/api/redoc", "/api/v1/redoc"]
 DOCUMENTS = [*PAGES, "/openapi.json"]
 ASSETS = ["swagger-ui-dist/swagger-ui.css", "swagger-ui-dist/swagger-ui-bundle.js",
-          "swagger-start.js", "redoc-start.js", "swagger.css", "redoc.css",
+          "swagger-start.js", "redoc-start.js", "guide.css", "swagger.css", "redoc.css",
           "redoc/redoc.standalone.js"]  # fmt: skip
 
 
@@ -31,7 +31,7 @@ async def test_the_root_goes_to_the_documents(gateway: Gateway) -> None:
 @pytest.mark.parametrize("path", PAGES)
 async def test_whatever_a_page_loads_is_its_own_and_is_there(gateway: Gateway, path: str) -> None:
     page = await gateway.get(path)
-    links = re.findall(r'(?:src|href|data-openapi)="([^"]*)"', page.text)
+    links = re.findall(r'(?:src|href|data-openapi)="([^"#][^"]*)"', page.text)
 
     assert len(links) >= 2
     for link in links:
@@ -70,7 +70,7 @@ async def test_documents_can_be_moved_where_nobody_finds_them(open_: OpenGateway
 
     for path in ("/", *DOCUMENTS, "/api/docs/assets/swagger-start.js", "/k3v9", "/k3v9/hidden"):
         assert (await gateway.get(path)).status_code == 404
-    for path in ("docs", "redoc", "openapi.json", "assets/swagger-start.js"):
+    for path in ("docs", "docs/guide", "redoc", "openapi.json", "assets/swagger-start.js"):
         assert (await gateway.get(f"/k3v9/hidden/{path}")).status_code == 200
     page = await gateway.get("/k3v9/hidden/docs/")
     assert 'data-openapi="/k3v9/hidden/openapi.json"' in page.text
@@ -89,3 +89,41 @@ async def test_documents_can_be_off(open_: OpenGateway) -> None:
     for path in ("/", *DOCUMENTS, "/api/docs/assets/swagger-start.js", "/off/docs", "off/docs"):
         assert (await gateway.get(path)).status_code == 404
     assert (await gateway.get("/problems/no_match")).status_code == 200
+
+
+async def test_the_guide_names_this_installation_and_where_its_documents_are(
+    open_: OpenGateway,
+) -> None:
+    gateway = await open_(DOCS_PATH="/k3v9", PUBLIC_BASE_URL="https://api.example.org")
+
+    guide = (await gateway.get("/k3v9/docs/guide")).text
+
+    assert '<code class="language-sh">export PLG=https://api.example.org\n</code>' in guide
+    assert "<code>/k3v9/openapi.json</code>" in guide
+    assert 'href="/k3v9/redoc"' in guide
+    assert not re.search(r"localhost|/api/docs|<!--|&lt;!--", guide)
+
+
+async def test_each_link_of_the_guide_leads_somewhere(gateway: Gateway) -> None:
+    guide = (await gateway.get("/api/docs/guide")).text
+    links = set(re.findall(r'href="([^"]*)"', guide))
+    names = set(re.findall(r'id="([^"]*)"', guide))
+
+    assert {"#tokens", "/api/docs", "/api/redoc"} <= links
+    for link in links:
+        if link.startswith("#"):
+            assert link[1:] in names
+        else:
+            assert (await gateway.get(link)).status_code == 200, link
+
+
+@pytest.mark.parametrize(
+    ("docs_path", "guide"), [("", "/api/docs/guide"), ("/k3", "/k3/docs/guide")]
+)
+async def test_the_openapi_document_leads_to_the_guide(
+    open_: OpenGateway, docs_path: str, guide: str
+) -> None:
+    gateway = await open_(DOCS_PATH=docs_path)
+    document = (await gateway.get(f"{docs_path}/openapi.json")).json()
+
+    assert document["externalDocs"]["url"] == guide

@@ -66,3 +66,4 @@ def test_an_installed_plg_has_its_documents(installed: Path) -> None:
     assert (static / "swagger-ui-dist" / "swagger-ui-bundle.js").is_file()
     assert (static / "redoc" / "redoc.standalone.js").is_file()
     assert (static / "swagger-ui-dist" / "LICENSE").is_file()
+    assert (static.parent / "consumers.md").is_file()

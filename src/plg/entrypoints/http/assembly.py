@@ -26,6 +26,7 @@ from plg.entrypoints.http.billing_routes import billing_endpoints
 from plg.entrypoints.http.carrier.bounds import Bounds
 from plg.entrypoints.http.carrier.connection import Carriage
 from plg.entrypoints.http.carrier.lane import FastLane
+from plg.entrypoints.http.docs.guide import guide_path
 from plg.entrypoints.http.docs.openapi import openapi_json
 from plg.entrypoints.http.docs.pages import DocumentPages
 from plg.entrypoints.http.endpoints import Endpoint, routes_of
@@ -67,8 +68,10 @@ def build_app(container: Container) -> HttpApp:
     )
     carriage = Carriage(bounds, telemetry, lane if settings.server.has_fast_lane else None)
     endpoints = api_endpoints(container, gate, players)
-    document = partial(openapi_json, endpoints)
-    pages = DocumentPages(settings.server.docs_path, cache(document))
+    document = partial(openapi_json, endpoints, guide_path(settings.server.docs_path))
+    pages = DocumentPages(
+        settings.server.docs_path, settings.server.public_base_url, cache(document)
+    )
     routes = [*routes_of([*endpoints, *pages.endpoints()]), *pages.mounts()]
     app = route_all(routes, settings.server.cors_allow_origins)
     trusted = settings.server.trusted_proxies

@@ -37,13 +37,19 @@ SECURITY_SCHEMES: Final = {
 }
 
 
-def openapi_json(endpoints: Iterable[Endpoint]) -> bytes:
+def openapi_json(endpoints: Iterable[Endpoint], guide: str) -> bytes:
     """Return the document as JSON."""
-    return msgspec.json.encode(openapi(endpoints))
+    return msgspec.json.encode(openapi(endpoints, guide))
 
 
-def openapi(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
-    """Return the document as a JSON value; an operation with several paths stands there once."""
+def openapi(endpoints: Iterable[Endpoint], guide: str) -> dict[str, Any]:
+    """
+    Return the document as a JSON value; an operation with several paths stands there once.
+
+    Args:
+        endpoints: The routes; of those without an operation nothing is said.
+        guide: Where the guide for users of the API is.
+    """
     operations = _paths_of(endpoints)
     paths: defaultdict[str, dict[str, Any]] = defaultdict(dict)
     for endpoint, operation, others in operations:
@@ -57,6 +63,7 @@ def openapi(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
             "description": DESCRIPTION,
             "license": {"name": "MIT", "identifier": "MIT"},
         },
+        "externalDocs": {"description": "How to use this API, step by step", "url": guide},
         "servers": [{"url": "/"}],
         "tags": described_tags(tags),
         "paths": dict(paths),

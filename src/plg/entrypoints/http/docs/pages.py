@@ -1,4 +1,4 @@
-"""Pages for people: Swagger UI, ReDoc, and what each problem means."""
+"""Pages for people: the guide, Swagger UI, ReDoc, and what each problem means."""
 
 import html
 import re
@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from plg.entrypoints.http.answers import JSON, Answer, content
+from plg.entrypoints.http.docs.guide import guide_html, guide_path
 from plg.entrypoints.http.endpoints import Endpoint, Open
 from plg.entrypoints.http.errors import problem
 from plg.entrypoints.http.exchange import Exchange
@@ -52,10 +53,12 @@ class DocumentPages:
 
     Args:
         docs_path: "" for the usual paths, "off" for none, else the path that they move to.
+        base_url: Where this installation is reached.
         document: Returns the OpenAPI document as JSON.
     """
 
     docs_path: str
+    base_url: str
     document: Callable[[], bytes]
 
     def endpoints(self) -> list[Endpoint]:
@@ -64,15 +67,18 @@ class DocumentPages:
         if self.docs_path == "off":
             return [problems]
         swagger, redoc = Open(self.swagger_ui), Open(self.redoc)
+        guide = Endpoint(guide_path(self.docs_path), Open(self.guide))
         if self.docs_path:
             return [
                 problems,
+                guide,
                 Endpoint(f"{self.docs_path}/docs", swagger),
                 Endpoint(f"{self.docs_path}/redoc", redoc),
                 Endpoint(f"{self.docs_path}/openapi.json", Open(self.openapi)),
             ]
         return [
             problems,
+            guide,
             Endpoint("/", Open(self.home)),
             Endpoint("/openapi.json", Open(self.openapi)),
             Endpoint("/api/docs", swagger),
@@ -106,6 +112,16 @@ class DocumentPages:
     async def openapi(self, _exchange: Exchange, _scope: Scope) -> Answer:
         """Answer the OpenAPI document."""
         return content(self.document(), JSON, PUBLIC)
+
+    async def guide(self, _exchange: Exchange, _scope: Scope) -> Answer:
+        """Answer how the API is used, step by step."""
+        docs = self.docs_path or "/api"
+        head = f'{self._icon}\n<link rel="stylesheet" href="{self._assets}/guide.css">'
+        body = (
+            f'<nav><a href="{docs}/docs">Try it</a> <a href="{docs}/redoc">Reference</a></nav>\n'
+            f"<main>\n{guide_html(self.base_url, self.docs_path)}</main>"
+        )
+        return self._page("PLG: how to use this API", head, body)
 
     async def swagger_ui(self, _exchange: Exchange, _scope: Scope) -> Answer:
         """Answer the page on which operations can be tried."""
