@@ -121,6 +121,7 @@ def test_every_metric_is_documented_with_its_type(tmp_path: Path) -> None:
     container = container_in(tmp_path)
     container.observer()
     container.readings()
+    container.worker_deaths()
     container.access.limits()
     RequestTelemetry(container.registry(), log_ratio=0.0)
     text = page("operations.md").section("## Metrics")

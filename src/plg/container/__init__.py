@@ -26,7 +26,7 @@ from plg.adapters.sql.versions import Line
 from plg.adapters.telemetry.logs import configure_logging
 from plg.adapters.telemetry.observer import TelemetryObserver
 from plg.adapters.telemetry.readings import Readings
-from plg.adapters.telemetry.workers import WorkerMetrics
+from plg.adapters.telemetry.workers import WorkerDeaths, WorkerMetrics
 from plg.adapters.upstream.absent import AbsentSource
 from plg.adapters.upstream.client import pooled_transport
 from plg.adapters.upstream.players import HttpPlayerSource
@@ -74,6 +74,7 @@ class Container(containers.DeclarativeContainer):
         registry,
         providers.Callable(lambda path: path / "run", storage_settings.data_dir),
     )
+    worker_deaths = providers.Singleton(WorkerDeaths, registry, worker_metrics)
 
     durable_engine = providers.Singleton(create_durable_engine, storage_settings.database_url)
     cache_engine = providers.Singleton(create_cache_engine, storage_settings.cache_database_url)

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
-import uvicorn
 
 from plg.entrypoints.http.serving import server_config
+from plg.entrypoints.http.workers import LastingServer
 from tests.fakes.entries import ANA
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.gateway import Gateway
@@ -18,7 +18,7 @@ from tests.integration.http.wire import Peer, request
 both_ways = pytest.mark.parametrize("lane", ["on", "off"])
 
 
-class Server(uvicorn.Server):
+class Server(LastingServer):
     """A server that leaves the signals to pytest."""
 
     @contextlib.contextmanager
@@ -29,15 +29,22 @@ class Server(uvicorn.Server):
 class Running:
     """A server that serves, and can be told to stop."""
 
-    def __init__(self, server: Server, serving: asyncio.Task[None], port: int) -> None:
+    def __init__(
+        self, server: Server, serving: asyncio.Task[None], listener: socket.socket
+    ) -> None:
         self.peers: list[Peer] = []
-        self._port = port
+        self._listener = listener
+        self.port = listener.getsockname()[1]
         self._server = server
         self._serving = serving
 
     async def connect(self) -> Peer:
-        self.peers.append(await Peer.connect(self._port))
+        self.peers.append(await Peer.connect(self.port))
         return self.peers[-1]
+
+    async def stop_at_once(self) -> None:
+        """Stop without another turn of the event loop."""
+        await self._server.shutdown([self._listener])
 
     def stop(self) -> None:
         self._server.should_exit = True
@@ -54,7 +61,7 @@ async def running(gateway: Gateway) -> AsyncIterator[Running]:
     listener = socket.create_server(("127.0.0.1", 0))
     server = Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
-    running = Running(server, serving, listener.getsockname()[1])
+    running = Running(server, serving, listener)
     yield running
     for peer in running.peers:
         peer.vanish()
@@ -78,6 +85,24 @@ async def test_a_request_in_flight_is_finished(open_: OpenGateway, lane: str) ->
         assert answer.closes
         assert await peer.is_closed()
         await server.has_stopped()
+
+
+@both_ways
+async def test_who_waits_to_be_accepted_is_answered(open_: OpenGateway, lane: str) -> None:
+    gateway = await open_(FAST_LANE=lane)
+    gateway.simulator.control(latency=0.05)
+    async with running(gateway) as server:
+        await (await server.connect()).ask(request())
+        late = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(20)]
+        for number, client in enumerate(late):  # none of them is accepted: the loop stands still
+            client.sendall(request(f"/api/v1/players/KB-{number + 2:06}"))
+
+        await server.stop_at_once()
+
+        for client in late:
+            client.settimeout(5)
+            assert client.recv(20).startswith(b"HTTP/1.1 200 OK")
+            client.close()
 
 
 @both_ways

@@ -191,6 +191,10 @@ def test_a_worker_that_dies_is_replaced(workers: Workers) -> None:
     eventually(lambda: set(workers.each("/health/live")) != {victim, *first}, within=10)
 
     assert workers.get("/api/v1/players/KB-000001").status_code == 200
+    (death,) = [line for line in workers.gateway.stderr.splitlines() if "worker has died" in line]
+    told = json.loads(death)
+    assert (told["level"], told["pid"], told["status"]) == ("warning", pids[0], -signal.SIGKILL)
+    assert "plg_worker_deaths_total 1.0" in httpx.get(f"{workers.address}/metrics").text
 
 
 def test_workers_do_not_outlive_a_killed_parent(workers: Workers) -> None:

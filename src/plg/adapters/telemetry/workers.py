@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Counter
 from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 from prometheus_client.samples import Sample
@@ -63,6 +64,22 @@ class WorkerMetrics(Collector):
             for family in _decoder.decode(path.read_bytes()):
                 if is_alive or family.kind != "gauge":
                     yield family
+
+
+class WorkerDeaths:
+    """Counts workers that died, in the process that starts them, for the others to show."""
+
+    def __init__(self, registry: CollectorRegistry, metrics: WorkerMetrics) -> None:
+        self._count = Counter(
+            "plg_worker_deaths", "Workers that have died and were replaced", registry=registry
+        )
+        self._metrics = metrics
+
+    def note(self, count: int = 1) -> None:
+        """Count a worker, or none to show that none has died yet."""
+        self._count.inc(count)
+        with suppress(OSError):  # a full disk: the log has it, and the next one is added
+            self._metrics.publish()
 
 
 def _families(registry: CollectorRegistry) -> list[_Family]:

@@ -6,12 +6,12 @@ import shutil
 import signal
 
 import uvicorn
-from uvicorn.supervisors import Multiprocess
 
 from plg.container import Container
 from plg.entrypoints.http.app import HttpApp
 from plg.entrypoints.http.assembly import build_app
 from plg.entrypoints.http.carrier.connection import Connection
+from plg.entrypoints.http.workers import LastingServer, Workers
 from plg.settings import DOTENV, Settings
 
 
@@ -31,23 +31,16 @@ def serve(settings: Settings) -> None:
     """
     if settings.server.workers == 1:
         app = _lasting(build_app(Container(settings=settings)))
-        server = uvicorn.Server(server_config(settings, app))
+        server = LastingServer(server_config(settings, app))
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: _stop(server))
         server.run()
         return
     shutil.rmtree(settings.storage.data_dir / "run", ignore_errors=True)
     config = server_config(settings, f"{__name__}:worker_app")
-    _Workers(config, sockets=[config.bind_socket()]).run()
-
-
-class _Workers(Multiprocess):
-    """Workers on one socket, which is closed as soon as they are told to stop."""
-
-    def terminate_all(self) -> None:
-        for each in self.sockets:
-            each.close()  # or who comes while they finish is let in, and waits for nobody
-        super().terminate_all()
+    deaths = Container(settings=settings).worker_deaths()
+    deaths.note(0)
+    Workers(config, [config.bind_socket()], deaths.note).run()
 
 
 def _lasting(app: HttpApp) -> HttpApp:
