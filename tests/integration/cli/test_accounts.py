@@ -78,7 +78,7 @@ def test_json_tells_the_account_and_the_link(run: CommandLine) -> None:
         ([ANA, "--password-stdin"], "password12345678", 2, "common words"),
         ([ANA, "--password-stdin"], "", 2, "at least 15"),
         ([ANA, "--password-stdin", "--link"], "", 2, "either"),
-        ([ANA, "--name", "x" * 101], "", 2, "at most 100 characters"),
+        ([ANA, "--name", "x" * 101], "", 2, "must be 1 to 100 characters"),
     ],
 )
 def test_what_cannot_be_is_wrong_use(
