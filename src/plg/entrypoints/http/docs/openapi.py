@@ -16,6 +16,8 @@ from plg.entrypoints.http.endpoints import Endpoint, Operation
 DESCRIPTION: Final = """\
 A cached, keyed, metered read API in front of a slow, private or fragile source.
 
+[How to use this API, step by step]({guide})
+
 Send your key in `X-API-Key`. A failure is a problem (RFC 9457): its `code` says what happened, \
 and its `type` leads to a page that says what to do."""
 
@@ -60,10 +62,9 @@ def openapi(endpoints: Iterable[Endpoint], guide: str) -> dict[str, Any]:
         "info": {
             "title": "PLG",
             "version": __version__,
-            "description": DESCRIPTION,
+            "description": DESCRIPTION.format(guide=guide),
             "license": {"name": "MIT", "identifier": "MIT"},
         },
-        "externalDocs": {"description": "How to use this API, step by step", "url": guide},
         "servers": [{"url": "/"}],
         "tags": described_tags(tags),
         "paths": dict(paths),
