@@ -14,6 +14,11 @@ TEXT = b'{"killer_bi_id":"KB-000001"}'
 AT_THE_BOUND = b" " * BODY_BYTES_MAX
 
 
+def compressed(body: bytes) -> bytes:
+    """Return gzip without the time, so that each process has the same names of cases."""
+    return gzip.compress(body, mtime=0)
+
+
 def bare_deflate(body: bytes) -> bytes:
     coder = zlib.compressobj(wbits=-zlib.MAX_WBITS)
     return coder.compress(body) + coder.flush()
@@ -21,7 +26,7 @@ def bare_deflate(body: bytes) -> bytes:
 
 @given(st.lists(st.binary(max_size=60), min_size=1, max_size=5), st.integers(0, 9))
 def test_all_members_of_gzip_are_read(members: list[bytes], zeros: int) -> None:
-    body = b"".join(gzip.compress(member) for member in members) + bytes(zeros)
+    body = b"".join(compressed(member) for member in members) + bytes(zeros)
 
     assert decoded(body, "gzip") == b"".join(members)
 
@@ -29,16 +34,16 @@ def test_all_members_of_gzip_are_read(members: list[bytes], zeros: int) -> None:
 @pytest.mark.parametrize(
     ("name", "body"),
     [
-        ("gzip", gzip.compress(TEXT)),
-        ("x-gzip", gzip.compress(TEXT)),
-        ("GZip", gzip.compress(TEXT)),
+        ("gzip", compressed(TEXT)),
+        ("x-gzip", compressed(TEXT)),
+        ("GZip", compressed(TEXT)),
         ("deflate", zlib.compress(TEXT)),
         ("deflate", bare_deflate(TEXT)),
         ("identity", TEXT),
         ("utf-8", TEXT),
         ("", TEXT),
-        ("deflate, gzip", gzip.compress(zlib.compress(TEXT))),
-        ("identity , gzip", gzip.compress(TEXT)),
+        ("deflate, gzip", compressed(zlib.compress(TEXT))),
+        ("identity , gzip", compressed(TEXT)),
     ],
 )
 def test_what_is_offered_is_read(name: str, body: bytes) -> None:
@@ -53,10 +58,10 @@ def test_an_empty_body_stays_empty() -> None:
     ("name", "body"),
     [
         ("gzip", b"no gzip"),
-        ("gzip", gzip.compress(TEXT)[:-1]),
-        ("gzip", gzip.compress(TEXT) + b"more"),
-        ("gzip", gzip.compress(TEXT) + gzip.compress(TEXT)[:-9]),
-        ("gzip", gzip.compress(b"") * (MEMBERS_MAX + 1)),
+        ("gzip", compressed(TEXT)[:-1]),
+        ("gzip", compressed(TEXT) + b"more"),
+        ("gzip", compressed(TEXT) + compressed(TEXT)[:-9]),
+        ("gzip", compressed(b"") * (MEMBERS_MAX + 1)),
         ("deflate", zlib.compress(TEXT)[:-5]),
         ("deflate", b"\xff\xff"),
         ("gzip, gzip, gzip, gzip, gzip", TEXT),
@@ -72,8 +77,8 @@ def test_what_cannot_be_decoded_breaks_the_contract(name: str, body: bytes) -> N
 @pytest.mark.parametrize(
     ("name", "body"),
     [
-        ("gzip", gzip.compress(AT_THE_BOUND)),
-        ("gzip", gzip.compress(AT_THE_BOUND[:-1]) + gzip.compress(b" ")),
+        ("gzip", compressed(AT_THE_BOUND)),
+        ("gzip", compressed(AT_THE_BOUND[:-1]) + compressed(b" ")),
         ("deflate", zlib.compress(AT_THE_BOUND)),
     ],
 )
@@ -84,9 +89,9 @@ def test_a_body_at_the_bound_is_read(name: str, body: bytes) -> None:
 @pytest.mark.parametrize(
     ("name", "body"),
     [
-        ("gzip", gzip.compress(AT_THE_BOUND + b" ")),
-        ("gzip", gzip.compress(AT_THE_BOUND) + gzip.compress(b" ")),
-        ("gzip, gzip", gzip.compress(gzip.compress(AT_THE_BOUND * 2))),
+        ("gzip", compressed(AT_THE_BOUND + b" ")),
+        ("gzip", compressed(AT_THE_BOUND) + compressed(b" ")),
+        ("gzip, gzip", compressed(compressed(AT_THE_BOUND * 2))),
         ("deflate", zlib.compress(AT_THE_BOUND + b" ")),
         ("deflate", bare_deflate(AT_THE_BOUND + b" ")),
     ],
