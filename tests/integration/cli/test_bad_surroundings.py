@@ -12,6 +12,7 @@ import pytest
 from plg.entrypoints.cli.lazy_group import LazyGroup
 from plg.entrypoints.cli.main import plg
 from tests.integration.cli.conftest import CommandLine
+from tests.integration.cli.processes import started
 
 NOT_UTF8 = os.fsdecode(b"\xff\xfe")
 FULL = Path("/dev/full")
@@ -90,6 +91,12 @@ def test_a_terminal_that_is_not_utf8_shows_what_it_cannot_as_escapes(
         written = shown.getvalue().decode(encoding)
 
     assert "Tokio \\u6771\\u4eac" in written
+
+
+def test_the_locale_does_not_matter_to_files_of_our_own(tmp_path: Path) -> None:
+    ascii_alone = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    with started(tmp_path, "migrate", env=ascii_alone) as migrate:
+        assert (migrate.wait(), migrate.stderr) == (0, "")
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def revisions(line: Line) -> list[str]:
     """Return the line's revisions that this version knows, the newest last: files are numbered."""
     found = []
     for path in sorted((folder() / line).glob("[0-9]*.py")):
-        match = _REVISION.search(path.read_text())
+        match = _REVISION.search(path.read_text(encoding="utf-8"))
         if match is None:
             raise RuntimeError(f"{path} is no migration")
         found.append(match[1])

@@ -97,7 +97,7 @@ class GivenUp:
             os.close(file)
             return set()
         self._left_behind[file] = path
-        return set(path.read_text().split()) if path.exists() else set()
+        return set(path.read_text(encoding="utf-8").split()) if path.exists() else set()
 
 
 def _locked_file(path: Path) -> int:
