@@ -130,7 +130,7 @@ class AccessContainer(containers.DeclarativeContainer):
         providers.Callable(LimitSettings.by_tier, settings.provided.limits),
         providers.Singleton(MemoryLimiter),
         providers.Singleton(MemoryLimiter),
-        providers.Singleton(TelemetryLimitsObserver, registry, clock),
+        providers.Singleton(TelemetryLimitsObserver, registry),
         clock,
     )
     obey_changes = providers.Singleton(

@@ -1,6 +1,5 @@
 """Whose requests count under which rules."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from math import inf
 
@@ -9,11 +8,11 @@ import pytest
 from plg.adapters.memory.limiter import MemoryLimiter
 from plg.application.access.limits import UNKNOWN_ADDRESS, Limits, subject_of
 from plg.domain.access import SERVICE_SCOPES, Caller
-from plg.domain.errors import LimiterUnavailable, RateExceeded
+from plg.domain.errors import RateExceeded
 from plg.domain.rates import UNLIMITED, LimitTier, Rate, Rates, Rule
 from plg.domain.tariffs import Tariff
 from tests.fakes.clock import StoppedClock
-from tests.fakes.limits import RecordingLimitsObserver, SharedLimiter
+from tests.fakes.limits import RecordingLimitsObserver
 from tests.fakes.memory_plans import BASIC
 
 RATES = {tier: Rate(10, 60) for tier in LimitTier} | {
@@ -30,8 +29,6 @@ OWN_RATES = Rates(burst=Rate(7, 1))
 PREMIUM = Caller("key:premium", SERVICE_SCOPES, rates=OWN_RATES)
 ADDRESS = "192.0.2.1"
 
-MakeLimits = Callable[[], Limits]
-
 
 @pytest.fixture
 def clock() -> StoppedClock:
@@ -45,21 +42,7 @@ def observer() -> RecordingLimitsObserver:
 
 @pytest.fixture
 def limits(observer: RecordingLimitsObserver, clock: StoppedClock) -> Limits:
-    """Limits of a process that counts for itself."""
     return Limits(RATES, MemoryLimiter(), MemoryLimiter(), observer, clock)
-
-
-@pytest.fixture
-def store() -> SharedLimiter:
-    return SharedLimiter()
-
-
-@pytest.fixture
-def make_shared(
-    observer: RecordingLimitsObserver, clock: StoppedClock, store: SharedLimiter
-) -> MakeLimits:
-    """Limits of one of several processes."""
-    return lambda: Limits(RATES, MemoryLimiter(), MemoryLimiter(), observer, clock, store)
 
 
 async def test_a_caller_may_ask_as_often_as_the_burst_says(limits: Limits) -> None:
@@ -211,60 +194,6 @@ async def test_a_permit_is_refused_by_raising(limits: Limits) -> None:
     with pytest.raises(RateExceeded) as caught:
         await permit()
     assert caught.value.retry_after == pytest.approx(30)
-
-
-async def test_processes_with_a_store_count_together(make_shared: MakeLimits) -> None:
-    first, second = make_shared(), make_shared()
-    await first.spend(ANA)
-
-    assert (await second.spend(ANA)).remaining == 1
-    assert (await second.spend_address(ADDRESS)).remaining == 2
-
-
-def test_with_a_store_nothing_is_decided_at_once(make_shared: MakeLimits) -> None:
-    assert make_shared().spend_at_once(ANA) is None
-
-
-@pytest.mark.parametrize("tier", [LimitTier.AUTH_TOKEN, LimitTier.ADMIN])
-async def test_without_the_store_routes_of_identity_are_denied(
-    make_shared: MakeLimits,
-    store: SharedLimiter,
-    observer: RecordingLimitsObserver,
-    tier: LimitTier,
-) -> None:
-    store.is_down = True
-
-    with pytest.raises(LimiterUnavailable):
-        await make_shared().spend(ANA, tier)
-    with pytest.raises(LimiterUnavailable):
-        await make_shared().spend_address(ADDRESS, tier)
-    assert observer.failures == [True, True]
-
-
-@pytest.mark.parametrize("tier", [None, LimitTier.CONTENT_LISTING])
-async def test_without_the_store_other_routes_count_locally(
-    make_shared: MakeLimits,
-    store: SharedLimiter,
-    observer: RecordingLimitsObserver,
-    tier: LimitTier | None,
-) -> None:
-    store.is_down = True
-    limits = make_shared()
-    decisions = [await limits.spend(ANA, tier) for _ in range(4)]
-
-    assert [decision.is_allowed for decision in decisions] == [True] * 3 + [False]
-    assert observer.failures == [False] * 4
-    assert observer.refusals == ["burst"]
-
-
-async def test_without_the_store_calls_to_the_source_count_locally(
-    make_shared: MakeLimits, store: SharedLimiter
-) -> None:
-    store.is_down = True
-    limits = make_shared()
-    decisions = [await limits.spend_source_call(ANA) for _ in range(3)]
-
-    assert [decision.is_allowed for decision in decisions] == [True, True, False]
 
 
 async def test_a_plan_may_have_its_own_limit_of_calls_to_the_source(limits: Limits) -> None:

@@ -6,13 +6,10 @@ from functools import lru_cache, partial
 from typing import Final
 
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.limits import LimiterPort, LimitsObserverPort, LocalLimiterPort
+from plg.application.ports.limits import LimitsObserverPort, LocalLimiterPort
 from plg.domain.access import Caller
-from plg.domain.errors import LimiterUnavailable, RateExceeded
+from plg.domain.errors import RateExceeded
 from plg.domain.rates import NO_RATES, UNLIMITED, Decision, LimitTier, Rate, Rates, Rule, RuleSet
-
-IDENTITY_TIERS: Final = frozenset({LimitTier.AUTH_TOKEN, LimitTier.ADMIN})
-"""Where guesses are made and power is used: rather nobody than somebody uncounted."""
 
 OWN_RULES_MAX: Final = 4096
 UNKNOWN_ADDRESS: Final = "address:unknown"
@@ -27,7 +24,6 @@ class Limits:
         rates: The rate of every tier.
         credentials: Counts verified callers in this process; apart from `addresses`, so that
             neither can push the other out.
-        store: Counts for all processes; None where each counts for itself.
     """
 
     def __init__(
@@ -37,15 +33,12 @@ class Limits:
         addresses: LocalLimiterPort,
         observer: LimitsObserverPort,
         clock: ClockPort,
-        store: LimiterPort | None = None,
     ) -> None:
         self._rates = dict(rates)
         self._credentials = credentials
         self._addresses = addresses
         self._observer = observer
-        self._clock = clock
         self._monotonic = clock.monotonic
-        self._store = store
         self._everywhere = self._make(NO_RATES, None)
         self._by_tier = {tier: self._make(NO_RATES, tier) for tier in LimitTier}
         self._source_calls = RuleSet((self._rule(LimitTier.SOURCE_CALLS),))
@@ -71,42 +64,30 @@ class Limits:
         """
         if not caller.is_limited:
             return UNLIMITED
-        if self._store is not None:
-            return None
         rules = self._everywhere if caller.rates is NO_RATES else self.rules_for(caller)
         decision = self._credentials.spend_now(caller.id, rules, self._monotonic())
         return None if decision.violated else decision
 
     async def spend(self, caller: Caller, tier: LimitTier | None = None) -> Decision:
-        """
-        Count a caller's request to a route with this tier, and return whether it may go on.
-
-        Raises:
-            LimiterUnavailable: If the shared buckets do not answer, and it must not go uncounted.
-        """
+        """Count a caller's request to a route with this tier; return whether it may go on."""
         if not caller.is_limited:
             return UNLIMITED
-        return await self._spend(self._credentials, caller.id, self.rules_for(caller, tier), tier)
+        return self._spend(self._credentials, caller.id, self.rules_for(caller, tier))
 
     async def spend_address(self, address: str, tier: LimitTier | None = None) -> Decision:
-        """
-        Count a request of somebody who is not known: by address, IPv6 by its /64.
-
-        Raises:
-            LimiterUnavailable: As `spend` does.
-        """
+        """Count a request of somebody who is not known: by address, IPv6 by its /64."""
         rules = self.rules_for_address(tier)
-        return await self._spend(self._addresses, subject_of(address), rules, tier)
+        return self._spend(self._addresses, subject_of(address), rules)
 
     async def spend_source_call(self, caller: Caller) -> Decision:
         """Count a lookup of the caller's that may reach the source."""
         if not caller.is_limited:
             return UNLIMITED
-        tariff, tier = caller.tariff, LimitTier.SOURCE_CALLS
+        tariff = caller.tariff
         rules = self._source_calls
         if tariff is not None and tariff.source_calls is not None:
             rules = self._own_source_calls(tariff.source_calls)
-        return await self._spend(self._credentials, caller.id, rules, tier)
+        return self._spend(self._credentials, caller.id, rules)
 
     def source_permit(self, caller: Caller) -> Callable[[], Awaitable[None]] | None:
         """
@@ -121,20 +102,8 @@ class Limits:
         if decision.violated:
             raise RateExceeded(decision)
 
-    async def _spend(
-        self, local: LocalLimiterPort, subject: str, rules: RuleSet, tier: LimitTier | None
-    ) -> Decision:
-        if self._store is None:
-            decision = local.spend_now(subject, rules, self._monotonic())
-        else:
-            try:
-                decision = await self._store.spend(subject, rules, self._clock.now())
-            except LimiterUnavailable as error:
-                is_denied = tier in IDENTITY_TIERS
-                self._observer.limiter_failed(error, denied=is_denied)
-                if is_denied:
-                    raise
-                decision = local.spend_now(subject, rules, self._monotonic())
+    def _spend(self, local: LocalLimiterPort, subject: str, rules: RuleSet) -> Decision:
+        decision = local.spend_now(subject, rules, self._monotonic())
         for rule in decision.violated:
             self._observer.limited(rule.tier.value)
         return decision

@@ -3,7 +3,6 @@
 from abc import abstractmethod
 from typing import Protocol
 
-from plg.domain.errors import LimiterUnavailable
 from plg.domain.rates import Decision, RuleSet
 
 
@@ -16,9 +15,6 @@ class LimiterPort(Protocol):
         Take one from every bucket of the rules, or from none where one of them is empty.
 
         At least one rule is needed. `now` is by the clock that all who share the buckets have.
-
-        Raises:
-            LimiterUnavailable: If the buckets cannot be reached.
         """
 
 
@@ -36,7 +32,3 @@ class LimitsObserverPort(Protocol):
     @abstractmethod
     def limited(self, tier: str) -> None:
         """A request was refused by the rule of this tier; each rule that refuses it is told."""
-
-    @abstractmethod
-    def limiter_failed(self, error: LimiterUnavailable, *, denied: bool) -> None:
-        """The shared buckets did not answer; the request was denied, or counted locally."""

@@ -41,7 +41,6 @@ Everything that can go wrong, by what happened.
     │   └── SourceBusy            too many calls wait for it already
     ├── Busy                      too much slow work waits already
     ├── LedgerUnavailable         what is billable cannot be written down in time
-    ├── LimiterUnavailable        the buckets of rate limits cannot be reached
     ├── SealBroken                what was encrypted cannot be read with the secret that is set
     └── StorageUnavailable        our own database or cache did not answer
 
@@ -83,7 +82,6 @@ from plg.domain.errors.requests import (
 from plg.domain.errors.service import (
     Busy,
     LedgerUnavailable,
-    LimiterUnavailable,
     SealBroken,
     StorageUnavailable,
 )
@@ -126,7 +124,6 @@ __all__ = [
     "KeyRevoked",
     "LastAdmin",
     "LedgerUnavailable",
-    "LimiterUnavailable",
     "MissingCredential",
     "NoMatch",
     "NoSource",

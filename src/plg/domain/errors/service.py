@@ -15,12 +15,6 @@ class LedgerUnavailable(PlgError):
     code = "ledger_unavailable"
 
 
-class LimiterUnavailable(PlgError):
-    """The buckets of rate limits cannot be reached."""
-
-    code = "limiter_unavailable"
-
-
 class SealBroken(PlgError):
     """What was encrypted cannot be read with the secret that is set, or was changed."""
 

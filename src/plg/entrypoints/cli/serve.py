@@ -13,10 +13,7 @@ ISSUE_KEY = 'plg keys issue --account you@example.org --name "first key"'
 
 
 @click.command()
-@click.option(
-    "--migrate", is_flag=True, help="Migrate server databases too; embedded ones always are."
-)
-def serve(*, migrate: bool) -> None:  # noqa: ARG001 - only embedded databases are known as yet
+def serve() -> None:
     """
     Serve the API.
 

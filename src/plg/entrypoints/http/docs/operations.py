@@ -12,7 +12,7 @@ from plg.entrypoints.http.gate import Guarded, Public
 
 REF: Final = "#/components/schemas/{name}"
 SECURITY: Final[list[dict[str, list[str]]]] = [{"apiKey": []}, {"bearer": []}]
-COUNTED: Final = ("rate_exceeded", "limiter_unavailable", "storage_unavailable")
+COUNTED: Final = ("rate_exceeded", "storage_unavailable")
 GUARDED: Final = (
     "missing_credential",
     "invalid_credential",

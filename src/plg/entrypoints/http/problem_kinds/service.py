@@ -53,12 +53,6 @@ SERVICE: Final[dict[str, Kind]] = {
         "Try again after the seconds in `Retry-After`; what was not answered is not billed.",
         "What is billable cannot be written down at the moment, so it is not answered.",
     ),
-    "limiter_unavailable": Kind(
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        "Requests cannot be counted",
-        "Try again in a moment; the operator finds the reason in the log.",
-        "How often you asked cannot be told at the moment, so this is refused.",
-    ),
     "seal_broken": Kind(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "A stored secret cannot be read",
