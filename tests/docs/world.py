@@ -50,7 +50,7 @@ def container_in(folder: Path, env: Mapping[str, str] | None = None) -> Containe
 
 def gate_of(container: Container) -> Gate:
     access = container.access
-    return Gate(access.identify(), access.limits(), access.entitle(), ())
+    return Gate(access.identify(), access.limits(), access.entitle(), access.find_account(), ())
 
 
 def endpoints(container: Container) -> list[Endpoint]:

@@ -17,6 +17,7 @@ from plg.adapters.telemetry.limits import TelemetryLimitsObserver
 from plg.application.access.device_secrets import DeviceSecrets
 from plg.application.access.end_session import EndSession
 from plg.application.access.entitle import EntitleCaller
+from plg.application.access.find_account import FindAccount
 from plg.application.access.identify import IdentifyCaller, Verifiers
 from plg.application.access.key_uses import KeyUses
 from plg.application.access.limits import Limits
@@ -75,6 +76,7 @@ class AccessContainer(containers.DeclarativeContainer):
     remembered = providers.Singleton(
         RememberedCallers, access_settings.provided.credentials_remembered_max, vehicles
     )
+    find_account = providers.Singleton(FindAccount, work)
     entitle = providers.Singleton(EntitleCaller, work, vehicles, remembered, clock)
     key_uses = providers.Singleton(KeyUses, work)
     tariff_of = providers.Singleton(TariffOf, settings.provided.billing.default_plan)

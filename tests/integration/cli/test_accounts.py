@@ -190,6 +190,11 @@ def test_on_a_terminal_the_password_is_asked_for_twice_and_not_shown(run: Comman
         started(run.folder, "accounts", "create", ANA, env={}, stdin=theirs) as create,
     ):
         create.until(lambda: "Password:" in create.stderr)
+        assert "15 to 128 characters" in create.stderr
+        os.write(ours, b"password\n")
+        create.until(lambda: create.stderr.count("Password:") == 2)
+        assert "at least 15" in create.stderr
+        assert "Repeat" not in create.stderr
         os.write(ours, f"{PASSWORD}\n".encode())
         create.until(lambda: "Repeat for confirmation:" in create.stderr)
         os.write(ours, f"{PASSWORD}\n".encode())

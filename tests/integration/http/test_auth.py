@@ -197,3 +197,26 @@ async def test_with_a_mail_server_set_mail_goes_there(open_: OpenGateway) -> Non
         assert await people.letters() == []
 
     assert [envelope.rcpt_tos for envelope in box.envelopes] == [[ANA]]
+
+
+async def test_what_is_refused_before_anything_is_checked_uses_up_no_log_ins(
+    open_: OpenGateway,
+) -> None:
+    people = People(await open_(RATE_LIMIT_AUTH_TOKEN="2/minute"))
+    await people.account()
+    refused = [
+        await people.post("/auth/login", email="ana@example.org"),
+        await people.post("/auth/login", email="ana", password=PASSWORD),
+        await people.post("/auth/login", mail="ana@example.org", password=PASSWORD),
+        await people.post("/auth/register", email="ben@example.org", password="password"),
+    ]
+
+    assert [answer.status_code for answer in refused] == [400] * 4
+    assert await people.token()
+
+
+async def test_what_is_refused_counts_against_the_address(open_: OpenGateway) -> None:
+    people = People(await open_(RATE_LIMIT_BURST="2/minute"))
+    refused = [await people.post("/auth/login", email="ana") for _ in range(3)]
+
+    assert [answer.status_code for answer in refused] == [400, 400, 429]

@@ -74,7 +74,11 @@ class Numbers:
         scope["plg.exchange"] = exchange
         container = self.gateway.container
         gate = Gate(
-            container.access.identify(), container.access.limits(), container.access.entitle(), ()
+            container.access.identify(),
+            container.access.limits(),
+            container.access.entitle(),
+            container.access.find_account(),
+            (),
         )
         app = Streaming(gate, Access(None), lambda _: None, self.handle)
         await route_all(routes_of([Endpoint(PATH, app)]), ())(scope, self.receive, exchange.send)

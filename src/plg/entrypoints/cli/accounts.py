@@ -9,9 +9,12 @@ import msgspec
 from plg.application.accounts.change_account import Standing
 from plg.application.accounts.create_account import Invitation
 from plg.application.accounts.make_reset_link import ResetLink
+from plg.application.accounts.new_account import parse_name
 from plg.container import Container
 from plg.domain.accounts import Account, Email, Role
 from plg.domain.audit import OPERATOR
+from plg.domain.errors import WeakPassword
+from plg.domain.passwords import LENGTH_MAX, LENGTH_MIN, check_password
 from plg.entrypoints.cli.failures import WrongUse
 from plg.entrypoints.cli.key_owners import find_account
 from plg.entrypoints.cli.output import counted, moment, print_json, print_list, print_table
@@ -19,6 +22,11 @@ from plg.entrypoints.cli.session import new_container, opened, read_settings
 from plg.entrypoints.http.api.accounts import account_view
 
 PAGE = 100
+POLICY = (
+    f"A password has {LENGTH_MIN} to {LENGTH_MAX} characters and is not made of common words, "
+    "sequences, keyboard patterns or the account's own name: several words that nobody puts "
+    "together are good."
+)
 HEADS = ("id", "e-mail", "role", "state", "address", "last log-in")
 _name = click.option("--name", help="What the person is called.")
 _stdin = click.option(
@@ -55,7 +63,7 @@ def create(
     On a terminal the password is asked for; elsewhere a link to set it is printed, which works
     once, for 48 hours.
     """
-    password = _password(from_stdin=password_stdin, by_link=link)
+    password = _password(email, name, from_stdin=password_stdin, by_link=link)
     role = Role.ADMIN if admin else Role.USER
     _show_new(_create(email, name, role, password), as_json=as_json)
 
@@ -74,7 +82,7 @@ def create_admin(
 
     The same as `plg accounts create --admin`.
     """
-    password = _password(from_stdin=password_stdin, by_link=link)
+    password = _password(email, name, from_stdin=password_stdin, by_link=link)
     _show_new(_create(email, name, Role.ADMIN, password), as_json=as_json)
 
 
@@ -145,7 +153,7 @@ def reset_link(*, who: str, as_json: bool) -> None:
     click.echo(f"It works once, until {moment(made.expires_at)}.", err=True)
 
 
-def _password(*, from_stdin: bool, by_link: bool) -> str | None:
+def _password(email: str, name: str | None, *, from_stdin: bool, by_link: bool) -> str | None:
     """Return the password that was given; None where a link is wanted."""
     if from_stdin and by_link:
         raise WrongUse("Give either --password-stdin or --link.")
@@ -153,8 +161,22 @@ def _password(*, from_stdin: bool, by_link: bool) -> str | None:
         return sys.stdin.readline().rstrip("\r\n")
     if by_link or not sys.stdin.isatty():
         return None
-    given: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
-    return given
+    return _asked(Email.parse(email), parse_name(name))
+
+
+def _asked(email: Email, name: str | None) -> str:
+    """Ask for a password until one is good and was given twice."""
+    click.echo(POLICY, err=True)
+    while True:
+        given: str = click.prompt("Password", hide_input=True, err=True)
+        try:
+            check_password(given, email, name)
+        except WeakPassword as error:
+            click.echo(str(error), err=True)
+            continue
+        if given == click.prompt("Repeat for confirmation", hide_input=True, err=True):
+            return given
+        click.echo("That was another one.", err=True)
 
 
 def _create(email: str, name: str | None, role: Role, password: str | None) -> Invitation:

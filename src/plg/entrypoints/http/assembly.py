@@ -49,6 +49,7 @@ def build_app(container: Container) -> HttpApp:
         container.access.identify(),
         container.access.limits(),
         container.access.entitle(),
+        container.access.find_account(),
         settings.server.trusted_proxies,
         _metering(container),
     )

@@ -8,16 +8,19 @@ from urllib.parse import unquote_to_bytes
 from starlette.types import Receive, Scope, Send
 
 from plg.application.access.entitle import EntitleCaller
+from plg.application.access.find_account import FindAccount
 from plg.application.access.identify import IdentifyCaller
 from plg.application.access.limits import Limits
 from plg.application.access.verify_signature import Signed
 from plg.domain.access import Access, Caller
+from plg.domain.access import Scope as Permission
 from plg.domain.audit import Actor
 from plg.domain.errors import (
     ForbiddenNetwork,
     InsufficientScope,
     InvalidRequest,
     MissingCredential,
+    PlgError,
     RateExceeded,
     Unauthenticated,
 )
@@ -28,6 +31,7 @@ from plg.entrypoints.http.credentials import credential_of
 from plg.entrypoints.http.exchange import Exchange
 from plg.entrypoints.http.limits import limit_lines
 from plg.entrypoints.http.metering import Meter, Metering
+from plg.entrypoints.http.paths import decode_segment
 from plg.entrypoints.http.signatures import is_signed, signed_message
 from plg.settings.values import Networks
 
@@ -59,6 +63,7 @@ class Gate:
     identify: IdentifyCaller
     limits: Limits
     entitle: EntitleCaller
+    find_account: FindAccount
     trusted_proxies: Networks
     metering: Metering | None = None
 
@@ -98,6 +103,18 @@ class Gate:
             raise
         admit(caller, access)
         return caller
+
+    async def name_account(self, scope: Scope) -> None:
+        """
+        Put the account's id in the place of its e-mail address, where the path has that.
+
+        Raises:
+            NotFound: If there is no such account.
+        """
+        params: dict[str, str] = scope["path_params"]
+        named = decode_segment(params.get("id", ""), "id")
+        if "@" in named:
+            params["id"] = (await self.find_account(named)).id
 
     async def limit_address(self, exchange: Exchange, tier: LimitTier | None) -> None:
         """
@@ -168,6 +185,8 @@ class Guarded(Generic[Q]):
         caller = await self.gate(scope, receive, exchange, access)
         if self.reads_body:
             await exchange.read(receive)
+        if access.scope is Permission.ADMIN:  # whoever else asks learns of no address
+            await self.gate.name_account(scope)
         query = self.parse(scope)
         if caller.is_bound and self.vehicle_of is not None:
             await self.gate.entitle(caller, self.vehicle_of(query))
@@ -192,12 +211,17 @@ class Public(Generic[Q]):
     reads_body: bool = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Limit, parse, answer: in this order."""
+        """Parse, limit, answer: what cannot be parsed uses up nothing of the route's own tier."""
         exchange: Exchange = scope["plg.exchange"]
+        try:
+            if self.reads_body:
+                await exchange.read(receive)
+            query = self.parse(scope)
+        except PlgError:
+            await self.gate.limit_address(exchange, None)
+            raise
         await self.gate.limit_address(exchange, self.tier)
-        if self.reads_body:
-            await exchange.read(receive)
-        await exchange.reply(await self.handle(self.parse(scope), exchange), send)
+        await exchange.reply(await self.handle(query, exchange), send)
 
 
 def _tell(exchange: Exchange, decision: Decision) -> None:

@@ -9,12 +9,14 @@ from starlette.types import Scope
 from plg.application.accounts.change_password import ChangePassword
 from plg.application.accounts.forgot_password import ForgotPassword
 from plg.application.accounts.log_in import LogIn
+from plg.application.accounts.new_account import parse_name
 from plg.application.accounts.register_account import RegisterAccount
 from plg.application.accounts.send_verification import SendVerification
 from plg.domain.access import Access, Caller
 from plg.domain.access import Scope as Permission
 from plg.domain.accounts import Email
 from plg.domain.errors import InvalidParameter, InvalidRequest
+from plg.domain.passwords import check_password
 from plg.domain.rates import LimitTier
 from plg.entrypoints.http.answers import Answer, empty, json_answer
 from plg.entrypoints.http.api.accounts import (
@@ -121,9 +123,17 @@ RESEND: Final = Operation(
 
 
 def register_body(scope: Scope) -> tuple[Email, RegisterBody]:
-    """Read a new account."""
+    """
+    Read a new account.
+
+    Raises:
+        InvalidParameter: If it cannot be one.
+        WeakPassword: If the password would be guessed: told before anything is counted.
+    """
     body = body_of(scope, RegisterBody)
-    return Email.parse(body.email), body
+    email = Email.parse(body.email)
+    check_password(body.password, email, parse_name(body.name))
+    return email, body
 
 
 def login_body(scope: Scope) -> tuple[Email, str]:
