@@ -72,7 +72,8 @@ class Grant:
                 or has a rate that is too high.
         """
         for scope in sorted(key.scopes - self.scopes):
-            raise InsufficientScope(scope)
+            text = f"The key cannot have the scope {scope}, which its maker does not have."
+            raise InsufficientScope(scope, text)
         if before is None or key.expires_at != before.expires_at:
             self._check_expiry(key)
         if before is None or key.allowed_networks != before.allowed_networks:

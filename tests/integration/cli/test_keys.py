@@ -206,12 +206,28 @@ def test_a_key_without_end_is_so_described(cli: CommandLine) -> None:
     assert "without end" in cli("keys", "verify", stdin=key["key"]).stdout
 
 
-@pytest.mark.parametrize("key", ["", "anything", pytest.param(new_secret().reveal(), id="new")])
-def test_what_is_no_key_of_ours_is_not_good(cli: CommandLine, key: str) -> None:
+@pytest.mark.parametrize(
+    ("key", "detail"),
+    [
+        ("", "not complete"),
+        ("anything", "not complete"),
+        pytest.param(new_secret().reveal(), "no such key", id="new"),
+    ],
+)
+def test_what_is_no_key_of_ours_is_not_good(cli: CommandLine, key: str, detail: str) -> None:
     result = cli("keys", "verify", "--json", stdin=key)
 
     assert result.exit_code == 1
-    assert json.loads(result.stdout) == {"good": False, "detail": "The credential is not valid."}
+    said = json.loads(result.stdout)
+    assert (said["good"], detail in said["detail"]) == (False, True)
+
+
+def test_a_scope_that_the_account_lacks_is_told_of_the_account(cli: CommandLine) -> None:
+    result = cli("keys", "issue", "--account", ANA, "--name", "ci", "--scope", "admin")
+
+    assert result.exit_code == 1
+    assert "A key of ana@example.org cannot have the scope admin" in result.stderr
+    assert "credential" not in result.stderr
 
 
 def test_a_key_is_checked_from_an_address(cli: CommandLine) -> None:
@@ -265,7 +281,7 @@ def test_on_a_terminal_the_key_is_asked_for_and_not_shown(cli: CommandLine) -> N
     os.close(theirs)
     os.close(ours)
 
-    assert process.stdout == "not good: The credential is not valid.\n"
+    assert process.stdout.startswith("not good: The key is not complete")
     assert "anything" not in process.stderr
 
 

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from plg.domain.access import Caller, Scope
+from plg.domain.api_key_format import new_secret
 from tests.fakes.entries import ANA
 from tests.fakes.identify import IdentifyAs
 from tests.integration.http.conftest import OpenGateway, Serve
@@ -35,6 +36,26 @@ async def ask(gateway: Gateway, *fields: tuple[str, str], path: str = ANA_PATH) 
 )
 async def test_the_service_key_passes(gateway: Gateway, fields: Fields) -> None:
     assert (await ask(gateway, *fields)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "detail"),
+    [
+        ("X-API-Key", "wrong", "no key or access token of this gateway. A key begins with"),
+        ("X-API-Key", f"{KEY}x", "no key or access token of this gateway. A key begins with"),
+        ("X-API-Key", "plg_live_abc", "not complete, or has a typing error"),
+        ("X-API-Key", new_secret().reveal(), "no such key"),
+        ("Authorization", "Bearer a.b.c", "access token is malformed"),
+    ],
+)
+async def test_what_is_wrong_with_a_credential_is_told(
+    gateway: Gateway, header: str, value: str, detail: str
+) -> None:
+    answer = await ask(gateway, (header, value))
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "invalid_credential")
+    assert detail in answer.json()["detail"]
+    assert value not in answer.text
 
 
 @pytest.mark.parametrize("fields", [[], [("Cookie", KEY)], [("X-Key", KEY)], [("X_API_Key", KEY)]])

@@ -43,6 +43,63 @@ async def test_an_account_is_shown(people: People) -> None:
     assert "password" not in shown.text
 
 
+@pytest.mark.parametrize("name", ["ana@example.org", "ANA%40Example.org."])
+async def test_an_account_may_be_named_by_its_address(people: People, name: str) -> None:
+    admin, account_id = await people.admin(), await people.account()
+    shown = await people.get(f"/users/{name}", admin)
+    changed = await people.patch(f"/users/{name}", admin, active=False)
+    fleets = await people.get(f"/users/{name}/fleets", admin)
+    plan = await people.get(f"/users/{name}/plan", admin)
+    log = await people.get("/audit", admin, target=f"account:{account_id}")
+
+    assert shown.json()["id"] == changed.json()["id"] == account_id
+    assert [answer.status_code for answer in (fleets, plan)] == [200, 200]
+    assert "account.deactivated" in {item["action"] for item in log.json()["items"]}
+
+
+async def test_an_address_without_an_account_is_a_404_that_says_so(people: People) -> None:
+    answer = await people.get("/users/nobody@example.org", await people.admin())
+
+    assert (answer.status_code, code(answer)) == (404, "not_found")
+    assert answer.json()["detail"] == "There is no account with this id or e-mail address."
+
+
+async def test_who_is_no_admin_learns_of_no_address(people: People) -> None:
+    await people.account()
+    await people.account("ben@example.org")
+    token = await people.token("ben@example.org")
+    seen = [
+        await people.get(path, token, **query)
+        for name in ("ana@example.org", "nobody@example.org")
+        for path, query in ((f"/users/{name}", {}), ("/billing/info", {"account": name}))
+    ]
+
+    assert {(answer.status_code, code(answer)) for answer in seen} == {(403, "insufficient_scope")}
+    assert len({answer.json()["detail"] for answer in seen}) == 1
+
+
+async def test_figures_of_an_account_are_asked_for_by_its_address(people: People) -> None:
+    admin, account_id = await people.admin(), await people.account()
+    own = await people.token()
+    for token in (admin, own):
+        info = await people.get("/billing/info", token, account="Ana@example.org")
+        assert (info.status_code, info.json()["account_id"]) == (200, account_id)
+    nobody = await people.get("/billing/info", admin, account="nobody@example.org")
+
+    assert (nobody.status_code, "e-mail address" in nobody.json()["detail"]) == (404, True)
+
+
+async def test_the_audit_log_is_asked_by_an_address(people: People) -> None:
+    admin = await people.admin()
+    await people.account()
+    await people.token()
+    found = await people.get("/audit", admin, account="ana@example.org")
+    nobody = await people.get("/audit", admin, account="nobody@example.org")
+
+    assert {item["action"] for item in found.json()["items"]} == {"session.logged_in"}
+    assert nobody.json()["items"] == []
+
+
 async def test_what_is_not_there_is_a_404(people: People) -> None:
     token = await people.admin()
     answers = [

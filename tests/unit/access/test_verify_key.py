@@ -68,7 +68,7 @@ async def test_a_key_with_a_wrong_secret_proves_nothing(world: World) -> None:
     with pytest.raises(InvalidCredential) as caught:
         await world.verify(forged.text, ANYWHERE)
 
-    assert str(caught.value) == "The credential is not valid."
+    assert "has no such key" in str(caught.value)
 
 
 async def test_why_a_key_is_not_good_is_told_only_with_its_secret(world: World) -> None:

@@ -109,7 +109,7 @@ class JwtAccessTokens(AccessTokensPort):
     def read(self, token: str, now: float) -> Claims | None:
         match = _FORM.fullmatch(token) if len(token) <= LENGTH_MAX else None
         if match is None:
-            raise InvalidCredential("The access token is malformed.")
+            raise InvalidCredential("The access token is malformed: copy all of it.")
         try:
             header = _header_decoder.decode(_decoded(match[1]))
             if not header.is_ours:

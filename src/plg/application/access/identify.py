@@ -13,10 +13,12 @@ from plg.application.access.verify_signature import Signed, VerifySignature
 from plg.application.ports.clock import ClockPort
 from plg.domain.access import SERVICE_SCOPES, Caller
 from plg.domain.api_key_format import PREFIX
-from plg.domain.errors import ForbiddenNetwork
+from plg.domain.errors import ForbiddenNetwork, InvalidCredential
 from plg.domain.signatures import SignedMessage
 
 DIGEST_BYTES: Final = 32
+TOKEN_DOTS: Final = 2
+"""In an access token (RFC 7515, 7.1)."""
 SERVICE: Final = Caller("service", SERVICE_SCOPES, is_limited=False)
 
 
@@ -125,6 +127,11 @@ class IdentifyCaller:
                 verified.account_id,
                 verified.valid_until,
                 verified.allowed_networks,
+            )
+        if credential.count(b".") < TOKEN_DOTS:
+            raise InvalidCredential(
+                "This is no key or access token of this gateway. A key begins with plg_live_, or "
+                "is the operator's own: check that it was copied whole."
             )
         caller, valid_until = await self._verify.access_token(credential.decode("latin-1"))
         return Remembered(caller, caller.account_id or "", valid_until)

@@ -60,13 +60,17 @@ class VerifyKey:
         """
         presented = parse(credential)
         if presented is None:
-            raise InvalidCredential("The credential is not valid.")
+            raise InvalidCredential(
+                "The key is not complete, or has a typing error: check that it was copied whole."
+            )
         now = self.clock.now()
         async with self.work.look() as work:
             standing = await work.api_keys.standing(presented.public)
             is_right = is_proved(self.keyring, presented, standing.secret if standing else None)
             if standing is None or not is_right:
-                raise InvalidCredential("The credential is not valid.")
+                raise InvalidCredential(
+                    "This gateway has no such key, or it was replaced: use one that it made."
+                )
             key, secret, account = standing.key, standing.secret, standing.account
             key.check(secret, now, address, is_account_active=account.is_active)
             tariff = await self.tariff_of(work, account.id, now)

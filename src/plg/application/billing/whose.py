@@ -1,5 +1,6 @@
 """Whose figures a caller asks for."""
 
+from plg.application.access.find_account import account_named
 from plg.application.ports.work import Work
 from plg.domain.access import Caller, Scope
 from plg.domain.accounts import Account
@@ -8,18 +9,18 @@ from plg.domain.errors import InsufficientScope, NotFound
 
 async def account_for(work: Work, caller: Caller, wanted: str | None) -> Account:
     """
-    Return the caller's own account, or for admins the one that is wanted.
+    Return the caller's own account, or for admins the one with the wanted id or address.
 
     Raises:
         InsufficientScope: If it is not the caller's own, and the caller is no admin.
         NotFound: If there is no such account.
     """
-    account_id = wanted or caller.account_id
-    if account_id != caller.account_id:
+    named = wanted or caller.account_id
+    account = None if named is None else await account_named(work, named)
+    if named != caller.account_id and (account is None or account.id != caller.account_id):
         check_admin(caller)
-    account = None if account_id is None else await work.accounts.get(account_id)
     if account is None:
-        raise NotFound("There is no account with this id.")
+        raise NotFound("There is no account with this id or e-mail address.")
     return account
 
 

@@ -38,8 +38,10 @@ class InsufficientScope(Forbidden):
 
     code = "insufficient_scope"
 
-    def __init__(self, scope: str) -> None:
-        super().__init__(f"This needs the scope {scope}, which the credential does not have.")
+    def __init__(self, scope: str, text: str | None = None) -> None:
+        super().__init__(
+            text or f"This needs the scope {scope}, which the credential does not have."
+        )
         self.scope = scope
 
 

@@ -5,7 +5,8 @@ from typing import Final
 
 from plg.container import Container
 from plg.domain.access import Caller
-from plg.domain.accounts import Account, Email
+from plg.domain.accounts import Account
+from plg.domain.errors import NotFound
 from plg.entrypoints.cli.failures import NothingFound
 
 PAGE: Final = 100
@@ -18,14 +19,10 @@ async def find_account(container: Container, who: str) -> Account:
     Raises:
         NothingFound: If there is none.
     """
-    async with container.access.work().look() as work:
-        if "@" in who:
-            account = await work.accounts.find(Email.named(who))
-        else:
-            account = await work.accounts.get(who)
-    if account is None:
-        raise NothingFound(f"There is no account {who}.")
-    found: Account = account
+    try:
+        found: Account = await container.access.find_account()(who)
+    except NotFound as error:
+        raise NothingFound(f"There is no account {who}.") from error
     return found
 
 

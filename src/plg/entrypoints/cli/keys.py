@@ -14,9 +14,11 @@ from plg.domain.api_key_fields import GRACE_SECONDS, name_of, networks_of, rate_
 from plg.domain.api_key_wishes import UNSAID, KeyWish
 from plg.domain.api_keys import ApiKey
 from plg.domain.audit import OPERATOR
+from plg.domain.errors import InsufficientScope
 from plg.domain.rates import NO_RATES
 from plg.domain.signing_keys import SigningKey
 from plg.entrypoints.cli.expiries import EXPIRES, Expires
+from plg.entrypoints.cli.failures import Failed
 from plg.entrypoints.cli.key_check import verify
 from plg.entrypoints.cli.key_owners import account_of_key, all_accounts, find_account, operator_for
 from plg.entrypoints.cli.output import counted, moment, print_json, print_list
@@ -154,10 +156,17 @@ def rotate_signing(*, forget: bool, as_json: bool) -> None:
 
 async def _issue(container: Container, who: str, wish: KeyWish) -> IssuedKey:
     async with opened(container):
-        caller = operator_for(await find_account(container, who))
+        account = await find_account(container, who)
+        caller = operator_for(account)
         # What the operator gives is not held to what the operator lets others give.
         issue_any = replace(container.keys.issue_key(), ceiling=NO_RATES)
-        issued: IssuedKey = await issue_any(wish, caller, OPERATOR)
+        try:
+            issued: IssuedKey = await issue_any(wish, caller, OPERATOR)
+        except InsufficientScope as error:
+            raise Failed(
+                f"A key of {account.email.address} cannot have the scope {error.scope}: the "
+                f"account's role is {account.role}. Name an admin's account, or leave it out."
+            ) from error
         return issued
 
 

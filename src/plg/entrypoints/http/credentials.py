@@ -28,7 +28,9 @@ def credential_of(fields: Mapping[bytes, bytes]) -> bytes | None:
             raise InvalidRequest("X-API-Key and Authorization carry different credentials.")
         key = token
     if key is not None and not 0 < len(key) <= CREDENTIAL_BYTES_MAX:
-        raise InvalidCredential("The credential is not valid.")
+        raise InvalidCredential(
+            f"A credential has 1 to {CREDENTIAL_BYTES_MAX} bytes: send the whole key or token."
+        )
     return key
 
 

@@ -83,7 +83,11 @@ LIST: Final = Operation(
     },
     parameters=(
         _parameter("actor", "Who did it.", "operator"),
-        _parameter("account", "The account of who did it.", "01JDG7N0B6Z4T3H9R2M5Q8W1XC"),
+        _parameter(
+            "account",
+            "Who did it: an account's id or e-mail.",
+            "01JDG7N0B6Z4T3H9R2M5Q8W1XC",
+        ),
         _parameter(
             "action", "What was done.", "account.deactivated", enum=[each.value for each in Action]
         ),

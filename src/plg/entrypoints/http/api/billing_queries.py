@@ -43,10 +43,12 @@ def _parameter(name: str, description: str, example: str, **schema: object) -> P
 
 
 ACCOUNT: Final = _parameter(
-    "account", "For admins: the account, in place of the caller's own.", ACCOUNT_EXAMPLE
+    "account",
+    "For admins: an account's id or e-mail address.",
+    ACCOUNT_EXAMPLE,
 )
 ACCOUNT_OR_ALL: Final = _parameter(
-    "account", f"For admins: the account, or `{ALL}`, in place of the caller's own.", ALL
+    "account", f"For admins: an account's id or e-mail address, or `{ALL}`.", ALL
 )
 RECORD_PARAMETERS: Final = (
     _parameter("since", "From this time on.", "2026-11-21T00:00:00Z", format="date-time"),

@@ -103,7 +103,9 @@ SHOW: Final = Operation(
     description="Any account.",
     answer=UserView,
     example={**ACCOUNT_EXAMPLE, "plan": "basic", "plan_version": 1},
-    parameters=(Parameter("id", "path", "The account's id.", str(ACCOUNT_EXAMPLE["id"])),),
+    parameters=(
+        Parameter("id", "path", "The account's id or e-mail address.", str(ACCOUNT_EXAMPLE["id"])),
+    ),
     problems=("invalid_parameter", "not_found"),
     tag=TAG,
 )

@@ -44,7 +44,7 @@ REQUESTS: Final[dict[str, Kind]] = {
     ),
     "not_found": Kind(
         HTTPStatus.NOT_FOUND,
-        "There is nothing at this path",
+        "What is asked for is not there",
         "Look the path up in the API's documentation, or the id in its list.",
         "There is nothing at this path.",
     ),
