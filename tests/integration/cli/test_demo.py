@@ -155,9 +155,9 @@ def test_the_key_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> 
     assert (len(key), kept_key(path), path.stat().st_mode & 0o777) == (32, key, 0o600)
 
 
-def test_a_key_that_cannot_be_kept_is_one_sentence(run: CommandLine) -> None:
-    (run.folder / "data").touch()
-    result = run("demo")
+def test_a_key_that_cannot_be_kept_is_one_sentence(fresh: CommandLine) -> None:
+    (fresh.folder / "data").touch()
+    result = fresh("demo")
 
     assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
     assert "data/demo/service_key cannot be kept" in result.stderr
