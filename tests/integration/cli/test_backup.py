@@ -152,11 +152,11 @@ def test_a_damaged_database_does_not_become_a_backup(cli: CommandLine, database:
     assert names(cli.folder) == ["data"]
 
 
-def test_without_a_database_there_is_nothing_to_back_up(run: CommandLine) -> None:
-    result = run("backup", "copy.sqlite3")
+def test_without_a_database_there_is_nothing_to_back_up(fresh: CommandLine) -> None:
+    result = fresh("backup", "copy.sqlite3")
 
     assert (result.exit_code, "no database" in result.stderr) == (1, True)
-    assert not (run.folder / "copy.sqlite3").exists()
+    assert not (fresh.folder / "copy.sqlite3").exists()
 
 
 def test_a_backup_into_a_folder_that_is_not_there_is_one_sentence(cli: CommandLine) -> None:

@@ -11,7 +11,8 @@ class SameFile:
     """
     The file that the writer began with; another one is not written to before a restart.
 
-    A look costs some microseconds and lets go of the interpreter's lock: one a second, not one a group.
+    A look costs some microseconds and lets go of the interpreter's lock: there is one a second,
+    not one a group.
     """
 
     def __init__(self, file: LedgerFile) -> None:
