@@ -7,20 +7,30 @@ ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 BENCH := .venv-bench
+PYTEST := $(BIN)/pytest --numprocesses auto --dist worksteal --durations 15
 PIP := -m pip --disable-pip-version-check --quiet
+
+# A process that tests start must not compile all modules again, whatever the user's shell says.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint format types contracts deps locks lock soak bench dist up vendor clean
+.PHONY: help run test test-long fuzz check lint format types contracts deps locks lock soak bench dist up vendor clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.run ## Set up, then run the gateway with a simulated source on port 9600
 	@exec $(BIN)/plg demo $(ARGS)
 
-test: $(VENV)/.dev ## Set up, then run all tests with coverage; ARGS="--no-cov -k name" for some
-	@$(BIN)/pytest --cov $(ARGS)
+test: $(VENV)/.dev ## Set up, then run all tests, briefly; ARGS="-k name" for some
+	@$(PYTEST) $(ARGS)
+
+test-long: $(VENV)/.dev ## All tests for longer, with coverage
+	@TEST_LENGTH=long $(PYTEST) --cov $(ARGS)
+
+fuzz: $(VENV)/.dev ## Search for requests that the two carriers answer differently, for hours
+	@TEST_LENGTH=fuzz $(BIN)/pytest tests/integration/http/differential/test_carriers_agree.py $(ARGS)
 
 check: lint types contracts deps locks ## All that CI checks before the tests
 

@@ -75,7 +75,7 @@ def steps_of(page: Page) -> list[Step]:
 
 def targets_of_makefile() -> set[str]:
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
-    return set(re.findall(r"^([a-z]+):", text, re.MULTILINE))
+    return set(re.findall(r"^([a-z-]+):", text, re.MULTILINE))
 
 
 def environment(folder: Path, port: int) -> dict[str, str]:

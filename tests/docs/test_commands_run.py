@@ -66,7 +66,7 @@ def test_make_targets_that_pages_name_exist() -> None:
     text = "\n".join(item.read_text() for item in (ROOT / "README.md", ROOT / "CONTRIBUTING.md"))
     pages = [*(ROOT / "docs").rglob("*.md")]
     text += "\n".join(item.read_text(encoding="utf-8") for item in pages)
-    named = set(re.findall(r"(?:^ {4}|^\$ |`)make ([a-z]+)", text, re.MULTILINE))
+    named = set(re.findall(r"(?:^ {4}|^\$ |`)make ([a-z-]+)", text, re.MULTILINE))
 
     assert named
     assert named <= shell.targets_of_makefile()

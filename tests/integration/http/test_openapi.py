@@ -1,7 +1,7 @@
 """
 The server keeps what the OpenAPI document promises, whoever asks.
 
-Requests by the document and requests against it, for a credential of each kind: about 40 seconds.
+Requests by the document and requests against it, for a credential of each kind.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -26,8 +26,9 @@ from plg.domain.accounts import USER_SCOPES
 from tests.integration.http.gateway import KEY
 from tests.integration.http.served import Served, serving
 from tests.integration.http.vault import Vault, session
+from tests.length import times
 
-LONG, SHORT = 8, 2
+MANY, FEW = times(short=2, long=8), times(short=1, long=2)
 """Examples of each operation: for who may do everything, and for everybody else."""
 
 BEYOND_A_SCHEMA: Final = {
@@ -98,11 +99,11 @@ def _device_token(served: Served) -> Fields:
 
 
 KINDS: Final[Mapping[str, tuple[str | None, Callable[[Served], Fields], int]]] = {
-    "service key": ("apiKey", lambda _: {"X-API-Key": KEY}, SHORT),
-    "account key": ("apiKey", lambda served: {"X-API-Key": served.vault["admin key"]}, LONG),
-    "access token": ("bearer", lambda served: _token(served, "admin"), LONG),
-    "device token": ("bearer", _device_token, SHORT),
-    "nothing": (None, lambda _: {}, SHORT),
+    "service key": ("apiKey", lambda _: {"X-API-Key": KEY}, FEW),
+    "account key": ("apiKey", lambda served: {"X-API-Key": served.vault["admin key"]}, MANY),
+    "access token": ("bearer", lambda served: _token(served, "admin"), MANY),
+    "device token": ("bearer", _device_token, FEW),
+    "nothing": (None, lambda _: {}, FEW),
 }
 
 

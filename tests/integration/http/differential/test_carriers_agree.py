@@ -1,12 +1,12 @@
 """
 Whatever arrives: with the fast lane and without it the same bytes go out.
 
-The same examples run each time; `DIFFERENTIAL_EXAMPLES=100000` in the environment searches anew.
+The same examples run each time; `make fuzz` searches anew.
 """
 
 import asyncio
-import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -29,10 +29,10 @@ from tests.integration.http.differential.twins import Exchange, Twins, open_twin
 from tests.integration.http.gateway import ANA_PATH, KEY
 from tests.integration.http.vault import WIDE, Vault
 from tests.integration.http.wire import request
+from tests.length import IS_FUZZ, times
 
 TURN_SECONDS = 0.25
-LONG_RUN = os.environ.get("DIFFERENTIAL_EXAMPLES")
-"""How many examples of one's own choice; unset, the same thousand each time."""
+EXAMPLES = times(short=100, long=1200, fuzz=100_000)
 
 
 class Stage:
@@ -51,7 +51,6 @@ class Stage:
         laned, plain, by_lane = self._runner.run(self.twins.converse(segments))
         assert laned == plain
         assert all(heard.status != 500 for heard in plain.answers)
-        self.twins.tally.update(answers=len(plain.answers), by_lane=by_lane)
         return plain, by_lane
 
 
@@ -71,22 +70,21 @@ def stage(
         runner.run(stack.aclose())
 
 
-@settings(max_examples=int(LONG_RUN or 1200), derandomize=LONG_RUN is None)
-@given(data=st.data())
-def test_both_ways_send_the_same(stage: Stage, data: st.DataObject) -> None:
-    heard, by_lane = stage.compare(data.draw(conversations(stage.vault)))
+def test_both_ways_send_the_same_and_the_comparison_reaches_both_carriers(stage: Stage) -> None:
+    tally = Counter[str]()
 
-    event(f"{min(len(heard.answers), 4)} answers, {min(by_lane, 3)} by the lane")
-    event("closed" if heard.was_closed else "left open")
-    for status in {answer.status for answer in heard.answers}:
-        event(f"status {status}")
+    @settings(max_examples=EXAMPLES, derandomize=not IS_FUZZ)
+    @given(data=st.data())
+    def both_send_the_same(data: st.DataObject) -> None:
+        heard, by_lane = stage.compare(data.draw(conversations(stage.vault)))
+        tally.update(answers=len(heard.answers), by_lane=by_lane)
 
+        event(f"{min(len(heard.answers), 4)} answers, {min(by_lane, 3)} by the lane")
+        event("closed" if heard.was_closed else "left open")
+        for status in {answer.status for answer in heard.answers}:
+            event(f"status {status}")
 
-def test_the_comparison_reaches_both_carriers(stage: Stage) -> None:
-    tally = stage.twins.tally
-    if not tally:
-        pytest.skip("needs the comparison before it")
-
+    both_send_the_same()
     assert 0.15 < tally["by_lane"] / tally["answers"] < 0.8
 
 

@@ -2,10 +2,9 @@
 
 import asyncio
 import re
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -68,12 +67,11 @@ class Exchange:
 
 @dataclass(slots=True)
 class Twins:
-    """The gateways, how often the lane answered, and how often anybody did."""
+    """The gateways, and how often the lane answered."""
 
     laned: Listener
     plain: Listener
     lane: CountingLane
-    tally: Counter[str] = field(default_factory=Counter)
 
     async def converse(
         self, steps: Sequence[Segment | Act], peer: str = "127.0.0.1"

@@ -24,10 +24,11 @@ from tests.integration.sql.ledger.billing import bill, hits, make_history
 from tests.integration.sql.ledger.files import counted, opened, rows, verified
 from tests.integration.sql.ledger.keeping import LATER, keeping
 from tests.integration.sql.ledger.test_verify import tamper
+from tests.length import times
 
 ARCHIVER = Path(__file__).with_name("archiver.py")
 ROOT = ARCHIVER.parents[4]
-ROUNDS = int(os.environ.get("KILL_ROUNDS", "20")) // 5
+ROUNDS = times(short=1, long=4)
 KILLS = 2
 
 

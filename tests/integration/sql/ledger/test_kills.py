@@ -11,10 +11,11 @@ from plg.adapters.clock import SystemClock
 from tests.fakes.usage import ANA, asked, charge, reserve, tariff_of
 from tests.integration.sql.ledger.charger import WAITING
 from tests.integration.sql.ledger.files import counted, opened, records, rows, told, verified
+from tests.length import times
 
 CHARGER = Path(__file__).with_name("charger.py")
 ROOT = CHARGER.parents[4]
-ROUNDS = int(os.environ.get("KILL_ROUNDS", "20"))
+ROUNDS = times(short=2, long=20)
 
 
 async def start(action: str, path: Path, first: int = 0) -> asyncio.subprocess.Process:
