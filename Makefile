@@ -7,7 +7,8 @@ ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 BENCH := .venv-bench
-PYTEST := $(BIN)/pytest --numprocesses auto --dist worksteal --durations 15
+PYTEST := $(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder \
+	--durations 15
 PIP := -m pip --disable-pip-version-check --quiet
 
 # A process that tests start must not compile all modules again, whatever the user's shell says.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+import pytest_asyncio
 import uvloop
 
 from plg.application.access.identify import IdentifyCaller
@@ -28,6 +29,10 @@ def pytest_asyncio_loop_factories(
     """Run what concerns connections on both loops: transports differ in their corners."""
     is_about_connections = item.path.name.startswith("test_connection")
     return LOOPS if is_about_connections else {"uvloop": LOOPS["uvloop"]}
+
+
+on_shared_loop = pytest.mark.asyncio(loop_scope="module")
+"""A test that uses `shared` runs on its loop."""
 
 
 class OpenGateway(Protocol):
@@ -88,6 +93,21 @@ def open_(stack: AsyncExitStack, migrated: Path, tmp_path: Path) -> OpenGateway:
 @pytest.fixture
 async def gateway(open_: OpenGateway) -> Gateway:
     return await open_()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared(
+    migrated: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Gateway]:
+    """
+    Return a gateway for the tests of a module that change nothing which others could notice.
+
+    They run on its loop: `on_shared_loop`.
+    """
+    folder = tmp_path_factory.mktemp("shared") / "data"
+    shutil.copytree(migrated, folder)
+    async with open_gateway(folder, **vault.WIDE) as gateway:
+        yield gateway
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from plg.domain.access import Caller, Scope
 from plg.domain.api_key_format import new_secret
 from tests.fakes.entries import ANA
 from tests.fakes.identify import IdentifyAs
-from tests.integration.http.conftest import OpenGateway, Serve
+from tests.integration.http.conftest import OpenGateway, Serve, on_shared_loop
 from tests.integration.http.gateway import ANA_PATH, KEY, Gateway
 from tests.integration.http.wire import request
 
@@ -34,8 +34,9 @@ async def ask(gateway: Gateway, *fields: tuple[str, str], path: str = ANA_PATH) 
         [("X-API-Key", KEY), ("Authorization", f"Bearer {KEY}")],
     ],
 )
-async def test_the_service_key_passes(gateway: Gateway, fields: Fields) -> None:
-    assert (await ask(gateway, *fields)).status_code == 200
+@on_shared_loop
+async def test_the_service_key_passes(shared: Gateway, fields: Fields) -> None:
+    assert (await ask(shared, *fields)).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -60,10 +61,11 @@ async def test_what_is_wrong_with_a_credential_is_told(
 
 @pytest.mark.parametrize("fields", [[], [("Cookie", KEY)], [("X-Key", KEY)], [("X_API_Key", KEY)]])
 @pytest.mark.parametrize("path", [ANA_PATH, "/api/?killer_bi_id=KB-000001", "/api/"])
+@on_shared_loop
 async def test_without_a_credential_the_answer_is_a_plain_challenge(
-    gateway: Gateway, fields: Fields, path: str
+    shared: Gateway, fields: Fields, path: str
 ) -> None:
-    answer = await ask(gateway, *fields, path=path)
+    answer = await ask(shared, *fields, path=path)
 
     assert answer.status_code == 401
     assert answer.json()["code"] == "missing_credential"
@@ -119,10 +121,11 @@ async def test_a_bad_credential_is_a_challenge_that_says_so(
         [("Authorization", f"Bearer {KEY}"), ("Authorization", f"Bearer {KEY}")],
     ],
 )
+@on_shared_loop
 async def test_credentials_that_contradict_each_other_are_a_400(
-    gateway: Gateway, fields: Fields
+    shared: Gateway, fields: Fields
 ) -> None:
-    answer = await ask(gateway, *fields)
+    answer = await ask(shared, *fields)
 
     assert answer.status_code == 400
     assert answer.json()["code"] == "invalid_request"
@@ -168,10 +171,11 @@ async def test_without_a_service_key_nothing_but_health_and_documents_answers(
 
 @pytest.mark.parametrize("path", OPEN)
 @pytest.mark.parametrize("fields", [[("X-API-Key", "wrong")], [("X-API-Key", KEY)] * 2])
+@on_shared_loop
 async def test_open_routes_do_not_look_at_credentials(
-    gateway: Gateway, path: str, fields: Fields
+    shared: Gateway, path: str, fields: Fields
 ) -> None:
-    assert (await ask(gateway, *fields, path=path)).status_code == 200
+    assert (await ask(shared, *fields, path=path)).status_code == 200
 
 
 async def test_the_credential_is_looked_at_before_the_parameter(gateway: Gateway) -> None:

@@ -7,7 +7,7 @@ import pytest
 from plg.domain.access import Caller
 from plg.entrypoints.http.exchange import Exchange
 from tests.fakes.identify import IdentifyAs
-from tests.integration.http.conftest import OpenGateway
+from tests.integration.http.conftest import OpenGateway, on_shared_loop
 from tests.integration.http.gateway import ANA_PATH, SOURCE_HOST, Gateway
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -36,10 +36,11 @@ everywhere = pytest.mark.parametrize(("method", "path"), EVERYWHERE)
 
 
 @everywhere
+@on_shared_loop
 async def test_security_headers_stand_on_every_answer(
-    gateway: Gateway, method: str, path: str
+    shared: Gateway, method: str, path: str
 ) -> None:
-    headers = (await gateway.request(method, path)).headers
+    headers = (await shared.request(method, path)).headers
 
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
@@ -51,15 +52,17 @@ async def test_security_headers_stand_on_every_answer(
 
 
 @everywhere
-async def test_a_sound_request_id_is_taken_over(gateway: Gateway, method: str, path: str) -> None:
-    answer = await gateway.request(method, path, x_request_id="Mine-1.a_b")
+@on_shared_loop
+async def test_a_sound_request_id_is_taken_over(shared: Gateway, method: str, path: str) -> None:
+    answer = await shared.request(method, path, x_request_id="Mine-1.a_b")
 
     assert answer.headers.get_list("x-request-id") == ["Mine-1.a_b"]
 
 
 @pytest.mark.parametrize("given", ["", " ", "a b", "a" * 129, "a,b", "a/b", "<script>"])
-async def test_another_request_id_is_replaced(gateway: Gateway, given: str) -> None:
-    answer = await gateway.get("/nowhere", x_request_id=given)
+@on_shared_loop
+async def test_another_request_id_is_replaced(shared: Gateway, given: str) -> None:
+    answer = await shared.get("/nowhere", x_request_id=given)
 
     made = answer.headers["x-request-id"]
     assert re.fullmatch(r"[A-Za-z0-9._-]{1,128}", made)
@@ -119,10 +122,11 @@ async def test_nothing_else_of_the_client_goes_on_to_the_source(gateway: Gateway
 
 
 @everywhere
+@on_shared_loop
 async def test_the_sources_host_is_named_in_no_answer(
-    gateway: Gateway, method: str, path: str
+    shared: Gateway, method: str, path: str
 ) -> None:
-    answer = await gateway.request(method, path)
+    answer = await shared.request(method, path)
 
     assert SOURCE_HOST not in f"{answer.headers}{answer.text}"
 
