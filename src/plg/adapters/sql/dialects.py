@@ -9,8 +9,6 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.sql.dml import Insert
 
-from plg.adapters.sql.tables import cache_entries
-
 BUSY_MILLISECONDS = 2000
 """How long SQLite waits for another process's write before it says "locked"."""
 
@@ -49,7 +47,7 @@ def upsert_newer(table: Table) -> Insert:
     return statement.on_conflict_do_update(
         index_elements=keys,
         set_={name: statement.excluded[name] for name in names},
-        where=statement.excluded.validated_at >= cache_entries.c.validated_at,
+        where=statement.excluded.validated_at >= table.c.validated_at,
     )
 
 

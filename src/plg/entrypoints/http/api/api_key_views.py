@@ -20,7 +20,7 @@ from plg.domain.api_key_fields import (
 from plg.domain.api_key_wishes import UNSAID, KeyWish, Unsaid
 from plg.domain.api_keys import ApiKey
 from plg.domain.rates import Rate
-from plg.entrypoints.http.api.texts import LABEL_PATTERN
+from plg.entrypoints.http.api.texts import LABEL_PATTERN, Moment, RateText
 from plg.entrypoints.http.moments import moment
 
 Name = Annotated[
@@ -29,8 +29,6 @@ Name = Annotated[
 ]
 ScopeList = Annotated[list[Scope], Meta(min_length=1)]
 NetworkList = Annotated[list[str], Meta(max_length=NETWORKS_MAX)]
-Moment = Annotated[datetime, Meta(tz=True)]
-RateText = Annotated[str, Meta(pattern="^[0-9]{1,9}/(second|minute|hour|day)$")]
 Grace = Annotated[int, Meta(ge=0, le=GRACE_SECONDS_MAX)]
 
 

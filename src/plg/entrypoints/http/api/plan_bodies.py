@@ -13,8 +13,7 @@ from plg.domain.plans import COUNT_MAX, Metered, Unit
 from plg.domain.rates import Rate
 from plg.domain.tariffs import SpendCap
 from plg.domain.unsaid import UNSAID, Unsaid
-from plg.entrypoints.http.api.api_key_views import Moment, RateText
-from plg.entrypoints.http.api.texts import label
+from plg.entrypoints.http.api.texts import Moment, RateText, label
 
 PlanCode = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,31}$")]
 Name = Annotated[str, Meta(extra_json_schema=label(NAME_LENGTH_MAX))]

@@ -4,6 +4,7 @@ Texts in bodies and queries, as the OpenAPI document tells of them.
 The domain checks them, in words that people understand.
 """
 
+from datetime import datetime
 from typing import Annotated, Any, Final
 
 from msgspec import Meta
@@ -16,6 +17,8 @@ _CONTROL: Final = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
 LABEL_PATTERN: Final = rf"^[^{_CONTROL}]*[^\s{_CONTROL}][^{_CONTROL}]*$"
 """One line, in which something stands; which characters are visible, the domain knows."""
 
+Moment = Annotated[datetime, Meta(tz=True)]
+RateText = Annotated[str, Meta(pattern="^[0-9]{1,9}/(second|minute|hour|day)$")]
 EmailText = Annotated[
     str, Meta(extra_json_schema={"format": "email", "maxLength": EMAIL_LENGTH_MAX})
 ]
