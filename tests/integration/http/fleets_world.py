@@ -38,6 +38,10 @@ async def unbound(gateway: Gateway, account_id: str | None, code: str = NORTH) -
     await gateway.container.fleets.unbind_account()(account_id, code, OPERATOR)
 
 
+async def opened(gateway: Gateway, account_id: str | None) -> None:
+    await gateway.container.fleets.open_account()(account_id, OPERATOR)
+
+
 async def filled(gateway: Gateway, *vins: Vin) -> None:
     """Have fresh records of these vehicles in memory."""
     memories, now = gateway.container.resources(), gateway.clock.now()

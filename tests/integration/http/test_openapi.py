@@ -33,6 +33,7 @@ MANY, FEW = times(short=2, long=8), times(short=1, long=2)
 
 BEYOND_A_SCHEMA: Final = {
     "allowed_networks",
+    "currency",  # that is in use
     "current_password",
     "cursor",
     "email",  # one of email and username, which is an address

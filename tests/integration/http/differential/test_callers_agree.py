@@ -20,7 +20,7 @@ from tests.integration.http.differential.acts import after, change, owner, revok
 from tests.integration.http.differential.conversations import Segment
 from tests.integration.http.differential.shapes import VEHICLE, VEHICLES
 from tests.integration.http.differential.twins import Act, Twins, open_twins
-from tests.integration.http.fleets_world import imported, unbound
+from tests.integration.http.fleets_world import imported, opened, unbound
 from tests.integration.http.gateway import Gateway
 from tests.integration.http.vault import WIDE, Vault
 from tests.integration.http.wire import Heard, request
@@ -289,7 +289,7 @@ async def test_who_is_bound_to_fleets_gets_their_vehicles_alike(stage: Stage, pa
 
 
 @pytest.mark.parametrize("part", ["static", "dynamic"])
-async def test_a_fleet_that_is_taken_away_meanwhile_is_closed_alike(
+async def test_a_fleet_that_is_taken_away_or_opened_meanwhile_holds_alike(
     stage: Stage, part: str
 ) -> None:
     ask = stage.ask("bound key", target=f"/api/v1/vehicle/{part}/{VEHICLE}")
@@ -300,7 +300,10 @@ async def test_a_fleet_that_is_taken_away_meanwhile_is_closed_alike(
     async def unbind(gateway: Gateway) -> None:
         await unbound(gateway, stage.vault.ids["driver"])
 
-    steps = (ask, ask, replace_all, ask, ask, unbind, ask, ask)
+    async def open_all(gateway: Gateway) -> None:
+        await opened(gateway, stage.vault.ids["driver"])
+
+    steps = (ask, ask, replace_all, ask, unbind, ask, open_all, ask, ask)
     heard, by_lane = await stage.statuses(*steps)
 
     assert (heard, by_lane) == ([200, 200, 403, 403, 200, 200], 2)
