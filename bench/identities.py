@@ -8,10 +8,10 @@ from contextlib import closing
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from plg.application.access.key_digests import secret_of
-from plg.domain.api_key_format import PresentedKey, new_secret
+from plg.application.identity.key_digests import secret_of
+from plg.domain.identity.api_key_format import PresentedKey, new_secret
+from plg.domain.identity.keyring import Keyring
 from plg.domain.ids import new_id
-from plg.domain.keyring import Keyring
 
 UNREACHABLE_RATE = "900000000/second"
 UNLIMITED = {

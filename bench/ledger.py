@@ -8,14 +8,14 @@ from pathlib import Path
 
 from bench.identities import keyring_of
 from bench.records import player_id
-from plg.adapters.sql.ledger.books import Books
-from plg.adapters.sql.ledger.file import LedgerFile
+from plg.adapters.sql.ledger.group_commit.books import Books
+from plg.adapters.sql.ledger.group_commit.file import LedgerFile
 from plg.domain.ids import new_id
-from plg.domain.ledger_chain import LedgerChain
+from plg.domain.ledger.chain import LedgerChain
+from plg.domain.ledger.usage import Asked, Charge
 from plg.domain.money import Currency
-from plg.domain.plans import Metered, Unit
-from plg.domain.tariffs import Tariff
-from plg.domain.usage import Asked, Charge
+from plg.domain.plans.plans import Metered, Unit
+from plg.domain.plans.tariffs import Tariff
 
 _GROUP = 10_000
 _COMMITS = 200

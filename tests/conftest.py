@@ -6,7 +6,7 @@ import signal
 
 from hypothesis import settings
 
-from plg.domain.api_key_format import PATTERN
+from plg.domain.identity.api_key_format import PATTERN
 
 settings.register_profile("plg", deadline=None)  # a busy machine is no failure
 settings.load_profile("plg")

@@ -3,7 +3,7 @@
 import socket
 import sys
 
-from plg.entrypoints.cli.listening import LOOPBACK
+from plg.entrypoints.cli.server.listening import LOOPBACK
 
 _RESERVED: list[socket.socket] = []
 

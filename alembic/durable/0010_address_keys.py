@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 import sqlalchemy as sa
 from alembic import op
 
-from plg.domain.addresses import distinct_keys
+from plg.domain.identity.addresses import distinct_keys
 
 revision = "durable_0010"
 down_revision = "durable_0009"

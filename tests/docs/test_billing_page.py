@@ -9,12 +9,12 @@ import httpx
 import pytest
 
 from plg.container import Container, prepare, running
-from plg.domain.accounts import Email, Role
 from plg.domain.audit import OPERATOR
+from plg.domain.identity.accounts import Email, Role
+from plg.domain.ledger.statements import Statement
+from plg.domain.ledger.usage import Asked
 from plg.domain.money import Currency, parse_nanos
-from plg.domain.plans import Metered, Unit
-from plg.domain.statements import Statement
-from plg.domain.usage import Asked
+from plg.domain.plans.plans import Metered, Unit
 from plg.entrypoints.http.assembly import build_app
 from tests.docs.pages import page, rows
 from tests.docs.test_conversation import (

@@ -8,11 +8,11 @@ import time
 from pathlib import Path
 
 from plg.container import Container
-from plg.domain.access import Caller
-from plg.domain.accounts import Email, Role
-from plg.domain.api_key_wishes import KeyWish
 from plg.domain.audit import OPERATOR
-from plg.domain.rates import Rate
+from plg.domain.identity.access import Caller
+from plg.domain.identity.accounts import Email, Role
+from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.limits.rates import Rate
 from tests.docs.pages import page
 from tests.docs.world import serving
 

@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from plg.container import Container, prepare, running
-from plg.domain.accounts import Email, Role
 from plg.domain.audit import OPERATOR
+from plg.domain.identity.accounts import Email, Role
 from plg.entrypoints.http.assembly import build_app
 from tests.docs.pages import Page, page
 from tests.docs.test_examples import shape

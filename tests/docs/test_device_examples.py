@@ -12,9 +12,9 @@ import pytest
 
 from plg.application.devices.register_device import DeviceWish
 from plg.container import Container
-from plg.domain.access import DATA_SCOPES
-from plg.domain.accounts import Account, Email, Role
 from plg.domain.audit import OPERATOR
+from plg.domain.identity.access import DATA_SCOPES
+from plg.domain.identity.accounts import Account, Email, Role
 from tests.docs.pages import page
 from tests.docs.world import serving
 

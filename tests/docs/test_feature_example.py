@@ -69,8 +69,8 @@ async def test_the_test_of_the_example_passes() -> None:
 
 @pytest.mark.usefixtures("modules")
 async def test_the_route_of_the_example_answers(container: Container) -> None:
-    use_case = import_module("plg.application.players.get_player_age").GetPlayerAge
-    api = import_module("plg.entrypoints.http.api.player_ages").PlayerAgesApi
+    use_case = import_module("plg.application.records.get_player_age").GetPlayerAge
+    api = import_module("plg.entrypoints.http.api.records.player_ages").PlayerAgesApi
     made = api(use_case(container.player_store(), container.clock()), gate_of(container))
     telemetry = RequestTelemetry(CollectorRegistry(), log_ratio=0.0)
     app = HttpApp(

@@ -6,10 +6,10 @@ from typing import Any, cast
 import msgspec
 import pytest
 
-from plg.domain.deliveries import PAUSES, State
-from plg.domain.notices import Event
-from plg.domain.webhooks import secret_text, signatures
-from plg.entrypoints.http.api.notice_views import (
+from plg.domain.notices.deliveries import PAUSES, State
+from plg.domain.notices.notices import Event
+from plg.domain.notices.webhooks import secret_text, signatures
+from plg.entrypoints.http.api.notices.notice_views import (
     EVENT_EXAMPLE,
     NOTICE_EXAMPLE,
     NoticeView,

@@ -6,8 +6,8 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 from plg.entrypoints.http.endpoints import Endpoint
-from plg.entrypoints.http.gate import Guarded, Public
-from plg.entrypoints.http.problem_kinds import KINDS
+from plg.entrypoints.http.gate.gate import Guarded, Public
+from plg.entrypoints.http.protocol.problem_kinds import KINDS
 from plg.entrypoints.http.telemetry import RequestTelemetry
 from tests.docs.pages import DOCS, ROOT, all_pages, code, page, rows
 from tests.docs.world import all_settings, container_in, endpoints

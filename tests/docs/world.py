@@ -11,12 +11,12 @@ import httpx
 import uvicorn
 
 from plg.container import Container, prepare, running
-from plg.entrypoints.http.api.players import PlayersApi
+from plg.entrypoints.http.api.records.players import PlayersApi
 from plg.entrypoints.http.assembly import api_endpoints, build_app
 from plg.entrypoints.http.docs.pages import DocumentPages
 from plg.entrypoints.http.endpoints import Endpoint
-from plg.entrypoints.http.gate import Gate
-from plg.entrypoints.http.records import RecordRenderer
+from plg.entrypoints.http.gate.gate import Gate
+from plg.entrypoints.http.protocol.rendering import RecordRenderer
 from plg.entrypoints.http.serving import server_config
 from plg.entrypoints.simulator.app import create_simulator
 from plg.settings import Settings

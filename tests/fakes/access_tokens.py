@@ -4,10 +4,10 @@ import itertools
 import json
 from dataclasses import replace
 
-from plg.application.ports.access_tokens import AccessTokensPort, Claims
-from plg.domain.access import Scope
+from plg.application.ports.identity.access_tokens import AccessTokensPort, Claims
 from plg.domain.errors import InvalidCredential, SealBroken, StorageUnavailable
-from plg.domain.signing_keys import SigningKey
+from plg.domain.identity.access import Scope
+from plg.domain.identity.signing_keys import SigningKey
 
 SEALED = "sealed:"
 SEALED_BEFORE = "sealed before:"

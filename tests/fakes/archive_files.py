@@ -4,7 +4,11 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from plg.application.ports.archive_files import ArchiveDraftPort, ArchiveFilesPort, ArchiveLine
+from plg.application.ports.ledger.archive_files import (
+    ArchiveDraftPort,
+    ArchiveFilesPort,
+    ArchiveLine,
+)
 from plg.domain.errors import StorageUnavailable
 
 PAGE = 7

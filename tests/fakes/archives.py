@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Final
 
-from plg.domain.chain_checks import SealedRecord
-from plg.domain.kept_statements import KeptLine, KeptStatement
-from plg.domain.ledger_archives import ArchiveHeader, Checkpoint, DaySum, KeptCheckpoint
-from plg.domain.usage import UsageRecord
+from plg.domain.ledger.archives import ArchiveHeader, Checkpoint, DaySum, KeptCheckpoint
+from plg.domain.ledger.kept_statements import KeptLine, KeptStatement
+from plg.domain.ledger.usage import UsageRecord
+from plg.domain.ledger.verification.chains import SealedRecord
 from tests.fakes.clock import NOON
 from tests.fakes.usage import ANA, CENT
 

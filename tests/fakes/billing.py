@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
+from plg.domain.ledger.statements import Line, Span, Statement, StatementKind
 from plg.domain.money import Currency
-from plg.domain.statements import Line, Span, Statement, StatementKind
 from tests.fakes.clock import NOON
 from tests.fakes.usage import ANA, CENT
 

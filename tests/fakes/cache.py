@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from plg.application.ports.cache import CacheInventoryPort, CachePort, CacheStats
-from plg.domain.entries import Entry
+from plg.application.ports.records.cache import CacheInventoryPort, CachePort, CacheStats
 from plg.domain.errors import StorageUnavailable
-from plg.domain.freshness import FreshnessPolicy
-from plg.domain.players import KillerBiId
+from plg.domain.records.entries import Entry
+from plg.domain.records.freshness import FreshnessPolicy
+from plg.domain.records.players import KillerBiId
 
 
 class MemoryPlayerCache(CachePort[KillerBiId], CacheInventoryPort):

@@ -1,8 +1,8 @@
 """Players and entries as tests need them."""
 
 from plg.adapters.encoding.players import JsonPlayerEncoder
-from plg.domain.entries import Entry
-from plg.domain.players import KillerBiId, Player
+from plg.domain.records.entries import Entry
+from plg.domain.records.players import KillerBiId, Player
 from tests.fakes.clock import NOON
 
 ANA = KillerBiId("KB-000001")

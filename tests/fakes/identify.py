@@ -1,7 +1,7 @@
 """Everybody is somebody in particular."""
 
-from plg.application.access.identify import IdentifyCaller
-from plg.domain.access import Caller
+from plg.application.identity.identify import IdentifyCaller
+from plg.domain.identity.access import Caller
 
 
 class IdentifyAs(IdentifyCaller):

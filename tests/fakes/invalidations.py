@@ -1,7 +1,7 @@
 """A log of purges in memory."""
 
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.invalidation import Invalidation, InvalidationPort
+from plg.application.ports.records.invalidation import Invalidation, InvalidationPort
 from plg.domain.errors import StorageUnavailable
 from tests.fakes.clock import StoppedClock
 

@@ -3,14 +3,14 @@
 import asyncio
 from collections import deque
 
-from plg.application.ports.ledger import LedgerPort, OnDone, TicketPort
+from plg.application.ports.ledger.ledger import LedgerPort, OnDone, TicketPort
 from plg.domain.errors import LedgerUnavailable, PlgError
+from plg.domain.identity.keyring import Keyring
 from plg.domain.ids import new_id
-from plg.domain.keyring import Keyring
-from plg.domain.ledger_chain import LedgerChain
-from plg.domain.metering import Undecided, decide, void
-from plg.domain.meters import Meter
-from plg.domain.usage import Counted, Operation, Release, Reserve, Settle, UsageRecord
+from plg.domain.ledger.chain import LedgerChain
+from plg.domain.ledger.metering import Undecided, decide, void
+from plg.domain.ledger.meters import Meter
+from plg.domain.ledger.usage import Counted, Operation, Release, Reserve, Settle, UsageRecord
 from tests.fakes.clock import StoppedClock
 
 

@@ -1,12 +1,12 @@
 """What the ledger says, in memory."""
 
-from plg.application.ports.ledger_books import LedgerBooksPort, SeriesBook
-from plg.domain.chain_checks import SealedRecord
-from plg.domain.kept_statements import KeptLine, KeptStatement
-from plg.domain.ledger_chain import GENESIS
-from plg.domain.ledger_checks import AccountBook, SeenVehicles, vehicle_mark
-from plg.domain.statements import Span, Statement, StatementKind
-from plg.domain.usage import LineKey, UsageRecord
+from plg.application.ports.ledger.ledger_books import LedgerBooksPort, SeriesBook
+from plg.domain.ledger.chain import GENESIS
+from plg.domain.ledger.kept_statements import KeptLine, KeptStatement
+from plg.domain.ledger.statements import Span, Statement, StatementKind
+from plg.domain.ledger.usage import LineKey, UsageRecord
+from plg.domain.ledger.verification.chains import SealedRecord
+from plg.domain.ledger.verification.ledger import AccountBook, SeenVehicles, vehicle_mark
 from tests.fakes.memory_tables import Tables
 from tests.fakes.memory_usage import CHAIN
 from tests.fakes.work import MemoryWork

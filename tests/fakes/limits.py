@@ -1,8 +1,8 @@
 """A limiter without bounds, and somebody who writes down what limits do."""
 
 from plg.application.ports.limits import LimiterPort, LimitsObserverPort
-from plg.domain.gcra import Buckets, full_buckets, take
-from plg.domain.rates import PLACES_PER_TIER, Decision, LimitTier, RuleSet
+from plg.domain.limits.gcra import Buckets, full_buckets, take
+from plg.domain.limits.rates import PLACES_PER_TIER, Decision, LimitTier, RuleSet
 
 
 class SharedLimiter(LimiterPort):

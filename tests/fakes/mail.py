@@ -1,7 +1,7 @@
 """Mail that stays here."""
 
-from plg.application.ports.mail import Mail, MailPort
-from plg.domain.deliveries import DELIVERED, Attempt
+from plg.application.ports.notices.mail import Mail, MailPort
+from plg.domain.notices.deliveries import DELIVERED, Attempt
 
 
 class KeptMail(MailPort):

@@ -1,10 +1,10 @@
 """Accounts, and what is mailed to them, in memory."""
 
-from plg.application.ports.accounts import AccountsPort
-from plg.application.ports.mailed_links import MailedLink, MailedLinksPort, Purpose
-from plg.domain.accounts import Account, Email, Role, fold
-from plg.domain.addresses import fold_case
+from plg.application.ports.identity.accounts import AccountsPort
+from plg.application.ports.identity.mailed_links import MailedLink, MailedLinksPort, Purpose
 from plg.domain.errors import EmailTaken
+from plg.domain.identity.accounts import Account, Email, Role, fold
+from plg.domain.identity.addresses import fold_case
 from tests.fakes.memory_tables import Twin
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from plg.application.ports.api_keys import ApiKeysPort, KeyStanding, KeyUse
-from plg.domain.api_keys import ApiKey, KeySecret
-from plg.domain.left_behind import LeftBehind
+from plg.application.ports.identity.api_keys import ApiKeysPort, KeyStanding, KeyUse
+from plg.domain.identity.api_keys import ApiKey, KeySecret
+from plg.domain.identity.sealed_secrets import LeftBehind
 from tests.fakes.memory_tables import Twin
 
 

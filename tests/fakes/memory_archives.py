@@ -3,13 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 
-from plg.application.ports.archives import ArchivesPort
-from plg.application.ports.record_keys import BoundKey, HeldKey, RecordKeysPort
-from plg.application.ports.unbilled import UnbilledPort
+from plg.application.ports.ledger.archives import ArchivesPort
+from plg.application.ports.ledger.free_usage import UnbilledPort
+from plg.application.ports.ledger.record_keys import BoundKey, HeldKey, RecordKeysPort
 from plg.domain.errors import StorageUnavailable
-from plg.domain.ledger_archives import KeptCheckpoint
-from plg.domain.unbilled import UnbilledSum, UnbilledTotal
-from plg.domain.usage import UsageRecord
+from plg.domain.ledger.archives import KeptCheckpoint
+from plg.domain.ledger.free_usage import UnbilledSum, UnbilledTotal
+from plg.domain.ledger.usage import UsageRecord
 from tests.fakes.memory_tables import Twin
 from tests.fakes.memory_usage import CHAIN
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from plg.application.ports.fleets import FleetClaim, FleetsPort
-from plg.domain.fleets import Fleet, Staged
-from plg.domain.vehicles import Vin
+from plg.application.ports.fleets.fleets import FleetClaim, FleetsPort
+from plg.domain.fleets.fleets import Fleet, Staged
+from plg.domain.records.vehicles import Vin
 from tests.fakes.memory_tables import KeptFleet, Twin
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from plg.application.ports.notices import NoticesPort
-from plg.application.ports.webhooks import WebhooksPort
-from plg.domain.deliveries import Channel, Delivery
-from plg.domain.notices import Notice
-from plg.domain.webhooks import Webhook
+from plg.application.ports.notices.notices import NoticesPort
+from plg.application.ports.notices.webhooks import WebhooksPort
+from plg.domain.notices.deliveries import Channel, Delivery
+from plg.domain.notices.notices import Notice
+from plg.domain.notices.webhooks import Webhook
 from tests.fakes.memory_tables import Twin
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from math import inf
 
-from plg.application.ports.observations import ObservationsPort
-from plg.domain.trendline import TrendPoint
-from plg.domain.vehicles import Observation, Vin
+from plg.application.ports.records.observations import ObservationsPort
+from plg.domain.records.trendline import TrendPoint
+from plg.domain.records.vehicles import Observation, Vin
 from tests.fakes.memory_tables import Twin
 
 

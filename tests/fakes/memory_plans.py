@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from plg.application.ports.plans import PlansPort
-from plg.domain.account_plans import AccountTerms, Assignment, Override
+from plg.application.ports.plans.plans import PlansPort
 from plg.domain.money import Currency
-from plg.domain.plans import Plan, Unit
-from plg.domain.tariffs import SpendCap
+from plg.domain.plans.account_plans import AccountTerms, Assignment, Override
+from plg.domain.plans.plans import Plan, Unit
+from plg.domain.plans.tariffs import SpendCap
 from tests.fakes.memory_tables import Twin
 
 EUR = Currency("EUR")

@@ -1,16 +1,16 @@
 """Attempts, signing keys, the audit log and what processes tell each other, in memory."""
 
-from plg.application.ports.access_changes import (
+from plg.application.ports.identity.access_changes import (
     AccessChange,
     AccessChangeFeedPort,
     AccessChangesPort,
 )
-from plg.application.ports.attempts import KNOWN_PLACES_MAX, AttemptsPort
-from plg.application.ports.audit import AuditFilter, AuditPort
-from plg.application.ports.signing_keys import SigningKeysPort
+from plg.application.ports.identity.attempts import KNOWN_PLACES_MAX, AttemptsPort
+from plg.application.ports.identity.audit import AuditFilter, AuditPort
+from plg.application.ports.identity.signing_keys import SigningKeysPort
 from plg.domain.audit import AuditRecord
-from plg.domain.lockouts import Failures
-from plg.domain.signing_keys import SigningKey
+from plg.domain.identity.lockouts import Failures
+from plg.domain.identity.signing_keys import SigningKey
 from tests.fakes.memory_tables import Switch, Tables, Twin
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from plg.application.ports.devices import DevicesPort, DeviceStanding
-from plg.application.ports.sessions import SessionsPort, SessionStanding
-from plg.domain.devices import Device
+from plg.application.ports.devices.devices import DevicesPort, DeviceStanding
+from plg.application.ports.identity.sessions import SessionsPort, SessionStanding
+from plg.domain.devices.devices import Device
 from plg.domain.errors import DeviceTaken
-from plg.domain.left_behind import LeftBehind
-from plg.domain.sessions import Session
+from plg.domain.identity.sealed_secrets import LeftBehind
+from plg.domain.identity.sessions import Session
 from tests.fakes.memory_tables import Twin
 
 

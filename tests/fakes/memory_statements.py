@@ -1,7 +1,7 @@
 """Statements in memory."""
 
-from plg.application.ports.statements import Covered, Place, StatementsPort
-from plg.domain.statements import Statement, StatementKind
+from plg.application.ports.ledger.statements import Covered, Place, StatementsPort
+from plg.domain.ledger.statements import Statement, StatementKind
 from tests.fakes.memory_tables import Twin
 
 

@@ -3,27 +3,27 @@
 from copy import copy
 from dataclasses import dataclass, field, fields
 
-from plg.application.ports.access_changes import AccessChange
-from plg.application.ports.mailed_links import MailedLink
-from plg.domain.account_plans import Assignment, Override
-from plg.domain.accounts import Account
-from plg.domain.api_keys import ApiKey, KeySecret
+from plg.application.ports.identity.access_changes import AccessChange
+from plg.application.ports.identity.mailed_links import MailedLink
 from plg.domain.audit import AuditRecord
-from plg.domain.devices import Device
+from plg.domain.devices.devices import Device
 from plg.domain.errors import StorageUnavailable
-from plg.domain.fleets import Fleet
-from plg.domain.ledger_archives import KeptCheckpoint
-from plg.domain.lockouts import Failures
-from plg.domain.meters import Meter
-from plg.domain.notices import Notice
-from plg.domain.plans import Plan
-from plg.domain.sessions import Session
-from plg.domain.signing_keys import SigningKey
-from plg.domain.statements import Statement, StatementKind
-from plg.domain.tariffs import SpendCap
-from plg.domain.usage import UsageRecord
-from plg.domain.vehicles import Observation
-from plg.domain.webhooks import Webhook
+from plg.domain.fleets.fleets import Fleet
+from plg.domain.identity.accounts import Account
+from plg.domain.identity.api_keys import ApiKey, KeySecret
+from plg.domain.identity.lockouts import Failures
+from plg.domain.identity.sessions import Session
+from plg.domain.identity.signing_keys import SigningKey
+from plg.domain.ledger.archives import KeptCheckpoint
+from plg.domain.ledger.meters import Meter
+from plg.domain.ledger.statements import Statement, StatementKind
+from plg.domain.ledger.usage import UsageRecord
+from plg.domain.notices.notices import Notice
+from plg.domain.notices.webhooks import Webhook
+from plg.domain.plans.account_plans import Assignment, Override
+from plg.domain.plans.plans import Plan
+from plg.domain.plans.tariffs import SpendCap
+from plg.domain.records.vehicles import Observation
 
 
 @dataclass(frozen=True, slots=True)

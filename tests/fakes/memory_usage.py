@@ -3,18 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from plg.application.ports.usage import DayUse, LedgerEnd, RecordFilter, UsagePort
-from plg.domain.comparisons import Tally
+from plg.application.ports.ledger.usage import DayUse, LedgerEnd, RecordFilter, UsagePort
+from plg.domain.identity.keyring import Keyring
 from plg.domain.ids import new_id
-from plg.domain.keyring import Keyring
-from plg.domain.ledger_chain import LedgerChain
-from plg.domain.metering import Undecided, decide, void
-from plg.domain.meters import DayCount, Meter
-from plg.domain.notices import new_notice
-from plg.domain.periods import period_start
-from plg.domain.statements import UsageSum
-from plg.domain.thresholds import reached_by
-from plg.domain.usage import MICROSECONDS, Operation, UsageRecord, day_of
+from plg.domain.ledger.chain import LedgerChain
+from plg.domain.ledger.comparisons import Tally
+from plg.domain.ledger.metering import Undecided, decide, void
+from plg.domain.ledger.meters import DayCount, Meter
+from plg.domain.ledger.periods import period_start
+from plg.domain.ledger.statements import UsageSum
+from plg.domain.ledger.usage import MICROSECONDS, Operation, UsageRecord, day_of
+from plg.domain.notices.notices import new_notice
+from plg.domain.notices.thresholds import reached_by
 from tests.fakes.clock import NOON
 from tests.fakes.memory_tables import Tables, Twin
 

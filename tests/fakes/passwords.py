@@ -1,6 +1,6 @@
 """Passwords without the work."""
 
-from plg.application.ports.passwords import PasswordHasherPort
+from plg.application.ports.identity.passwords import PasswordHasherPort
 from plg.domain.errors import Busy
 
 

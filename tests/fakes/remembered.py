@@ -1,6 +1,6 @@
 """A memory that notes what it is told to forget."""
 
-from plg.application.ports.remembered import RememberedPort
+from plg.application.ports.identity.credential_cache import RememberedPort
 
 
 class NotedForgetting(RememberedPort):

@@ -2,7 +2,7 @@
 
 from base64 import b64decode, b64encode
 
-from plg.application.ports.sealing import SealPort
+from plg.application.ports.identity.sealing import SealPort
 from plg.domain.errors import SealBroken
 
 

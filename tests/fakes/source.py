@@ -2,8 +2,8 @@
 
 import asyncio
 
-from plg.application.ports.source import Fetched, NotModified, PlayerSourcePort
-from plg.domain.players import KillerBiId, Player
+from plg.application.ports.records.source import Fetched, NotModified, PlayerSourcePort
+from plg.domain.records.players import KillerBiId, Player
 from tests.fakes.entries import ANA, BEN, document_of
 
 

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
+from plg.domain.ledger.usage import Asked, Charge, Release, Reserve, Settle
 from plg.domain.money import Currency
-from plg.domain.plans import Metered, Unit
-from plg.domain.tariffs import SpendCap, Tariff
-from plg.domain.usage import Asked, Charge, Release, Reserve, Settle
+from plg.domain.plans.plans import Metered, Unit
+from plg.domain.plans.tariffs import SpendCap, Tariff
 from tests.fakes.clock import NOON
 
 ANA, BEN = "01ANA00000000000000000000A", "01BEN00000000000000000000B"

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from plg.adapters.encoding.vehicles import JsonDynamicEncoder, JsonStaticEncoder
-from plg.domain.entries import Entry
-from plg.domain.vehicles import DynamicData, Observation, StaticData, Vin
+from plg.domain.records.entries import Entry
+from plg.domain.records.vehicles import DynamicData, Observation, StaticData, Vin
 from tests.fakes.clock import NOON
 
 IDA = Vin("WVWZZZE1ZMP000001")

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from plg.application.ports.webhooks import WebhookCallsPort
-from plg.domain.deliveries import Attempt
-from plg.domain.notices import Event
-from plg.domain.webhooks import check_url
+from plg.application.ports.notices.webhooks import WebhookCallsPort
+from plg.domain.notices.deliveries import Attempt
+from plg.domain.notices.notices import Event
+from plg.domain.notices.webhooks import check_url
 
 TAKEN = Attempt(is_delivered=True, status=204)
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from plg.application.ports.access_changes import AccessChange
+from plg.application.ports.identity.access_changes import AccessChange
 from plg.application.ports.work import UnitOfWorkPort, Work
 from plg.domain.audit import Action, AuditRecord
 from plg.domain.errors import StorageUnavailable

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from plg.adapters.sql.ledger.books import Books
-from plg.adapters.sql.ledger.file import Durability, LedgerFile
-from plg.domain.keyring import Keyring
-from plg.domain.ledger_chain import LedgerChain
-from plg.domain.metering import Undecided
-from plg.domain.usage import Operation
+from plg.adapters.sql.ledger.group_commit.books import Books
+from plg.adapters.sql.ledger.group_commit.file import Durability, LedgerFile
+from plg.domain.identity.keyring import Keyring
+from plg.domain.ledger.chain import LedgerChain
+from plg.domain.ledger.metering import Undecided
+from plg.domain.ledger.usage import Operation
 from tests.fakes.clock import NOON
 
 CHAIN = LedgerChain(Keyring("x" * 32))

@@ -9,11 +9,11 @@ import httpx
 import pytest
 from dependency_injector import providers
 
-from plg.application.access.identify import SERVICE
 from plg.application.health.check_health import Status
-from plg.application.ports.invalidation import Invalidation
+from plg.application.identity.identify import SERVICE
+from plg.application.ports.records.invalidation import Invalidation
 from plg.container import Container, close, prepare, running
-from plg.domain.lookups import Lookup, Outcome
+from plg.domain.records.lookups import Lookup, Outcome
 from plg.entrypoints.simulator.app import Simulator, SimulatorConfig, create_simulator
 from plg.settings import Settings
 from tests.fakes.entries import ANA

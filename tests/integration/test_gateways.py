@@ -8,8 +8,8 @@ import pytest
 
 from plg.adapters.files.gateways import LockedGateways
 from plg.domain.errors import StorageUnavailable
-from plg.entrypoints.cli.examine_settings import examine_gateways
-from plg.entrypoints.cli.findings import Verdict
+from plg.entrypoints.cli.doctor.examine_settings import examine_gateways
+from plg.entrypoints.cli.doctor.findings import Verdict
 
 
 @pytest.fixture

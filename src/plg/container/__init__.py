@@ -12,17 +12,17 @@ from plg.adapters.encoding.players import JsonPlayerEncoder
 from plg.adapters.encoding.representations import strong_etag
 from plg.adapters.files.gateways import LockedGateways
 from plg.adapters.memory.cache import MemoryBudget
-from plg.adapters.sql.dialects import create_cache_engine, create_durable_engine
-from plg.adapters.sql.health import CacheStorage, SqlStorage
-from plg.adapters.sql.invalidations import SqlInvalidations
-from plg.adapters.sql.open_cache import OpenCache
-from plg.adapters.sql.preparation import (
+from plg.adapters.sql.cache.invalidations import SqlInvalidations
+from plg.adapters.sql.cache.open_cache import OpenCache
+from plg.adapters.sql.database.dialects import create_cache_engine, create_durable_engine
+from plg.adapters.sql.database.preparation import (
     check_writable,
     prepare_cache,
     prepare_durable,
 )
+from plg.adapters.sql.database.versions import Line
+from plg.adapters.sql.health import CacheStorage, SqlStorage
 from plg.adapters.sql.schema import SqlSchema
-from plg.adapters.sql.versions import Line
 from plg.adapters.telemetry.logs import configure_logging
 from plg.adapters.telemetry.observer import TelemetryObserver
 from plg.adapters.telemetry.readings import Readings
@@ -34,10 +34,10 @@ from plg.adapters.upstream.probe import HttpPlayerProbe
 from plg.adapters.upstream.retries import Retries
 from plg.application.health.background import Background
 from plg.application.health.check_health import CheckHealth
-from plg.application.players.get_player import GetPlayer
-from plg.application.reading.breaker import Breaker
-from plg.application.reading.slots import SourceSlots
-from plg.application.reading.upkeep import Upkeep
+from plg.application.records.breaker import Breaker
+from plg.application.records.bulkhead import SourceSlots
+from plg.application.records.get_player import GetPlayer
+from plg.application.records.maintenance import Upkeep
 from plg.container.access import AccessContainer
 from plg.container.accounts import AccountsContainer
 from plg.container.backups import BackupsContainer
@@ -50,8 +50,8 @@ from plg.container.notifications import NotificationsContainer
 from plg.container.reading import client_of, is_set, policy_of, readings_of
 from plg.container.resources import DYNAMIC_DATA, PLAYERS, STATIC_DATA, ResourceContainer
 from plg.container.vehicles import VehiclesContainer
-from plg.domain.players import KillerBiId
-from plg.domain.vehicles import Vin
+from plg.domain.records.players import KillerBiId
+from plg.domain.records.vehicles import Vin
 from plg.settings import Settings
 
 

@@ -11,39 +11,39 @@ from plg.adapters.crypto.access_tokens import JwtAccessTokens
 from plg.adapters.crypto.kept_secret import kept_secret
 from plg.adapters.crypto.sealing import AesSeal
 from plg.adapters.memory.limiter import MemoryLimiter
-from plg.adapters.sql.access_changes import SqlAccessChangeFeed
+from plg.adapters.sql.identity.access_changes import SqlAccessChangeFeed
 from plg.adapters.sql.work import SqlWork
 from plg.adapters.telemetry.limits import TelemetryLimitsObserver
-from plg.application.access.device_secrets import DeviceSecrets
-from plg.application.access.end_session import EndSession
-from plg.application.access.entitle import EntitleCaller
-from plg.application.access.find_account import FindAccount
-from plg.application.access.identify import IdentifyCaller, Verifiers
-from plg.application.access.key_uses import KeyUses
-from plg.application.access.limits import Limits
-from plg.application.access.obey_changes import AccessUpkeep, ObeyAccessChanges
-from plg.application.access.open_session import OpenSession
-from plg.application.access.prune_access import PruneAccess
-from plg.application.access.refresh_session import RefreshSession
-from plg.application.access.remembered import RememberedCallers
-from plg.application.access.remembered_vehicles import RememberedVehicles
-from plg.application.access.show_rotation import ShowRotation
-from plg.application.access.signing_keys import (
+from plg.application.fleets.entitle import EntitleCaller
+from plg.application.fleets.entitlement_cache import RememberedVehicles
+from plg.application.identity.credential_cache import RememberedCallers
+from plg.application.identity.device_secrets import DeviceSecrets
+from plg.application.identity.end_session import EndSession
+from plg.application.identity.find_account import FindAccount
+from plg.application.identity.follow_changes import AccessUpkeep, ObeyAccessChanges
+from plg.application.identity.identify import IdentifyCaller, Verifiers
+from plg.application.identity.key_uses import KeyUses
+from plg.application.identity.open_session import OpenSession
+from plg.application.identity.prune_access import PruneAccess
+from plg.application.identity.refresh_session import RefreshSession
+from plg.application.identity.show_rotation import ShowRotation
+from plg.application.identity.signing_keys import (
     EnsureSigningKeys,
     LoadSigningKeys,
     RotateSigningKeys,
 )
-from plg.application.access.tariffs import TariffOf
-from plg.application.access.token_maker import TokenMaker
-from plg.application.access.verify_access_token import VerifyAccessToken
-from plg.application.access.verify_key import VerifyKey
-from plg.application.access.verify_signature import VerifySignature
-from plg.application.access.verify_token import VerifyToken
+from plg.application.identity.token_maker import TokenMaker
+from plg.application.identity.verify_access_token import VerifyAccessToken
+from plg.application.identity.verify_key import VerifyKey
+from plg.application.identity.verify_signature import VerifySignature
+from plg.application.identity.verify_token import VerifyToken
+from plg.application.limits.limits import Limits
+from plg.application.plans.tariffs import TariffOf
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.observer import ObserverPort
-from plg.domain.keyring import Keyring
-from plg.domain.sessions import TokenLife
-from plg.domain.signatures import authority_of
+from plg.domain.devices.signatures import authority_of
+from plg.domain.identity.keyring import Keyring
+from plg.domain.identity.sessions import TokenLife
 from plg.settings import Settings
 from plg.settings.concerns import AccessSettings, LimitSettings
 

@@ -2,26 +2,26 @@
 
 from dependency_injector import containers, providers
 
-from plg.application.billing.changing_terms import ChangeTerms
-from plg.application.billing.check_default_plan import CheckDefaultPlan
-from plg.application.billing.close_all import CloseAll
-from plg.application.billing.credit_statement import CreditStatement
-from plg.application.billing.end_override import EndOverride
-from plg.application.billing.list_notices import ListNotices
-from plg.application.billing.list_plans import ListPlans
-from plg.application.billing.list_statements import ListStatements
-from plg.application.billing.list_usage_records import ListUsageRecords
-from plg.application.billing.make_plan import MakePlan
-from plg.application.billing.override_plan import OverridePlan
-from plg.application.billing.pay import Pay
-from plg.application.billing.read_statement_records import ReadStatementRecords
-from plg.application.billing.set_own_spend_cap import SetOwnSpendCap
-from plg.application.billing.set_spend_cap import SetSpendCap
-from plg.application.billing.show_billing_info import ShowBillingInfo
-from plg.application.billing.show_statement import ShowStatement
-from plg.application.billing.show_terms import ShowTerms
-from plg.application.billing.show_usage import ShowUsage
-from plg.application.billing.simulate_plan import SimulatePlan
+from plg.application.ledger.close_all import CloseAll
+from plg.application.ledger.close_period import Pay
+from plg.application.ledger.credit_statement import CreditStatement
+from plg.application.ledger.list_statements import ListStatements
+from plg.application.ledger.list_usage_records import ListUsageRecords
+from plg.application.ledger.read_statement_records import ReadStatementRecords
+from plg.application.ledger.show_billing_info import ShowBillingInfo
+from plg.application.ledger.show_statement import ShowStatement
+from plg.application.ledger.show_usage import ShowUsage
+from plg.application.ledger.simulate_plan import SimulatePlan
+from plg.application.notices.list_notices import ListNotices
+from plg.application.plans.changing_terms import ChangeTerms
+from plg.application.plans.check_default_plan import CheckDefaultPlan
+from plg.application.plans.end_override import EndOverride
+from plg.application.plans.list_plans import ListPlans
+from plg.application.plans.make_plan import MakePlan
+from plg.application.plans.override_plan import OverridePlan
+from plg.application.plans.set_own_spend_cap import SetOwnSpendCap
+from plg.application.plans.set_spend_cap import SetSpendCap
+from plg.application.plans.show_terms import ShowTerms
 from plg.application.ports.clock import ClockPort
 from plg.settings import Settings
 

@@ -2,15 +2,15 @@
 
 from dependency_injector import containers, providers
 
-from plg.application.access.verify_key import VerifyKey
-from plg.application.keys.change_key import ChangeKey
-from plg.application.keys.issue_key import IssueKey
-from plg.application.keys.list_keys import ListKeys, ShowKey
-from plg.application.keys.regenerate_key import RegenerateKey
-from plg.application.keys.revoke_key import RevokeKey
-from plg.application.keys.revoke_leaked_key import RevokeLeakedKey
+from plg.application.identity.change_key import ChangeKey
+from plg.application.identity.issue_key import IssueKey
+from plg.application.identity.list_keys import ListKeys, ShowKey
+from plg.application.identity.regenerate_key import RegenerateKey
+from plg.application.identity.revoke_key import RevokeKey
+from plg.application.identity.revoke_leaked_key import RevokeLeakedKey
+from plg.application.identity.verify_key import VerifyKey
 from plg.application.ports.clock import ClockPort
-from plg.domain.rates import Rates
+from plg.domain.limits.rates import Rates
 from plg.settings import Settings
 from plg.settings.concerns import LimitSettings
 

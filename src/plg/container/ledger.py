@@ -6,23 +6,23 @@ from dependency_injector import containers, providers
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from plg.adapters.files.archives import GzipArchives
-from plg.adapters.sql.ledger.file import LedgerFile
-from plg.adapters.sql.ledger.ledger import SqliteLedger
-from plg.adapters.sql.ledger_books import SqlLedgerBooks
-from plg.application.access.count_usage import CountUsage
-from plg.application.billing.archive_ledger import ArchiveLedger
-from plg.application.billing.count_unbilled import CountUnbilled, UnbilledTally
-from plg.application.billing.erase_in_archives import EraseInArchives
-from plg.application.billing.erase_record_key import EraseRecordKey
-from plg.application.billing.remove_archived import RemoveArchived
-from plg.application.billing.show_unbilled import ShowUnbilled
-from plg.application.billing.verify_archive import VerifyArchive
-from plg.application.billing.verify_ledger import VerifyLedger
-from plg.application.billing.write_archive import WriteArchive
+from plg.adapters.sql.ledger.group_commit.file import LedgerFile
+from plg.adapters.sql.ledger.group_commit.ledger import SqliteLedger
+from plg.adapters.sql.ledger.ledger_books import SqlLedgerBooks
 from plg.application.health.background import Background
+from plg.application.ledger.archive_ledger import ArchiveLedger
+from plg.application.ledger.count_free_usage import CountUnbilled, UnbilledTally
+from plg.application.ledger.count_usage import CountUsage
+from plg.application.ledger.erase_in_archives import EraseInArchives
+from plg.application.ledger.erase_record_key import EraseRecordKey
+from plg.application.ledger.remove_archived import RemoveArchived
+from plg.application.ledger.show_free_usage import ShowUnbilled
+from plg.application.ledger.verify_archive import VerifyArchive
+from plg.application.ledger.verify_ledger import VerifyLedger
+from plg.application.ledger.write_archive import WriteArchive
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.observer import ObserverPort
-from plg.domain.ledger_chain import LedgerChain
+from plg.domain.ledger.chain import LedgerChain
 from plg.settings import Settings
 
 

@@ -3,15 +3,15 @@
 from dependency_injector import containers, providers
 
 from plg.adapters.webhooks.calls import HttpWebhookCalls
-from plg.application.notifications.deliver import ByMail, ByWebhook, Deliver
-from plg.application.notifications.remove_webhook import RemoveWebhook
-from plg.application.notifications.rotate_webhook_secret import RotateWebhookSecret
-from plg.application.notifications.set_webhook import SetWebhook
-from plg.application.notifications.show_webhook import ShowWebhook
-from plg.application.notifications.try_webhook import TryWebhook
-from plg.application.notifications.upkeep import NoticeUpkeep
+from plg.application.notices.deliver import ByMail, ByWebhook, Deliver
+from plg.application.notices.maintenance import NoticeUpkeep
+from plg.application.notices.remove_webhook import RemoveWebhook
+from plg.application.notices.rotate_webhook_secret import RotateWebhookSecret
+from plg.application.notices.set_webhook import SetWebhook
+from plg.application.notices.show_webhook import ShowWebhook
+from plg.application.notices.try_webhook import TryWebhook
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.mail import MailPort
+from plg.application.ports.notices.mail import MailPort
 from plg.application.ports.observer import ObserverPort
 from plg.settings import Settings
 

@@ -6,10 +6,10 @@ import httpx
 
 from plg.adapters.telemetry.readings import Reading
 from plg.adapters.upstream.client import SourceClient
-from plg.application.reading.breaker import Breaker, BreakerState
-from plg.application.reading.slots import SourceSlots
+from plg.application.records.breaker import Breaker, BreakerState
+from plg.application.records.bulkhead import SourceSlots
 from plg.container.resources import Resource
-from plg.domain.freshness import FreshnessPolicy
+from plg.domain.records.freshness import FreshnessPolicy
 from plg.settings.concerns import CacheSettings, SourceSettings
 
 

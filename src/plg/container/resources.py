@@ -7,24 +7,24 @@ from dependency_injector import containers, providers
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from plg.adapters.memory.cache import MemoryBudget, MemoryCache
-from plg.adapters.sql.cache import SqlCache
-from plg.adapters.sql.invalidations import SqlInvalidations
+from plg.adapters.sql.cache.cache import SqlCache
+from plg.adapters.sql.cache.invalidations import SqlInvalidations
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.encoder import RecordEncoderPort
 from plg.application.ports.observer import ObserverPort
-from plg.application.ports.source import SourcePort
-from plg.application.reading.absences import Absences
-from plg.application.reading.breaker import Breaker
-from plg.application.reading.entry_maker import EntryMaker
-from plg.application.reading.guard import GuardedSource
-from plg.application.reading.import_entries import ImportEntries
-from plg.application.reading.purge_records import PurgeRecords
-from plg.application.reading.read_through import ReadThrough
-from plg.application.reading.slots import SourceSlots
-from plg.application.reading.tiers import CacheTiers
-from plg.application.reading.warm_records import WarmRecords
-from plg.domain.freshness import FreshnessPolicy
-from plg.domain.keys import RecordKey
+from plg.application.ports.records.encoder import RecordEncoderPort
+from plg.application.ports.records.source import SourcePort
+from plg.application.records.breaker import Breaker
+from plg.application.records.bulkhead import SourceSlots
+from plg.application.records.entry_maker import EntryMaker
+from plg.application.records.guard import GuardedSource
+from plg.application.records.import_entries import ImportEntries
+from plg.application.records.negative_cache import Absences
+from plg.application.records.purge_records import PurgeRecords
+from plg.application.records.read_through import ReadThrough
+from plg.application.records.tiers import CacheTiers
+from plg.application.records.warm_records import WarmRecords
+from plg.domain.records.freshness import FreshnessPolicy
+from plg.domain.records.record_keys import RecordKey
 from plg.settings.concerns import CacheSettings, SourceSettings
 
 PLAYERS: Final = "players"

@@ -11,7 +11,7 @@ from plg.adapters.encoding.vehicles import (
     JsonVehicleReader,
 )
 from plg.adapters.memory.cache import MemoryBudget
-from plg.adapters.sql.invalidations import SqlInvalidations
+from plg.adapters.sql.cache.invalidations import SqlInvalidations
 from plg.adapters.upstream.absent import AbsentSource
 from plg.adapters.upstream.client import pooled_transport
 from plg.adapters.upstream.probe import HttpVehicleProbe
@@ -19,17 +19,17 @@ from plg.adapters.upstream.retries import Retries
 from plg.adapters.upstream.vehicles import HttpDynamicSource, HttpStaticSource
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.observer import ObserverPort
-from plg.application.reading.breaker import Breaker
-from plg.application.reading.slots import SourceSlots
-from plg.application.vehicles.get_dynamic_at import GetDynamicDataAt
-from plg.application.vehicles.get_trendline import GetTrendline
-from plg.application.vehicles.get_vehicle import GetDynamicData, GetStaticData
-from plg.application.vehicles.get_warranty import GetWarranty
-from plg.application.vehicles.observation_log import ObservationLog
-from plg.application.vehicles.observed_source import ObservedSource
+from plg.application.records.breaker import Breaker
+from plg.application.records.bulkhead import SourceSlots
+from plg.application.records.get_dynamic_at import GetDynamicDataAt
+from plg.application.records.get_trendline import GetTrendline
+from plg.application.records.get_vehicle import GetDynamicData, GetStaticData
+from plg.application.records.get_warranty import GetWarranty
+from plg.application.records.observation_log import ObservationLog
+from plg.application.records.observed_source import ObservedSource
 from plg.container.reading import client_of, is_set, policy_of
 from plg.container.resources import DYNAMIC_DATA, STATIC_DATA, ResourceContainer
-from plg.domain.vehicles import Vin
+from plg.domain.records.vehicles import Vin
 from plg.settings import Settings
 from plg.settings.concerns import CacheSettings, SourceSettings
 

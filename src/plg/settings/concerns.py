@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar, cast
 
-from plg.domain.rates import LimitTier, Rate
+from plg.domain.limits.rates import LimitTier, Rate
 from plg.settings import values
 
 T = TypeVar("T")

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from plg.domain.accounts import Email
 from plg.domain.errors import PlgError
-from plg.domain.plans import is_plan_code
-from plg.domain.rates import Rate
+from plg.domain.identity.accounts import Email
+from plg.domain.limits.rates import Rate
+from plg.domain.plans.plans import is_plan_code
 
 Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
 KEY_LENGTH_MAX: Final = 512

@@ -7,8 +7,8 @@ from contextlib import suppress
 import pytest
 
 from plg.container import Container, prepare
-from plg.domain.accounts import Account, Email
 from plg.domain.audit import Actor
+from plg.domain.identity.accounts import Account, Email
 from plg.settings import Settings
 from tests.integration.cli.conftest import CommandLine
 from tests.integration.cli.processes import started
@@ -110,7 +110,7 @@ def test_accounts_are_listed(run: CommandLine) -> None:
 def test_more_accounts_than_a_page_are_listed(
     run: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("plg.entrypoints.cli.accounts.PAGE", 1)
+    monkeypatch.setattr("plg.entrypoints.cli.identity.accounts.PAGE", 1)
     for email in (ANA, BEN):
         run("accounts", "create", email)
 

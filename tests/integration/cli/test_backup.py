@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from plg.adapters.sql.dialects import create_durable_engine
-from plg.adapters.sql.migrations import downgrade
-from plg.adapters.sql.versions import Line
+from plg.adapters.sql.database.dialects import create_durable_engine
+from plg.adapters.sql.database.migrations import downgrade
+from plg.adapters.sql.database.versions import Line
 from plg.container import Container, close, prepare
 from plg.settings import Settings
 from tests.fakes.usage import asked, charge

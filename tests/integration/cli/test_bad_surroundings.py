@@ -30,7 +30,7 @@ class Failing(LazyGroup):
     """A command line that fails in a way of our choice."""
 
     def __init__(self, error: Exception) -> None:
-        super().__init__("failing", package="", summaries={}, invoke_without_command=True)
+        super().__init__("failing", package="", listed={}, invoke_without_command=True)
         self.callback = self.fail
         self.error = error
 

@@ -9,7 +9,7 @@ import pytest
 from plg.container import Container, close
 from plg.domain.audit import OPERATOR
 from plg.domain.money import Currency
-from plg.domain.plans import Metered
+from plg.domain.plans.plans import Metered
 from plg.settings import Settings
 from tests.fakes.usage import CENT, TARIFF, asked, charge, tariff_of
 from tests.integration import ledgers

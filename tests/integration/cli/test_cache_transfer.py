@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from plg.container import Container
-from plg.entrypoints.cli.cache_lines import LINE_BYTES_MAX
-from plg.entrypoints.cli.cache_transfer import GROUP_BYTES
+from plg.entrypoints.cli.records.cache_lines import LINE_BYTES_MAX
+from plg.entrypoints.cli.records.cache_transfer import GROUP_BYTES
 from plg.entrypoints.simulator.app import Simulator
 from tests.integration.cli.conftest import CommandLine
 

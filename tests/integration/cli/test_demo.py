@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from plg.container import Container
-from plg.entrypoints.cli.demo_keys import kept_key, partner_key
+from plg.entrypoints.cli.server.demo_keys import kept_key, partner_key
 from plg.settings import Settings
 from tests.integration.cli.conftest import CommandLine
 from tests.integration.cli.processes import Running, started

@@ -6,8 +6,8 @@ import pytest
 
 from plg.application.devices.register_device import DeviceWish
 from plg.container import Container, prepare
-from plg.domain.accounts import USER_SCOPES, Email
 from plg.domain.audit import OPERATOR
+from plg.domain.identity.accounts import USER_SCOPES, Email
 from plg.settings import Settings
 from tests.integration.cli.conftest import CommandLine
 
@@ -51,7 +51,7 @@ def test_the_devices_of_an_account_are_listed(with_devices: CommandLine) -> None
 def test_more_devices_than_a_page_are_listed(
     with_devices: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("plg.entrypoints.cli.devices.PAGE", 1)
+    monkeypatch.setattr("plg.entrypoints.cli.identity.devices.PAGE", 1)
     found = with_devices.json("devices", "list", "--account", ANA)
 
     assert [device["device_id"] for device in found] == ["till-1", "till-2"]

@@ -15,9 +15,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from plg.adapters.sql.versions import Line, head
-from plg.entrypoints.cli.examine_settings import examine_folder, examine_space
-from plg.entrypoints.cli.findings import Verdict
+from plg.adapters.sql.database.versions import Line, head
+from plg.entrypoints.cli.doctor.examine_settings import examine_folder, examine_space
+from plg.entrypoints.cli.doctor.findings import Verdict
 from plg.entrypoints.simulator.app import Simulator
 from tests.integration.cli.conftest import CommandLine
 

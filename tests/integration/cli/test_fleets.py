@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from plg.entrypoints.cli.failures import Failed
-from plg.entrypoints.cli.vin_list import BAD_LINES_SHOWN, open_vin_list
+from plg.entrypoints.cli.fleets.vin_list import BAD_LINES_SHOWN, open_vin_list
 from tests.integration.cli.conftest import CommandLine
 
 ANA = "ana@example.org"

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from plg.container import Container, close, prepare
-from plg.domain.accounts import Account, Email, Role
-from plg.domain.api_key_format import PATTERN, new_secret
+from plg.domain.identity.accounts import Account, Email, Role
+from plg.domain.identity.api_key_format import PATTERN, new_secret
 from plg.settings import Settings
 from tests.fakes.clock import NOON, StoppedClock
 from tests.integration.cli.conftest import CommandLine

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from plg.container import Container, close, prepare
-from plg.domain.ledger_findings import Fault
+from plg.domain.ledger.verification.findings import Fault
 from plg.settings import Settings
 from tests.fakes.usage import ANA, asked, charge
 from tests.integration.cli.conftest import CommandLine

@@ -8,10 +8,10 @@ import pytest
 from dependency_injector import providers
 
 from plg.container import Container, close
-from plg.domain.keyring import Keyring
-from plg.domain.ledger_chain import LedgerChain
-from plg.domain.rates import DAY_SECONDS
-from plg.domain.unbilled import UnbilledSum
+from plg.domain.identity.keyring import Keyring
+from plg.domain.ledger.chain import LedgerChain
+from plg.domain.ledger.free_usage import UnbilledSum
+from plg.domain.limits.rates import DAY_SECONDS
 from plg.settings import Settings
 from tests.fakes.clock import NOON, StoppedClock
 from tests.fakes.usage import asked, charge

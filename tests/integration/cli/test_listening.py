@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from plg.entrypoints.cli.failures import Failed
-from plg.entrypoints.cli.listening import check_free, free_port, origin, wait_until_listening
+from plg.entrypoints.cli.server.listening import check_free, free_port, origin, wait_until_listening
 from tests.ports import reserved_port
 
 

@@ -53,7 +53,7 @@ def test_the_line_in_the_overview_is_the_first_of_the_command(name: str) -> None
     command = plg.get_command(click.Context(plg), name)
 
     assert command is not None
-    assert (command.help or "").strip().splitlines()[0] == COMMANDS[name]
+    assert (command.help or "").strip().splitlines()[0] == COMMANDS[name].summary
 
 
 @pytest.mark.parametrize("args", [args for args in subcommands() if is_group(args)], ids=" ".join)
@@ -73,7 +73,8 @@ def test_the_overview_is_there_without_loading_what_it_speaks_of() -> None:
 
 
 def test_the_gateway_does_not_load_what_only_the_simulator_needs() -> None:
-    program = "import sys, plg.entrypoints.cli.serve, plg.entrypoints.cli.demo; print(*sys.modules)"
+    modules = "plg.entrypoints.cli.server.serve, plg.entrypoints.cli.server.demo"
+    program = f"import sys, {modules}; print(*sys.modules)"
     shown = subprocess.run(
         [sys.executable, "-c", program], check=True, capture_output=True, text=True
     )

@@ -4,7 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from plg.adapters.sql.versions import Line, head
+from plg.adapters.sql.database.versions import Line, head
 from tests.integration.cli.conftest import CommandLine
 
 DURABLE, CACHE = head(Line.DURABLE), head(Line.CACHE)

@@ -11,9 +11,9 @@ import pytest
 from click.testing import Result
 from dependency_injector import providers
 
-from plg.application.reading.warm_records import WarmRecords
+from plg.application.records.warm_records import WarmRecords
 from plg.container import Container
-from plg.domain.players import KillerBiId
+from plg.domain.records.players import KillerBiId
 from plg.entrypoints.simulator.app import Simulator
 from tests.integration.cli.conftest import CommandLine
 

@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
-from plg.application.ports.cache import CacheInventoryPort, CachePort
-from plg.domain.players import KillerBiId
+from plg.application.ports.records.cache import CacheInventoryPort, CachePort
+from plg.domain.records.players import KillerBiId
 
 
 class DurableCache(CachePort[KillerBiId], CacheInventoryPort, Protocol):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.usage import Operation
+from plg.domain.ledger.usage import Operation
 from tests.fakes import memory_usage
 from tests.fakes.clock import NOON
 from tests.fakes.work import MemoryWork

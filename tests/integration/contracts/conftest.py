@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from plg.adapters.memory.cache import MemoryCache
-from plg.application.ports.cache import CachePort
+from plg.application.ports.records.cache import CachePort
 from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.players import KillerBiId
+from plg.domain.records.players import KillerBiId
 from tests.fakes.cache import MemoryPlayerCache
 from tests.fakes.work import MemoryWork
 from tests.integration.contracts.adapters import DurableCache

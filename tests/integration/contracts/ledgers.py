@@ -5,9 +5,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from plg.application.ports.ledger import LedgerPort
+from plg.application.ports.ledger.ledger import LedgerPort
 from plg.domain.errors import PlgError
-from plg.domain.usage import Counted, UsageRecord
+from plg.domain.ledger.usage import Counted, UsageRecord
 from tests.fakes.clock import StoppedClock
 from tests.fakes.ledger import MemoryLedger
 from tests.integration.sql.ledger import files

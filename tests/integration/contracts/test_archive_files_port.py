@@ -6,7 +6,7 @@ import pytest
 
 from plg.adapters.files.archive_lines import write_line
 from plg.adapters.files.archives import GzipArchives
-from plg.application.ports.archive_files import ArchiveFilesPort, ArchiveLine
+from plg.application.ports.ledger.archive_files import ArchiveFilesPort, ArchiveLine
 from plg.domain.errors import StorageUnavailable
 from tests.fakes.archive_files import MemoryArchiveFiles
 from tests.fakes.archives import CHECKPOINT, ERASED, HEADER, KEPT, NOTHING, SEALED, STATEMENT

@@ -1,8 +1,8 @@
 """`CacheInventoryPort`, kept by every durable tier."""
 
-from plg.application.ports.cache import CacheStats
-from plg.domain.entries import Entry
-from plg.domain.players import KillerBiId
+from plg.application.ports.records.cache import CacheStats
+from plg.domain.records.entries import Entry
+from plg.domain.records.players import KillerBiId
 from tests.fakes.clock import NOON
 from tests.fakes.entries import ANA, BEN, entry_of
 from tests.integration.contracts.adapters import DurableCache

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plg.application.ports.cache import CachePort
-from plg.domain.players import KillerBiId
+from plg.application.ports.records.cache import CachePort
+from plg.domain.records.players import KillerBiId
 from tests.fakes.clock import NOON
 from tests.fakes.entries import ANA, BEN, entry_of
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from plg.adapters.sql.invalidations import SqlInvalidations
-from plg.adapters.sql.open_cache import OpenCache
-from plg.application.ports.invalidation import Invalidation, InvalidationPort
+from plg.adapters.sql.cache.invalidations import SqlInvalidations
+from plg.adapters.sql.cache.open_cache import OpenCache
+from plg.application.ports.records.invalidation import Invalidation, InvalidationPort
 from tests.fakes.clock import StoppedClock
 from tests.fakes.invalidations import MemoryInvalidations
 from tests.integration.sql.database import running

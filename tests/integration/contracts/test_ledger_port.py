@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from plg.domain.errors import LedgerUnavailable, QuotaExceeded
-from plg.domain.plans import Metered, Unit
-from plg.domain.usage import Asked, Operation
+from plg.domain.ledger.usage import Asked, Operation
+from plg.domain.plans.plans import Metered, Unit
 from tests.fakes.usage import ANA, BEN, asked, charge, release, reserve, settle, tariff_of
 from tests.integration.contracts.ledgers import Ledgers, sorted_answers
 from tests.integration.sql.ledger.files import counted, promised, told

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from plg.domain.errors import IdempotencyMismatch
-from plg.domain.usage import Counted
+from plg.domain.ledger.usage import Counted
 from tests.fakes.usage import BEN, asked, charge, release, reserve, settle
 from tests.integration.contracts.ledgers import Ledgers, sorted_answers
 from tests.integration.sql.ledger.files import counted, promised, told

@@ -6,7 +6,7 @@ import pytest
 
 from plg.adapters.memory.limiter import MemoryLimiter
 from plg.application.ports.limits import LimiterPort
-from plg.domain.rates import LimitTier, Rate, Rule, RuleSet
+from plg.domain.limits.rates import LimitTier, Rate, Rule, RuleSet
 from tests.fakes.clock import NOON
 from tests.fakes.limits import SharedLimiter
 

@@ -11,8 +11,8 @@ import pytest
 from plg.adapters.mail.outbox import OutboxCarrier
 from plg.adapters.mail.queued import QueuedMail
 from plg.adapters.mail.smtp import SmtpCarrier
-from plg.application.ports.mail import Mail, MailPort
-from plg.domain.deliveries import DELIVERED
+from plg.application.ports.notices.mail import Mail, MailPort
+from plg.domain.notices.deliveries import DELIVERED
 from tests.fakes.clock import StoppedClock
 from tests.fakes.mail import KeptMail
 from tests.integration.mail.servers import Mailbox, serving

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from plg.adapters.crypto.passwords import Argon2Hasher
-from plg.application.ports.passwords import PasswordHasherPort
+from plg.application.ports.identity.passwords import PasswordHasherPort
 from tests.fakes.passwords import PlainHasher
 
 PASSWORD = "a password of some length"

@@ -7,9 +7,9 @@ from typing import Protocol
 import httpx
 import pytest
 
-from plg.application.ports.source import Fetched, NotModified, PlayerSourcePort
+from plg.application.ports.records.source import Fetched, NotModified, PlayerSourcePort
 from plg.domain.errors import SourceFailed
-from plg.domain.players import KillerBiId
+from plg.domain.records.players import KillerBiId
 from plg.entrypoints.simulator.app import Simulator, SimulatorConfig, create_simulator
 from tests.fakes.entries import ANA, BEN, NOBODY
 from tests.fakes.source import MemoryPlayerSource

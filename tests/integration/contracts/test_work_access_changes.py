@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from plg.adapters.sql.access_changes import SqlAccessChangeFeed
-from plg.adapters.sql.dialects import create_durable_engine
+from plg.adapters.sql.database.dialects import create_durable_engine
+from plg.adapters.sql.identity.access_changes import SqlAccessChangeFeed
 from plg.adapters.sql.work import SqlWork
-from plg.application.ports.access_changes import AccessChange, AccessChangeFeedPort
+from plg.application.ports.identity.access_changes import AccessChange, AccessChangeFeedPort
 from plg.application.ports.work import UnitOfWorkPort, Work
 from tests.fakes.clock import NOON
 from tests.fakes.work import MemoryWork

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.accounts import Email, Role
 from plg.domain.errors import EmailTaken
+from plg.domain.identity.accounts import Email, Role
 from tests.integration.contracts.works import ANA, BEN
 
 SHOUTED = Email("ANA@EXAMPLE.ORG")

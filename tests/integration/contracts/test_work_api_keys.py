@@ -6,11 +6,11 @@ from ipaddress import ip_network
 
 import pytest
 
-from plg.application.ports.api_keys import KeyStanding, KeyUse
+from plg.application.ports.identity.api_keys import KeyStanding, KeyUse
 from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.access import Scope
-from plg.domain.api_keys import ApiKey
-from plg.domain.rates import Rate, Rates
+from plg.domain.identity.access import Scope
+from plg.domain.identity.api_keys import ApiKey
+from plg.domain.limits.rates import Rate, Rates
 from tests.integration.contracts.works import ANA, BEN, KEY, SECRET, second_of
 
 RICH = replace(

@@ -4,7 +4,7 @@ import pytest
 
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.errors import StorageUnavailable
-from plg.domain.ledger_archives import KeptCheckpoint
+from plg.domain.ledger.archives import KeptCheckpoint
 from tests.fakes.archives import KEPT, kept
 from tests.fakes.usage import ANA, BEN, asked, charge
 from tests.integration.contracts.books import Booked

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from plg.application.ports.attempts import KNOWN_PLACES_MAX
+from plg.application.ports.identity.attempts import KNOWN_PLACES_MAX
 from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.lockouts import Failures
+from plg.domain.identity.lockouts import Failures
 from tests.fakes.clock import NOON
 from tests.integration.contracts.works import ANA, BEN
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.ports.audit import AuditFilter
+from plg.application.ports.identity.audit import AuditFilter
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.audit import OPERATOR, Action, Actor, AuditRecord
 from tests.fakes.clock import NOON

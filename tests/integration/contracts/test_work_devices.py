@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.ports.devices import DeviceStanding
+from plg.application.ports.devices.devices import DeviceStanding
 from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.access import Scope
-from plg.domain.devices import Device
+from plg.domain.devices.devices import Device
 from plg.domain.errors import DeviceTaken
-from plg.domain.left_behind import LeftBehind
+from plg.domain.identity.access import Scope
+from plg.domain.identity.sealed_secrets import LeftBehind
 from tests.fakes.clock import NOON
 from tests.integration.contracts.works import ANA, BEN, DEVICE, undone
 

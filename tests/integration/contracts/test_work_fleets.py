@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from plg.application.ports.fleets import FleetClaim
+from plg.application.ports.fleets.fleets import FleetClaim
 from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.fleets import Fleet, Staged
-from plg.domain.vehicles import Vin
+from plg.domain.fleets.fleets import Fleet, Staged
+from plg.domain.records.vehicles import Vin
 from tests.fakes.clock import NOON
 from tests.integration.contracts.works import ANA, BEN, undone
 

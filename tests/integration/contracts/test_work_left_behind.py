@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.ports.api_keys import KeyUse
+from plg.application.ports.identity.api_keys import KeyUse
 from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.api_keys import ApiKey, KeySecret
-from plg.domain.left_behind import LeftBehind
+from plg.domain.identity.api_keys import ApiKey, KeySecret
+from plg.domain.identity.sealed_secrets import LeftBehind
 from tests.fakes.clock import NOON
 from tests.integration.contracts.works import KEY, SECRET, second_of
 

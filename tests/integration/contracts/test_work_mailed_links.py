@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 
-from plg.application.ports.mailed_links import MailedLink, Purpose
+from plg.application.ports.identity.mailed_links import MailedLink, Purpose
 from plg.application.ports.work import UnitOfWorkPort
 from tests.fakes.clock import NOON
 from tests.integration.contracts.works import ANA, BEN, undone

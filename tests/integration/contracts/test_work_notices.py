@@ -3,12 +3,12 @@
 import asyncio
 
 from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.deliveries import LEASE_SECONDS, Attempt, Channel, State, new_delivery
-from plg.domain.notices import Notice
-from plg.domain.periods import period_start
-from plg.domain.rates import DAY_SECONDS
-from plg.domain.thresholds import Reached
-from plg.domain.usage import day_of
+from plg.domain.ledger.periods import period_start
+from plg.domain.ledger.usage import day_of
+from plg.domain.limits.rates import DAY_SECONDS
+from plg.domain.notices.deliveries import LEASE_SECONDS, Attempt, Channel, State, new_delivery
+from plg.domain.notices.notices import Notice
+from plg.domain.notices.thresholds import Reached
 from tests.fakes.clock import NOON
 from tests.fakes.usage import ANA, BEN, CENT, asked, charge, tariff_of
 from tests.integration.contracts.books import Booked

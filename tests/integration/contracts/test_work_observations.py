@@ -1,8 +1,8 @@
 """`ObservationsPort`, kept by every durable database."""
 
 from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.trendline import TrendPoint
-from plg.domain.vehicles import Observation, Vin
+from plg.domain.records.trendline import TrendPoint
+from plg.domain.records.vehicles import Observation, Vin
 from tests.fakes.clock import NOON
 from tests.fakes.vehicles import IDA, TOM, observation_of
 from tests.integration.contracts.works import undone

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.account_plans import AccountTerms, Assignment, Override
+from plg.domain.limits.rates import Rate
 from plg.domain.money import NANOS_MAX, Currency
-from plg.domain.plan_terms import Terms
-from plg.domain.plans import Metered, Unit
-from plg.domain.rates import Rate
-from plg.domain.tariffs import SpendCap
+from plg.domain.plans.account_plans import AccountTerms, Assignment, Override
+from plg.domain.plans.plans import Metered, Unit
+from plg.domain.plans.tariffs import SpendCap
+from plg.domain.plans.terms import Terms
 from tests.fakes.clock import NOON
 from tests.fakes.memory_plans import BASIC, ENTERPRISE, PREMIUM
 from tests.integration.contracts.works import ANA, BEN, undone

@@ -1,7 +1,7 @@
 """`RecordKeysPort`, kept by every durable database."""
 
-from plg.application.ports.record_keys import BoundKey
-from plg.application.ports.usage import RecordFilter
+from plg.application.ports.ledger.record_keys import BoundKey
+from plg.application.ports.ledger.usage import RecordFilter
 from plg.application.ports.work import UnitOfWorkPort
 from tests.fakes.memory_usage import CHAIN
 from tests.fakes.usage import ANA, BEN, asked, charge

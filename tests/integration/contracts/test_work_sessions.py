@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.ports.sessions import SessionStanding
+from plg.application.ports.identity.sessions import SessionStanding
 from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.sessions import Session
+from plg.domain.identity.sessions import Session
 from tests.fakes.clock import NOON
 from tests.integration.contracts.works import ANA, BEN, DEVICE, SESSION
 

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.signing_keys import SigningKey
+from plg.domain.identity.signing_keys import SigningKey
 from tests.fakes.clock import NOON
 
 OLD = SigningKey("kid-z", '{"kty": "RSA"}', "sealed", NOON, NOON, NOON + 5)

@@ -3,10 +3,10 @@
 import asyncio
 from dataclasses import replace
 
-from plg.application.ports.statements import Place
+from plg.application.ports.ledger.statements import Place
 from plg.application.ports.work import UnitOfWorkPort
+from plg.domain.ledger.statements import Span, Statement, StatementKind
 from plg.domain.money import NANOS_MAX, Currency
-from plg.domain.statements import Span, Statement, StatementKind
 from tests.fakes.billing import FIRST, HITS, NOTE, statement
 from tests.fakes.clock import NOON
 from tests.fakes.usage import ANA, BEN

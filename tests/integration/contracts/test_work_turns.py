@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.accounts import Account
 from plg.domain.errors import EmailTaken
+from plg.domain.identity.accounts import Account
 from tests.integration.contracts.works import ANA, BEN, undone
 
 

@@ -3,7 +3,7 @@
 import asyncio
 
 from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.unbilled import UnbilledSum, UnbilledTotal
+from plg.domain.ledger.free_usage import UnbilledSum, UnbilledTotal
 
 MINUTE = 28_333_333
 

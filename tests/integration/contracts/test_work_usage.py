@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import Final
 
-from plg.application.ports.usage import DayUse, LedgerEnd, RecordFilter
-from plg.domain.comparisons import Tally
+from plg.application.ports.ledger.usage import DayUse, LedgerEnd, RecordFilter
+from plg.domain.ledger.comparisons import Tally
+from plg.domain.ledger.statements import UsageSum
+from plg.domain.ledger.usage import LineKey, UsageRecord, day_of
 from plg.domain.money import Currency
-from plg.domain.plans import Metered, Unit
-from plg.domain.statements import UsageSum
-from plg.domain.usage import LineKey, UsageRecord, day_of
+from plg.domain.plans.plans import Metered, Unit
 from tests.fakes.clock import NOON
 from tests.fakes.usage import ANA, BEN, CENT, TARIFF, asked, charge, release, reserve, tariff_of
 from tests.integration.contracts.books import Booked

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.webhooks import Webhook
+from plg.domain.notices.webhooks import Webhook
 from tests.fakes.clock import NOON
 from tests.integration.contracts.works import ANA, BEN, undone
 

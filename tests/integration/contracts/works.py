@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from plg.adapters.sql.dialects import create_durable_engine
-from plg.adapters.sql.migrations import upgrade
-from plg.adapters.sql.versions import Line
+from plg.adapters.sql.database.dialects import create_durable_engine
+from plg.adapters.sql.database.migrations import upgrade
+from plg.adapters.sql.database.versions import Line
 from plg.adapters.sql.work import SqlWork
 from plg.application.ports.work import UnitOfWorkPort, Work
-from plg.domain.access import DATA_SCOPES, Scope
-from plg.domain.accounts import Account, Email, Role
-from plg.domain.api_keys import ApiKey, KeySecret
-from plg.domain.devices import Device
+from plg.domain.devices.devices import Device
 from plg.domain.errors import NotFound
-from plg.domain.sessions import Session
+from plg.domain.identity.access import DATA_SCOPES, Scope
+from plg.domain.identity.accounts import Account, Email, Role
+from plg.domain.identity.api_keys import ApiKey, KeySecret
+from plg.domain.identity.sessions import Session
 from tests.fakes.clock import NOON
 from tests.integration.sql.database import url_of
 

@@ -8,7 +8,7 @@ import pytest
 from joserfc.jwk import RSAKey
 
 from plg.adapters.crypto.access_tokens import JwtAccessTokens
-from plg.domain.signing_keys import SigningKey
+from plg.domain.identity.signing_keys import SigningKey
 from tests.fakes.clock import NOON
 from tests.integration.crypto.forging import CLAIMS, ISSUER, SEAL, Forge, signed, without_none
 

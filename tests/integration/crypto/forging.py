@@ -13,9 +13,9 @@ from joserfc.jwk import RSAKey
 
 from plg.adapters.crypto.access_tokens import JwtAccessTokens
 from plg.adapters.crypto.sealing import AesSeal
-from plg.application.ports.access_tokens import Claims
-from plg.domain.access import DATA_SCOPES
-from plg.domain.keyring import Keyring
+from plg.application.ports.identity.access_tokens import Claims
+from plg.domain.identity.access import DATA_SCOPES
+from plg.domain.identity.keyring import Keyring
 from tests.fakes.clock import NOON
 
 ISSUER = "https://plg.example.org"

@@ -11,10 +11,10 @@ from joserfc.jwk import RSAKey
 
 from plg.adapters.crypto.access_tokens import JwtAccessTokens
 from plg.adapters.crypto.sealing import AesSeal
-from plg.domain.access import Scope
 from plg.domain.errors import SealBroken, StorageUnavailable
-from plg.domain.keyring import Keyring
-from plg.domain.signing_keys import SigningKey
+from plg.domain.identity.access import Scope
+from plg.domain.identity.keyring import Keyring
+from plg.domain.identity.signing_keys import SigningKey
 from tests.fakes.clock import NOON
 from tests.integration.crypto.forging import CLAIMS, ISSUER, SEAL, Forge, parts
 

@@ -12,7 +12,7 @@ from joserfc.jwk import OctKey, RSAKey
 
 from plg.adapters.crypto.access_tokens import JwtAccessTokens
 from plg.domain.errors import InvalidCredential
-from plg.domain.signing_keys import SigningKey
+from plg.domain.identity.signing_keys import SigningKey
 from tests.fakes.clock import NOON
 from tests.integration.crypto.forging import CLAIMS, ISSUER, Forge, b64, one_token, signed
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from plg.adapters.crypto.sealing import AesSeal
 from plg.domain.errors import SealBroken
-from plg.domain.keyring import Keyring
+from plg.domain.identity.keyring import Keyring
 
 KEYRING = Keyring("the secret of this installation")
 SEAL = AesSeal(KEYRING)

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 import uvloop
 
-from plg.application.access.identify import IdentifyCaller
+from plg.application.identity.identify import IdentifyCaller
 from tests.integration.http import vault
 from tests.integration.http.gateway import Gateway, open_gateway
 from tests.integration.http.listening import Listener, listen

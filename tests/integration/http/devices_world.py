@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 import httpx
 
 from plg.application.devices.register_device import DeviceWish, Registered
-from plg.domain.access import Scopes
-from plg.domain.accounts import USER_SCOPES, Account, Email, Role
 from plg.domain.audit import OPERATOR
-from plg.domain.device_proofs import proof_hash
-from plg.domain.devices import key_of_secret
-from plg.domain.sessions import Tokens
+from plg.domain.devices.devices import key_of_secret
+from plg.domain.devices.proofs import proof_hash
+from plg.domain.identity.access import Scopes
+from plg.domain.identity.accounts import USER_SCOPES, Account, Email, Role
+from plg.domain.identity.sessions import Tokens
 from tests.fakes.signing import signed_headers
 from tests.integration.http.gateway import ANA_PATH, Gateway
 

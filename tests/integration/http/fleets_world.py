@@ -5,7 +5,7 @@ from typing import Final
 
 from plg.application.fleets.import_fleet import FleetWish
 from plg.domain.audit import OPERATOR
-from plg.domain.vehicles import Vin
+from plg.domain.records.vehicles import Vin
 from tests.fakes.vehicles import IDA, NO_VEHICLE, TOM, dynamic_entry, static_entry
 from tests.integration.http.gateway import Gateway
 

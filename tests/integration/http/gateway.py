@@ -8,10 +8,10 @@ from pathlib import Path
 
 import httpx
 
-from plg.application.access.identify import IdentifyCaller
+from plg.application.identity.identify import IdentifyCaller
 from plg.container import Container, running
-from plg.domain.entries import Entry
-from plg.domain.players import KillerBiId
+from plg.domain.records.entries import Entry
+from plg.domain.records.players import KillerBiId
 from plg.entrypoints.http.app import HttpApp
 from plg.entrypoints.http.assembly import build_app
 from plg.entrypoints.simulator.app import Simulator, SimulatorConfig, create_simulator

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import httpx
 
-from plg.application.keys.issue_key import IssuedKey
-from plg.domain.access import Caller, Scope
-from plg.domain.accounts import Account, Email, Role
-from plg.domain.api_key_wishes import KeyWish
+from plg.application.identity.issue_key import IssuedKey
 from plg.domain.audit import OPERATOR
+from plg.domain.identity.access import Caller, Scope
+from plg.domain.identity.accounts import Account, Email, Role
+from plg.domain.identity.api_key_changes import KeyWish
 from tests.integration.http.gateway import Gateway
 
 

@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 
 import httpx
 
-from plg.domain.accounts import Email, Role
 from plg.domain.audit import OPERATOR
+from plg.domain.identity.accounts import Email, Role
 from tests.integration.http.gateway import Gateway
 
 PASSWORD: Final = "grumpy teapot sails north"

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from plg.domain.accounts import Role
 from plg.domain.audit import OPERATOR
-from plg.domain.plan_terms import PlanWish, Terms
-from plg.domain.rates import Rate
+from plg.domain.identity.accounts import Role
+from plg.domain.limits.rates import Rate
+from plg.domain.plans.terms import PlanWish, Terms
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.gateway import Gateway
 from tests.integration.http.keyholders import Holder, ask, holder_in, key_in

@@ -2,9 +2,9 @@
 
 import pytest
 
-from plg.application.access.identify import SERVICE
+from plg.application.identity.identify import SERVICE
 from plg.domain.errors import NotFound
-from plg.entrypoints.http.api.accounts import own_account
+from plg.entrypoints.http.api.identity.accounts import own_account
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.gateway import WITH_KEY
 from tests.integration.http.people import PASSWORD, UNLIMITED, People, code

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from plg.application.access.obey_changes import UPKEEP_SECONDS
-from plg.application.ports.audit import AuditFilter
-from plg.domain.access import Caller, Scope
-from plg.domain.api_key_format import new_secret
-from plg.domain.api_key_wishes import KeyWish
+from plg.application.identity.follow_changes import UPKEEP_SECONDS
+from plg.application.ports.identity.audit import AuditFilter
 from plg.domain.audit import OPERATOR, Action
-from plg.domain.networks import parse_network
-from plg.domain.rates import Rate
+from plg.domain.identity.access import Caller, Scope
+from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.identity.api_key_format import new_secret
+from plg.domain.identity.networks import parse_network
+from plg.domain.limits.rates import Rate
 from tests.fakes.clock import NOON
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.gateway import Gateway, open_gateway

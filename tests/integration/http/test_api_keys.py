@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from plg.domain.api_key_format import PATTERN
+from plg.domain.identity.api_key_format import PATTERN
 from tests.fakes.clock import NOON
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.gateway import WITH_KEY, Gateway

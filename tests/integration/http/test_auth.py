@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from plg.domain.lockouts import FREE_FAILURES
+from plg.domain.identity.lockouts import FREE_FAILURES
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.people import OTHER, PASSWORD, UNLIMITED, People, code
 from tests.integration.mail.servers import Mailbox, serving

@@ -11,8 +11,8 @@ import pytest
 
 from plg.domain.audit import OPERATOR
 from plg.domain.errors import StorageUnavailable
-from plg.domain.plans import Metered
-from plg.domain.statements import CreditedLine, Statement
+from plg.domain.ledger.statements import CreditedLine, Statement
+from plg.domain.plans.plans import Metered
 from tests.fakes.usage import CENT, asked, charge
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.gateway import Gateway

@@ -13,10 +13,10 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from plg.domain.access import Scope
+from plg.domain.identity.access import Scope
 from plg.entrypoints.http.endpoints import CountedRoute
-from plg.entrypoints.http.exchange import BODY_BYTES_MAX
-from plg.entrypoints.http.gate import Guarded, Public
+from plg.entrypoints.http.gate.gate import Guarded, Public
+from plg.entrypoints.http.protocol.exchange import BODY_BYTES_MAX
 from tests.integration.http.forgery import forger_of
 from tests.integration.http.gateway import open_gateway
 from tests.integration.http.people import PASSWORD, People

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plg.domain.access import Caller, Scope
+from plg.domain.identity.access import Caller, Scope
 from tests.fakes.identify import IdentifyAs
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.gateway import Gateway

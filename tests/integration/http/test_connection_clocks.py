@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from plg.domain.players import KillerBiId
+from plg.domain.records.players import KillerBiId
 from tests.fakes.entries import ANA
 from tests.integration.http.conftest import Serve
 from tests.integration.http.wire import request

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from plg.domain.players import KillerBiId
+from plg.domain.records.players import KillerBiId
 from tests.fakes.entries import ANA, BEN
 from tests.integration.http.conftest import Serve
 from tests.integration.http.gateway import ANA_PATH

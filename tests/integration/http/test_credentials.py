@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import httpx
 import pytest
 
-from plg.domain.access import Caller, Scope
-from plg.domain.api_key_format import new_secret
+from plg.domain.identity.access import Caller, Scope
+from plg.domain.identity.api_key_format import new_secret
 from tests.fakes.entries import ANA
 from tests.fakes.identify import IdentifyAs
 from tests.integration.http.conftest import OpenGateway, Serve, on_shared_loop

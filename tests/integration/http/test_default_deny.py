@@ -10,9 +10,9 @@ from typing import Final
 import httpx
 import pytest
 
-from plg.domain.access import DATA_SCOPES, INCLUDED_IN, Scope
+from plg.domain.identity.access import DATA_SCOPES, INCLUDED_IN, Scope
 from plg.entrypoints.http.endpoints import CountedRoute
-from plg.entrypoints.http.gate import Guarded
+from plg.entrypoints.http.gate.gate import Guarded
 from tests.integration.http.forgery import forger_of
 from tests.integration.http.gateway import KEY, open_gateway
 from tests.integration.http.vault import WIDE, Vault, session

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from plg.domain.access import Caller, Scope
 from plg.domain.errors import InsufficientScope
-from plg.entrypoints.http.api.devices import owner_of
+from plg.domain.identity.access import Caller, Scope
+from plg.entrypoints.http.api.devices.devices import owner_of
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.devices_world import (
     NONCE,

@@ -13,10 +13,10 @@ from typing import Final
 import httpx
 import pytest
 
-from plg.application.access.obey_changes import TRUST_SECONDS
-from plg.domain.access import Scope
+from plg.application.identity.follow_changes import TRUST_SECONDS
+from plg.domain.identity.access import Scope
 from plg.entrypoints.http.endpoints import CountedRoute
-from plg.entrypoints.http.gate import Guarded
+from plg.entrypoints.http.gate.gate import Guarded
 from tests.fakes.signing import Outgoing, sign
 from tests.fakes.vehicles import IDA, TOM
 from tests.integration.http.fleets_world import (

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from plg.domain.access import Caller
-from plg.entrypoints.http.exchange import Exchange
+from plg.domain.identity.access import Caller
+from plg.entrypoints.http.protocol.exchange import Exchange
 from tests.fakes.identify import IdentifyAs
 from tests.integration.http.conftest import OpenGateway, on_shared_loop
 from tests.integration.http.gateway import ANA_PATH, SOURCE_HOST, Gateway

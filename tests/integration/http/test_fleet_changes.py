@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from plg.domain.vehicles import Vin
+from plg.domain.records.vehicles import Vin
 from tests.fakes.vehicles import IDA, TOM
 from tests.integration.http.fleets_world import bound, filled, imported, target_of, unbound
 from tests.integration.http.gateway import Gateway, open_gateway

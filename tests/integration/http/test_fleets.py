@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from plg.domain.accounts import Role
+from plg.domain.identity.accounts import Role
 from tests.fakes.vehicles import IDA, TOM
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.fleets_world import imported, target_of

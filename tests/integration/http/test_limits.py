@@ -5,9 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
-from plg.domain.access import Caller, Scope
-from plg.domain.players import KillerBiId
-from plg.domain.rates import Rate, Rates
+from plg.domain.identity.access import Caller, Scope
+from plg.domain.limits.rates import Rate, Rates
+from plg.domain.records.players import KillerBiId
 from tests.fakes.identify import IdentifyAs
 from tests.integration.http.conftest import OpenGateway, Serve
 from tests.integration.http.gateway import ANA_PATH, KEY, Gateway

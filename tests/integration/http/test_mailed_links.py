@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from plg.domain.lockouts import FREE_FAILURES
+from plg.domain.identity.lockouts import FREE_FAILURES
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.people import OTHER, PASSWORD, UNLIMITED, People, code
 

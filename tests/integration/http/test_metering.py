@@ -10,10 +10,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from plg.application.billing.override_plan import OverrideWish
+from plg.application.plans.override_plan import OverrideWish
 from plg.domain.audit import OPERATOR
-from plg.domain.plan_terms import Terms
-from plg.domain.players import KillerBiId
+from plg.domain.plans.terms import Terms
+from plg.domain.records.players import KillerBiId
 from tests.integration.http.conftest import OpenGateway, Serve
 from tests.integration.http.gateway import ANA_PATH, Gateway
 from tests.integration.http.keyholders import Holder, ask, holder_in

@@ -8,8 +8,8 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from plg.container import Container, running
-from plg.domain.deliveries import LEASE_SECONDS, PAUSES
-from plg.domain.rates import DAY_SECONDS
+from plg.domain.limits.rates import DAY_SECONDS
+from plg.domain.notices.deliveries import LEASE_SECONDS, PAUSES
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.gateway import Gateway, open_gateway
 from tests.integration.http.keyholders import Holder, holder_in

@@ -21,8 +21,8 @@ from schemathesis.specs.openapi.checks import (
     positive_data_acceptance,
 )
 
-from plg.domain.access import Scope
-from plg.domain.accounts import USER_SCOPES
+from plg.domain.identity.access import Scope
+from plg.domain.identity.accounts import USER_SCOPES
 from tests.integration.http.gateway import KEY
 from tests.integration.http.served import Served, serving
 from tests.integration.http.vault import Vault, session

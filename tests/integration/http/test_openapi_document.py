@@ -10,8 +10,8 @@ from openapi_spec_validator import validate
 from referencing import Registry, Resource
 
 from plg.entrypoints.http.endpoints import CountedRoute
-from plg.entrypoints.http.gate import Guarded
-from plg.entrypoints.http.problem_kinds import KINDS
+from plg.entrypoints.http.gate.gate import Guarded
+from plg.entrypoints.http.protocol.problem_kinds import KINDS
 from tests.integration.http.gateway import Gateway
 
 DOCUMENT: Final = "/openapi.json"

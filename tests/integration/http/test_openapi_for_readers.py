@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import pytest
 
-from plg.domain.access import Scope
+from plg.domain.identity.access import Scope
 from plg.entrypoints.http.endpoints import CountedRoute
-from plg.entrypoints.http.gate import Guarded
+from plg.entrypoints.http.gate.gate import Guarded
 from tests.integration.http.gateway import Gateway, open_gateway
 from tests.integration.http.vault import WIDE, Vault
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from plg.domain.accounts import Role
-from plg.domain.rates import DAY_SECONDS
+from plg.domain.identity.accounts import Role
+from plg.domain.limits.rates import DAY_SECONDS
 from tests.fakes.clock import NOON
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.gateway import Gateway

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from plg.domain.accounts import Role
+from plg.domain.identity.accounts import Role
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.gateway import Gateway
 from tests.integration.http.keyholders import Holder, holder_in

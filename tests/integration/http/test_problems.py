@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from plg.domain.errors import PlgError
-from plg.entrypoints.http.problem_kinds import KINDS
+from plg.entrypoints.http.protocol.problem_kinds import KINDS
 from tests.integration.http.gateway import Gateway
 
 

@@ -11,14 +11,14 @@ from typing import Final
 
 import pytest
 
-from plg.application.access.obey_changes import TRUST_SECONDS
-from plg.application.accounts.change_account import Standing
-from plg.domain.access import Caller, Scope
-from plg.domain.accounts import USER_SCOPES
-from plg.domain.api_key_wishes import KeyWish
+from plg.application.identity.change_account import Standing
+from plg.application.identity.follow_changes import TRUST_SECONDS
 from plg.domain.audit import OPERATOR
-from plg.domain.networks import parse_network
-from plg.domain.players import KillerBiId
+from plg.domain.identity.access import Caller, Scope
+from plg.domain.identity.accounts import USER_SCOPES
+from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.identity.networks import parse_network
+from plg.domain.records.players import KillerBiId
 from tests.integration.http.gateway import ANA_PATH, Gateway, open_gateway
 from tests.integration.http.listening import Listener, listen
 from tests.integration.http.vault import ELSEWHERE, WIDE, Vault

@@ -16,10 +16,10 @@ import structlog
 
 from plg.adapters.telemetry.logs import configure_logging
 from plg.application.devices.register_device import DeviceWish, Registered
-from plg.application.keys.issue_key import IssuedKey
-from plg.domain.accounts import Email, Role
+from plg.application.identity.issue_key import IssuedKey
 from plg.domain.audit import OPERATOR
-from plg.domain.device_proofs import proof_hash
+from plg.domain.devices.proofs import proof_hash
+from plg.domain.identity.accounts import Email, Role
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.devices_world import lose
 from tests.integration.http.gateway import KEY, Gateway

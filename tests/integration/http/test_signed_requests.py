@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 import pytest
 
-from plg.domain.access import Scope
-from plg.domain.accounts import USER_SCOPES
+from plg.domain.identity.access import Scope
+from plg.domain.identity.accounts import USER_SCOPES
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.devices_world import (
     WIDE,

@@ -8,11 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
-from plg.domain.access import Scope
-from plg.domain.accounts import Role
-from plg.domain.api_key_wishes import KeyWish
 from plg.domain.audit import OPERATOR
-from plg.domain.rates import DAY_SECONDS
+from plg.domain.identity.access import Scope
+from plg.domain.identity.accounts import Role
+from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.limits.rates import DAY_SECONDS
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.gateway import Gateway
 from tests.integration.http.keyholders import Holder, ask, holder_in, key_in

@@ -11,12 +11,12 @@ import httpx
 import pytest
 from starlette.types import Message
 
-from plg.domain.access import Access, Caller
-from plg.entrypoints.http.answers import Answer, json_answer
+from plg.domain.identity.access import Access, Caller
 from plg.entrypoints.http.app import route_all
 from plg.entrypoints.http.endpoints import Endpoint, routes_of
-from plg.entrypoints.http.exchange import Exchange
-from plg.entrypoints.http.gate import Gate
+from plg.entrypoints.http.gate.gate import Gate
+from plg.entrypoints.http.protocol.answers import Answer, json_answer
+from plg.entrypoints.http.protocol.exchange import Exchange
 from plg.entrypoints.http.streaming import Streaming, streamed
 from tests.integration.http.conftest import Serve
 from tests.integration.http.gateway import KEY, Gateway

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from plg.domain.accounts import USER_SCOPES
 from plg.domain.audit import OPERATOR
+from plg.domain.identity.accounts import USER_SCOPES
 from tests.fakes.clock import NOON
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.gateway import ANA_PATH, Gateway

@@ -1,6 +1,6 @@
 """Answers that nobody pays for are counted, on either way."""
 
-from plg.domain.plans import Metered
+from plg.domain.plans.plans import Metered
 from tests.integration.http.conftest import OpenGateway, Serve
 from tests.integration.http.gateway import ANA_PATH, KEY, Gateway
 from tests.integration.http.keyholders import ask, holder_in

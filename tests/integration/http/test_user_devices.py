@@ -3,8 +3,8 @@
 import pytest
 
 from plg.application.devices.register_device import DeviceWish
-from plg.domain.accounts import USER_SCOPES
 from plg.domain.audit import OPERATOR
+from plg.domain.identity.accounts import USER_SCOPES
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.people import UNLIMITED, People, code
 

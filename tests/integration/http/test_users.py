@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from plg.domain.accounts import Role
+from plg.domain.identity.accounts import Role
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.people import UNLIMITED, People, code
 

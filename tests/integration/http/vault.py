@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from plg.application.accounts.change_account import Standing
 from plg.application.devices.register_device import Registered
-from plg.domain.access import Caller, Scope, Scopes
-from plg.domain.accounts import USER_SCOPES, Role
-from plg.domain.api_key_format import new_secret
-from plg.domain.api_key_wishes import KeyWish
+from plg.application.identity.change_account import Standing
 from plg.domain.audit import OPERATOR
-from plg.domain.networks import parse_network
-from plg.domain.rates import Rate
-from plg.domain.sessions import Tokens
+from plg.domain.identity.access import Caller, Scope, Scopes
+from plg.domain.identity.accounts import USER_SCOPES, Role
+from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.identity.api_key_format import new_secret
+from plg.domain.identity.networks import parse_network
+from plg.domain.identity.sessions import Tokens
+from plg.domain.limits.rates import Rate
 from tests.integration.http.devices_world import device_of
 from tests.integration.http.fleets_world import bound, imported
 from tests.integration.http.gateway import Gateway

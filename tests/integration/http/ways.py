@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import httpx
 import msgspec
 
-from plg.domain.access import Scope
+from plg.domain.identity.access import Scope
 from plg.entrypoints.http.endpoints import CountedRoute
-from plg.entrypoints.http.gate import Guarded
+from plg.entrypoints.http.gate.gate import Guarded
 from tests.fakes.signing import Outgoing, sign
 from tests.integration.http.forgery import Forger
 from tests.integration.http.gateway import Gateway

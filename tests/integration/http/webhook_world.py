@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import httpx
 
-from plg.domain.accounts import Role
+from plg.domain.identity.accounts import Role
 from tests.integration.http.gateway import Gateway
 from tests.integration.http.keyholders import Holder, ask, holder_in
 from tests.integration.webhooks.receivers import Received, Receiver

@@ -8,7 +8,7 @@ import pytest
 from plg.adapters.mail.carrier import NotCarried
 from plg.adapters.mail.messages import compose
 from plg.adapters.mail.outbox import OutboxCarrier
-from plg.application.ports.mail import Mail
+from plg.application.ports.notices.mail import Mail
 from tests.fakes.clock import NOON
 
 LINK = "https://plg.example/api/v1/auth/email/verify?token=" + "x" * 60

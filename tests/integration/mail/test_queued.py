@@ -10,8 +10,8 @@ from structlog.testing import capture_logs
 from plg.adapters.mail.carrier import Carrier, NotCarried
 from plg.adapters.mail.messages import compose
 from plg.adapters.mail.queued import PAUSES, QueuedMail
-from plg.application.ports.mail import Mail
-from plg.domain.deliveries import Attempt
+from plg.application.ports.notices.mail import Mail
+from plg.domain.notices.deliveries import Attempt
 from tests.fakes.clock import StoppedClock
 
 SENDER = "plg@gateway.example"

@@ -9,7 +9,7 @@ import pytest
 from plg.adapters.mail.carrier import NotCarried
 from plg.adapters.mail.messages import compose
 from plg.adapters.mail.smtp import SmtpCarrier
-from plg.application.ports.mail import Mail
+from plg.application.ports.notices.mail import Mail
 from tests.fakes.clock import NOON
 from tests.integration.mail.servers import (
     PASSWORD,

@@ -39,7 +39,7 @@ def run(installed: Path, folder: Path, *command: str) -> subprocess.CompletedPro
 
 def test_an_installed_plg_is_not_the_checkout(installed: Path, tmp_path: Path) -> None:
     env = environment(installed)
-    code = "import plg.adapters.sql.versions as v; print(v.folder())"
+    code = "import plg.adapters.sql.database.versions as v; print(v.folder())"
     shown = subprocess.run(
         [sys.executable, "-c", code],
         env=env,

@@ -8,13 +8,13 @@ from pathlib import Path
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from plg.adapters.sql.cache import SqlCache
-from plg.adapters.sql.dialects import create_cache_engine
-from plg.adapters.sql.invalidations import SqlInvalidations
-from plg.adapters.sql.open_cache import OpenCache
-from plg.adapters.sql.preparation import prepare_cache
-from plg.domain.freshness import FreshnessPolicy
-from plg.domain.players import KillerBiId
+from plg.adapters.sql.cache.cache import SqlCache
+from plg.adapters.sql.cache.invalidations import SqlInvalidations
+from plg.adapters.sql.cache.open_cache import OpenCache
+from plg.adapters.sql.database.dialects import create_cache_engine
+from plg.adapters.sql.database.preparation import prepare_cache
+from plg.domain.records.freshness import FreshnessPolicy
+from plg.domain.records.players import KillerBiId
 from tests.fakes.clock import StoppedClock
 from tests.fakes.observer import RecordingObserver
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from plg.adapters.sql.access_changes import SqlAccessChangeFeed
-from plg.adapters.sql.dialects import create_durable_engine
-from plg.adapters.sql.migrations import upgrade
-from plg.adapters.sql.versions import Line
+from plg.adapters.sql.database.dialects import create_durable_engine
+from plg.adapters.sql.database.migrations import upgrade
+from plg.adapters.sql.database.versions import Line
+from plg.adapters.sql.identity.access_changes import SqlAccessChangeFeed
 from plg.domain.errors import StorageUnavailable
 from tests.fakes.clock import NOON
 from tests.integration.sql.database import url_of

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from plg.adapters.sql.dialects import create_durable_engine
-from plg.adapters.sql.migrations import downgrade, upgrade
-from plg.adapters.sql.versions import Line
+from plg.adapters.sql.database.dialects import create_durable_engine
+from plg.adapters.sql.database.migrations import downgrade, upgrade
+from plg.adapters.sql.database.versions import Line
 from tests.integration.sql.database import url_of
 
 FORMER = {

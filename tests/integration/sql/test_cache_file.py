@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 import structlog
 
-from plg.adapters.sql import cache_file
-from plg.adapters.sql.cache_file import CHECKED_BYTES_MAX, is_usable
-from plg.adapters.sql.dialects import create_cache_engine
-from plg.adapters.sql.preparation import prepare_cache
+from plg.adapters.sql.database import cache_file
+from plg.adapters.sql.database.cache_file import CHECKED_BYTES_MAX, is_usable
+from plg.adapters.sql.database.dialects import create_cache_engine
+from plg.adapters.sql.database.preparation import prepare_cache
 from plg.domain.errors import StorageUnavailable
-from plg.domain.players import KillerBiId
+from plg.domain.records.players import KillerBiId
 from tests.fakes.entries import ANA, BEN, entry_of
 from tests.integration.sql.database import running, url_of
 

@@ -3,15 +3,15 @@
 import pytest
 from sqlalchemy.dialects import registry
 
-from plg.adapters.sql.dialects import (
+from plg.adapters.sql.database.dialects import (
     add_up,
     hold,
     insert_missing,
     numbers_are_committed_in_order,
     survives_conflicts,
 )
-from plg.adapters.sql.identity_tables import known_places, signing_keys
-from plg.adapters.sql.ledger_tables import unbilled_sums
+from plg.adapters.sql.identity.tables import known_places, signing_keys
+from plg.adapters.sql.ledger.tables import unbilled_sums
 
 DIALECTS = {name: registry.load(name)() for name in ("sqlite", "postgresql", "mysql")}
 

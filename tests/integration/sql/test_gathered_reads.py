@@ -7,9 +7,9 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 import pytest
 from sqlalchemy import text
 
-from plg.adapters.sql.gathered_reads import GROUP_MAX, GatheredReads
+from plg.adapters.sql.cache.gathered_reads import GROUP_MAX, GatheredReads
 from plg.domain.errors import StorageUnavailable
-from plg.domain.players import KillerBiId
+from plg.domain.records.players import KillerBiId
 from tests.fakes.entries import ANA, BEN, entry_of
 from tests.integration.sql.database import Process
 

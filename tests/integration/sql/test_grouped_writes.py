@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, text
 
-from plg.adapters.sql.pending import BYTES_MAX
-from plg.domain.entries import Entry
+from plg.adapters.sql.cache.pending import BYTES_MAX
 from plg.domain.errors import StorageUnavailable
-from plg.domain.players import KillerBiId
+from plg.domain.records.entries import Entry
+from plg.domain.records.players import KillerBiId
 from tests.fakes.clock import NOON
 from tests.fakes.entries import ANA, BEN, entry_of
 from tests.integration.sql.database import Process, process_on
@@ -133,7 +133,7 @@ async def test_a_group_that_fails_loses_its_fills(process: Process) -> None:
 async def test_more_removals_than_may_wait_empty_the_tier_when_it_is_back(
     process: Process, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("plg.adapters.sql.pending.REMOVALS_MAX", 3)
+    monkeypatch.setattr("plg.adapters.sql.cache.pending.REMOVALS_MAX", 3)
     await process.store.put(ANA, entry_of(ANA))
     await process.store.flush()
     await break_table(process)

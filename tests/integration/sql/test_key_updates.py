@@ -4,9 +4,9 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from plg.adapters.sql.dialects import create_durable_engine
-from plg.adapters.sql.migrations import upgrade
-from plg.adapters.sql.versions import Line
+from plg.adapters.sql.database.dialects import create_durable_engine
+from plg.adapters.sql.database.migrations import upgrade
+from plg.adapters.sql.database.versions import Line
 from tests.integration.sql.database import url_of
 
 ACCOUNT = (

@@ -7,18 +7,16 @@ import pytest
 from sqlalchemy import Connection, MetaData, inspect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from plg.adapters.sql import (  # noqa: F401 - they add their tables to the durable ones
-    ledger_tables,
-    notice_tables,
-    plan_tables,
-    statement_tables,
-    vehicle_tables,
-)
-from plg.adapters.sql.dialects import create_cache_engine, create_durable_engine
-from plg.adapters.sql.identity_tables import durable_metadata
-from plg.adapters.sql.migrations import downgrade, upgrade
-from plg.adapters.sql.tables import cache_metadata
-from plg.adapters.sql.versions import Line, current, head, revisions
+from plg.adapters.sql.cache.tables import cache_metadata
+from plg.adapters.sql.database.dialects import create_cache_engine, create_durable_engine
+from plg.adapters.sql.database.migrations import downgrade, upgrade
+from plg.adapters.sql.database.versions import Line, current, head, revisions
+from plg.adapters.sql.identity.tables import durable_metadata
+from plg.adapters.sql.ledger import statement_tables  # noqa: F401 - they add their tables to the durable ones
+from plg.adapters.sql.ledger import tables as ledger_tables  # noqa: F401 - they add their tables to the durable ones
+from plg.adapters.sql.notices import tables as notice_tables  # noqa: F401 - they add their tables to the durable ones
+from plg.adapters.sql.plans import tables as plan_tables  # noqa: F401 - they add their tables to the durable ones
+from plg.adapters.sql.vehicles import tables as vehicle_tables  # noqa: F401 - they add their tables to the durable ones
 from plg.domain.errors import StorageUnavailable
 from tests.integration.sql.database import url_of
 

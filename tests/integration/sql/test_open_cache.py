@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from plg.adapters.sql.file_identity import FileIdentity
-from plg.adapters.sql.open_cache import OpenCache
-from plg.application.ports.invalidation import EVERYTHING, Invalidation
+from plg.adapters.sql.cache.open_cache import OpenCache
+from plg.adapters.sql.database.file_identity import FileIdentity
+from plg.application.ports.records.invalidation import EVERYTHING, Invalidation
 from plg.domain.errors import StorageUnavailable
 from tests.fakes.entries import ANA, entry_of
 from tests.integration.sql.database import Process, running

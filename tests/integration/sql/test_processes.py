@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from plg.adapters.encoding.representations import strong_etag
-from plg.application.ports.invalidation import Invalidation
-from plg.domain.players import KillerBiId
+from plg.application.ports.records.invalidation import Invalidation
+from plg.domain.records.players import KillerBiId
 from tests.fakes.clock import NOON
 from tests.fakes.entries import ANA, BEN, entry_of
 from tests.integration.sql.database import Process, process_on, running

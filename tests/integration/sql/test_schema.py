@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from plg.adapters.sql.dialects import create_durable_engine
-from plg.adapters.sql.migrations import upgrade
+from plg.adapters.sql.database.dialects import create_durable_engine
+from plg.adapters.sql.database.migrations import upgrade
+from plg.adapters.sql.database.versions import Line, head
 from plg.adapters.sql.schema import SqlSchema
-from plg.adapters.sql.versions import Line, head
 from plg.application.ports.health import Schema
 from plg.domain.errors import StorageUnavailable
 from tests.integration.sql.database import url_of

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from plg.domain.statements import Statement
+from plg.domain.ledger.statements import Statement
 from tests.fakes.billing import FIRST, NOTE
 from tests.integration.contracts.works import migrated, sql_work
 

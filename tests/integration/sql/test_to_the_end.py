@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from plg.adapters.sql.to_the_end import to_the_end
+from plg.adapters.sql.database.shielded import to_the_end
 from plg.domain.errors import NotFound
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from plg.adapters.sql.dialects import create_durable_engine
+from plg.adapters.sql.database.dialects import create_durable_engine
+from plg.adapters.sql.database.preparation import check_writable, prepare_cache, prepare_durable
+from plg.adapters.sql.database.versions import Line, current, head
 from plg.adapters.sql.health import SqlStorage
-from plg.adapters.sql.preparation import check_writable, prepare_cache, prepare_durable
-from plg.adapters.sql.versions import Line, current, head
-from plg.application.ports.invalidation import Invalidation
+from plg.application.ports.records.invalidation import Invalidation
 from plg.domain.errors import StorageUnavailable
 from tests.fakes.clock import NOON
 from tests.fakes.entries import ANA, entry_of

@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from plg.adapters.sql.dialects import create_durable_engine
-from plg.adapters.sql.migrations import upgrade
-from plg.adapters.sql.versions import Line
+from plg.adapters.sql.database.dialects import create_durable_engine
+from plg.adapters.sql.database.migrations import upgrade
+from plg.adapters.sql.database.versions import Line
 from plg.adapters.sql.work import SqlWork
-from plg.domain.accounts import Account
 from plg.domain.audit import OPERATOR, Action, AuditRecord
 from plg.domain.errors import StorageUnavailable
+from plg.domain.identity.accounts import Account
 from tests.fakes.clock import NOON
 from tests.integration.contracts.works import ANA, BEN, DEVICE, KEY, SECRET, SESSION, with_people
 from tests.integration.sql.database import url_of

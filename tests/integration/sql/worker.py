@@ -10,8 +10,8 @@ import itertools
 import sys
 from pathlib import Path
 
-from plg.application.ports.invalidation import Invalidation
-from plg.domain.players import KillerBiId
+from plg.application.ports.records.invalidation import Invalidation
+from plg.domain.records.players import KillerBiId
 from tests.fakes.clock import NOON
 from tests.fakes.entries import entry_of
 from tests.integration.sql.database import Process, running

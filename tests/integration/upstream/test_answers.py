@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from plg.application.ports.source import Fetched, NotModified
+from plg.application.ports.records.source import Fetched, NotModified
 from plg.domain.errors import SourceBroken, SourceError, SourceFailed, SourceFault
-from plg.domain.players import KillerBiId, Player
+from plg.domain.records.players import KillerBiId, Player
 from tests.fakes.entries import ANA
 from tests.integration.upstream.sources import Confirming, FixedSource, source_over
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from plg.adapters.upstream.client import pooled_transport
 from plg.adapters.upstream.players import HttpPlayerSource
-from plg.application.ports.source import Fetched
+from plg.application.ports.records.source import Fetched
 from plg.domain.errors import SourceBroken, SourceFailed, SourceFault, SourceTimeout
-from plg.domain.players import KillerBiId
+from plg.domain.records.players import KillerBiId
 from plg.entrypoints.simulator.app import Simulator
 from tests.fakes.entries import ANA
 from tests.integration.upstream.sources import listening, read_head, response, source_over

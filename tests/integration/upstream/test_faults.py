@@ -6,7 +6,7 @@ import pytest
 from plg.adapters.upstream.codings import BODY_BYTES_MAX
 from plg.adapters.upstream.players import HttpPlayerSource
 from plg.adapters.upstream.retries import Retries
-from plg.application.ports.source import Fetched
+from plg.application.ports.records.source import Fetched
 from plg.domain.errors import SourceBroken, SourceFailed, SourceFault, SourceTimeout
 from plg.entrypoints.simulator.app import Simulator
 from plg.entrypoints.simulator.faults import GarbageKind

@@ -5,7 +5,7 @@ import pytest
 from plg import __version__
 from plg.application.ports.tracing import current_traceparent
 from plg.domain.errors import SourceFailed
-from plg.domain.players import KillerBiId
+from plg.domain.records.players import KillerBiId
 from tests.fakes.entries import ANA
 from tests.integration.upstream.sources import FixedSource, source_over
 

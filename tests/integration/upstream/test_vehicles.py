@@ -9,9 +9,9 @@ from plg.adapters.upstream.client import SourceClient
 from plg.adapters.upstream.records import HttpRecordSource
 from plg.adapters.upstream.retries import Retries
 from plg.adapters.upstream.vehicles import HttpDynamicSource, HttpStaticSource
-from plg.application.ports.source import Fetched, NotModified
+from plg.application.ports.records.source import Fetched, NotModified
 from plg.domain.errors import SourceBroken, SourceError, SourceFailed, SourceFault
-from plg.domain.vehicles import DynamicData, StaticData, Vin
+from plg.domain.records.vehicles import DynamicData, StaticData, Vin
 from plg.entrypoints.simulator.app import Simulator
 from tests.fakes.clock import StoppedClock
 from tests.fakes.vehicles import IDA, NO_VEHICLE, TOM

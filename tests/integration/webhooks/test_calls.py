@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from plg.adapters.webhooks.calls import HttpWebhookCalls, body_of
-from plg.domain.deliveries import Attempt
 from plg.domain.errors import InvalidParameter
-from plg.domain.notices import Event
-from plg.domain.webhooks import signatures
+from plg.domain.notices.deliveries import Attempt
+from plg.domain.notices.notices import Event
+from plg.domain.notices.webhooks import signatures
 from tests.fakes.clock import NOON, StoppedClock
 from tests.integration.mail.servers import Certificate, certificate
 from tests.integration.webhooks.receivers import SILENCE, Receiver, listening

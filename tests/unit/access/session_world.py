@@ -2,21 +2,21 @@
 
 from dataclasses import replace
 
-from plg.application.access.end_session import EndSession
-from plg.application.access.open_session import OpenSession
-from plg.application.access.refresh_session import RefreshSession
-from plg.application.access.signing_keys import LoadSigningKeys
-from plg.application.access.tariffs import TariffOf
-from plg.application.access.token_maker import TokenMaker
-from plg.application.access.verify_access_token import VerifyAccessToken
-from plg.application.access.verify_token import VerifyToken
-from plg.domain.access import DATA_SCOPES, Scopes
-from plg.domain.accounts import USER_SCOPES, Account, Email, Role
+from plg.application.identity.end_session import EndSession
+from plg.application.identity.open_session import OpenSession
+from plg.application.identity.refresh_session import RefreshSession
+from plg.application.identity.signing_keys import LoadSigningKeys
+from plg.application.identity.token_maker import TokenMaker
+from plg.application.identity.verify_access_token import VerifyAccessToken
+from plg.application.identity.verify_token import VerifyToken
+from plg.application.plans.tariffs import TariffOf
 from plg.domain.audit import Actor
-from plg.domain.devices import Device
+from plg.domain.devices.devices import Device
+from plg.domain.identity.access import DATA_SCOPES, Scopes
+from plg.domain.identity.accounts import USER_SCOPES, Account, Email, Role
+from plg.domain.identity.keyring import Keyring
+from plg.domain.identity.sessions import Session, TokenLife, Tokens
 from plg.domain.ids import new_id
-from plg.domain.keyring import Keyring
-from plg.domain.sessions import Session, TokenLife, Tokens
 from tests.fakes.access_tokens import PlainAccessTokens
 from tests.fakes.clock import NOON, StoppedClock
 from tests.fakes.remembered import NotedForgetting

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.ports.access_changes import AccessChange
-from plg.domain.access import DATA_SCOPES, Caller
-from plg.domain.accounts import Email
+from plg.application.ports.identity.access_changes import AccessChange
 from plg.domain.audit import Action, Actor
 from plg.domain.errors import InvalidCredential, InvalidParameter, InvalidRequest
-from plg.domain.refresh_tokens import make_token
-from plg.domain.sessions import Tokens
+from plg.domain.identity.access import DATA_SCOPES, Caller
+from plg.domain.identity.accounts import Email
+from plg.domain.identity.refresh_tokens import make_token
+from plg.domain.identity.sessions import Tokens
 from tests.unit.access.session_world import ACTOR, ANA, SessionWorld
 
 BOB = replace(ANA, id="01JDG7Q4X2ZC8M5W9K3T6V1B0B", email=Email("bob@example.org"))

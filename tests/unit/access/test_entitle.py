@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.access.entitle import EntitleCaller
-from plg.application.access.remembered import REMEMBER_SECONDS, RememberedCallers
-from plg.application.access.remembered_vehicles import RememberedVehicles
+from plg.application.fleets.entitle import EntitleCaller
+from plg.application.fleets.entitlement_cache import RememberedVehicles
+from plg.application.identity.credential_cache import REMEMBER_SECONDS, RememberedCallers
 from plg.application.ports.work import Work
-from plg.domain.access import DATA_SCOPES, Caller
 from plg.domain.errors import NotEntitled, StorageUnavailable
-from plg.domain.fleets import Fleet
-from plg.domain.vehicles import Vin
+from plg.domain.fleets.fleets import Fleet
+from plg.domain.identity.access import DATA_SCOPES, Caller
+from plg.domain.records.vehicles import Vin
 from tests.fakes.clock import NOON, StoppedClock
 from tests.fakes.memory_tables import KeptFleet
 from tests.fakes.vehicles import IDA, TOM

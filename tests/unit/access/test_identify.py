@@ -5,16 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.access.device_secrets import DeviceSecrets
-from plg.application.access.identify import SERVICE, IdentifyCaller, Verifiers
-from plg.application.access.key_uses import KeyUses
-from plg.application.access.remembered import RememberedCallers
-from plg.application.access.verify_key import VerifyKey
-from plg.application.access.verify_signature import VerifySignature
-from plg.domain.api_key_wishes import KeyWish
+from plg.application.identity.credential_cache import RememberedCallers
+from plg.application.identity.device_secrets import DeviceSecrets
+from plg.application.identity.identify import SERVICE, IdentifyCaller, Verifiers
+from plg.application.identity.key_uses import KeyUses
+from plg.application.identity.verify_key import VerifyKey
+from plg.application.identity.verify_signature import VerifySignature
+from plg.domain.devices.signatures import SignedMessage
 from plg.domain.errors import ForbiddenNetwork, InvalidCredential, StorageUnavailable
-from plg.domain.networks import parse_network
-from plg.domain.signatures import SignedMessage
+from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.identity.networks import parse_network
 from tests.fakes.clock import NOON
 from tests.fakes.sealing import OpenSeal
 from tests.unit.access.session_world import ANA, SessionWorld

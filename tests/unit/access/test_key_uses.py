@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from plg.application.access.key_uses import WRITE_STEP, KeyUses
-from plg.domain.access import DATA_SCOPES, Caller
+from plg.application.identity.key_uses import WRITE_STEP, KeyUses
 from plg.domain.errors import StorageUnavailable
+from plg.domain.identity.access import DATA_SCOPES, Caller
 from tests.fakes.clock import NOON
 from tests.unit.access.waiting import until
 from tests.unit.keys.world import World

@@ -6,11 +6,11 @@ from math import inf
 import pytest
 
 from plg.adapters.memory.limiter import MemoryLimiter
-from plg.application.access.limits import UNKNOWN_ADDRESS, Limits, subject_of
-from plg.domain.access import SERVICE_SCOPES, Caller
+from plg.application.limits.limits import UNKNOWN_ADDRESS, Limits, subject_of
 from plg.domain.errors import RateExceeded
-from plg.domain.rates import UNLIMITED, LimitTier, Rate, Rates, Rule
-from plg.domain.tariffs import Tariff
+from plg.domain.identity.access import SERVICE_SCOPES, Caller
+from plg.domain.limits.rates import UNLIMITED, LimitTier, Rate, Rates, Rule
+from plg.domain.plans.tariffs import Tariff
 from tests.fakes.clock import StoppedClock
 from tests.fakes.limits import RecordingLimitsObserver
 from tests.fakes.memory_plans import BASIC

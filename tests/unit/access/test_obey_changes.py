@@ -5,23 +5,23 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from plg.application.access.key_uses import KeyUses
-from plg.application.access.obey_changes import (
+from plg.application.identity.credential_cache import Remembered, RememberedCallers
+from plg.application.identity.follow_changes import (
     TRUST_SECONDS,
     AccessUpkeep,
     ObeyAccessChanges,
 )
-from plg.application.access.prune_access import (
+from plg.application.identity.key_uses import KeyUses
+from plg.application.identity.prune_access import (
     CHANGES_KEPT_SECONDS,
     KEPT_SECONDS,
     STEP,
     PruneAccess,
 )
-from plg.application.access.remembered import Remembered, RememberedCallers
-from plg.application.ports.access_changes import AccessChange, AccessChangeFeedPort
-from plg.domain.access import DATA_SCOPES, Caller
+from plg.application.ports.identity.access_changes import AccessChange, AccessChangeFeedPort
 from plg.domain.errors import StorageUnavailable
-from plg.domain.lockouts import Failures
+from plg.domain.identity.access import DATA_SCOPES, Caller
+from plg.domain.identity.lockouts import Failures
 from tests.fakes.clock import NOON
 from tests.fakes.observer import RecordingObserver
 from tests.unit.access.waiting import until

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from plg.domain.access import DATA_SCOPES, Scope
-from plg.domain.accounts import ADMIN_SCOPES, USER_SCOPES, Role
 from plg.domain.errors import StorageUnavailable
+from plg.domain.identity.access import DATA_SCOPES, Scope
+from plg.domain.identity.accounts import ADMIN_SCOPES, USER_SCOPES, Role
 from tests.fakes.clock import NOON
 from tests.unit.access.session_world import (
     ACCESS_SECONDS,

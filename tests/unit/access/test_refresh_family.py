@@ -14,7 +14,7 @@ from hypothesis.stateful import (
 
 from plg.domain.audit import Action
 from plg.domain.errors import InvalidCredential
-from plg.domain.sessions import Tokens
+from plg.domain.identity.sessions import Tokens
 from tests.unit.access.session_world import ACTOR, REFRESH_SECONDS, SessionWorld
 
 

@@ -5,11 +5,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from plg.application.access.refresh_session import RefreshSession
-from plg.application.ports.sessions import SessionStanding
+from plg.application.identity.refresh_session import RefreshSession
+from plg.application.ports.identity.sessions import SessionStanding
 from plg.application.ports.work import UnitOfWorkPort, Work
 from plg.domain.errors import InvalidCredential
-from plg.domain.sessions import Tokens
+from plg.domain.identity.sessions import Tokens
 from tests.fakes.memory_sessions import MemorySessions
 from tests.fakes.work import MemoryWork
 from tests.unit.access.session_world import ACTOR, ANA, SessionWorld

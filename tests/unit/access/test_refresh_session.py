@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.ports.access_changes import AccessChange
-from plg.domain.access import DATA_SCOPES, Scope
-from plg.domain.accounts import ADMIN_SCOPES, USER_SCOPES, Role
+from plg.application.ports.identity.access_changes import AccessChange
 from plg.domain.audit import Action
 from plg.domain.errors import InvalidCredential, StorageUnavailable
-from plg.domain.keyring import Keyring
-from plg.domain.refresh_tokens import make_token
+from plg.domain.identity.access import DATA_SCOPES, Scope
+from plg.domain.identity.accounts import ADMIN_SCOPES, USER_SCOPES, Role
+from plg.domain.identity.keyring import Keyring
+from plg.domain.identity.refresh_tokens import make_token
 from tests.fakes.clock import NOON
 from tests.unit.access.session_world import (
     ACTOR,

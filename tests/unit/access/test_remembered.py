@@ -8,15 +8,15 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
-from plg.application.access.remembered import (
+from plg.application.identity.credential_cache import (
     ENTRIES_MAX,
     REMEMBER_SECONDS,
     SECOND_CHANCES,
     Remembered,
     RememberedCallers,
 )
-from plg.domain.access import DATA_SCOPES, Caller, Scope
-from plg.domain.networks import parse_network
+from plg.domain.identity.access import DATA_SCOPES, Caller, Scope
+from plg.domain.identity.networks import parse_network
 from tests.fakes.clock import NOON
 
 FOREVER = float("inf")

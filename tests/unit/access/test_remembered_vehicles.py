@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from plg.application.access.remembered_vehicles import VEHICLES_MAX, RememberedVehicles
+from plg.application.fleets.entitlement_cache import VEHICLES_MAX, RememberedVehicles
 from tests.fakes.clock import NOON
 
 WHO = st.sampled_from(("ana", "ben", "eve"))

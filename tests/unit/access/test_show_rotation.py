@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.access.key_digests import secret_of
-from plg.application.access.show_rotation import Rotation, ShowRotation
-from plg.domain.access import DATA_SCOPES
-from plg.domain.api_key_format import new_secret
-from plg.domain.api_keys import ApiKey
-from plg.domain.keyring import Keyring
-from plg.domain.left_behind import LeftBehind
-from plg.domain.webhooks import Webhook
+from plg.application.identity.key_digests import secret_of
+from plg.application.identity.show_rotation import Rotation, ShowRotation
+from plg.domain.identity.access import DATA_SCOPES
+from plg.domain.identity.api_key_format import new_secret
+from plg.domain.identity.api_keys import ApiKey
+from plg.domain.identity.keyring import Keyring
+from plg.domain.identity.sealed_secrets import LeftBehind
+from plg.domain.notices.webhooks import Webhook
 from tests.fakes.clock import NOON, StoppedClock
 from tests.fakes.sealing import OpenSeal
 from tests.fakes.work import MemoryWork

@@ -5,16 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.access.signing_keys import (
+from plg.application.identity.signing_keys import (
     GRACE_SECONDS,
     EnsureSigningKeys,
     LoadSigningKeys,
     RotateSigningKeys,
 )
-from plg.application.ports.access_changes import AccessChange
+from plg.application.ports.identity.access_changes import AccessChange
 from plg.domain.audit import OPERATOR, Action
 from plg.domain.errors import SealBroken, StorageUnavailable
-from plg.domain.signing_keys import SigningKey
+from plg.domain.identity.signing_keys import SigningKey
 from tests.fakes.access_tokens import SEALED, SEALED_BEFORE, PlainAccessTokens
 from tests.fakes.clock import NOON, StoppedClock
 from tests.fakes.remembered import NotedForgetting

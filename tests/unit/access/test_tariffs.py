@@ -4,17 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.access.assign_plan import PlanChange, assign_plan
-from plg.application.access.tariffs import TariffOf
-from plg.application.ports.access_changes import AccessChange
-from plg.domain.account_plans import Override
-from plg.domain.api_key_wishes import KeyWish
+from plg.application.plans.assign_plan import PlanChange, assign_plan
+from plg.application.plans.tariffs import TariffOf
+from plg.application.ports.identity.access_changes import AccessChange
 from plg.domain.audit import Action
 from plg.domain.errors import InvalidParameter, StorageUnavailable
-from plg.domain.periods import next_period
-from plg.domain.plan_terms import Terms
-from plg.domain.rates import NO_RATES, Rate, Rates
-from plg.domain.tariffs import SpendCap, Tariff
+from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.ledger.periods import next_period
+from plg.domain.limits.rates import NO_RATES, Rate, Rates
+from plg.domain.plans.account_plans import Override
+from plg.domain.plans.tariffs import SpendCap, Tariff
+from plg.domain.plans.terms import Terms
 from tests.fakes.clock import NOON
 from tests.fakes.memory_plans import BASIC
 from tests.unit.access.session_world import ANA as LOGGED_IN

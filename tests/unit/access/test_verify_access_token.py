@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.access.verify_token import TokenKind
-from plg.domain.access import DATA_SCOPES, Scope
-from plg.domain.accounts import ADMIN_SCOPES, USER_SCOPES, Role
+from plg.application.identity.verify_token import TokenKind
 from plg.domain.audit import Action
 from plg.domain.errors import InvalidCredential, StorageUnavailable
+from plg.domain.identity.access import DATA_SCOPES, Scope
+from plg.domain.identity.accounts import ADMIN_SCOPES, USER_SCOPES, Role
 from tests.fakes.clock import NOON
 from tests.unit.access.session_world import (
     ACCESS_SECONDS,

@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.access import key_digests
-from plg.application.access.key_digests import PURPOSE, is_proved
-from plg.application.access.verify_key import VerifyKey
-from plg.domain.access import DATA_SCOPES, Scope
-from plg.domain.api_key_format import new_secret, parse
-from plg.domain.api_key_wishes import KeyWish
+from plg.application.identity import key_digests
+from plg.application.identity.key_digests import PURPOSE, is_proved
+from plg.application.identity.verify_key import VerifyKey
 from plg.domain.errors import ForbiddenNetwork, InvalidCredential, StorageUnavailable
-from plg.domain.keyring import Keyring
-from plg.domain.networks import parse_network
-from plg.domain.rates import Rate, Rates
+from plg.domain.identity.access import DATA_SCOPES, Scope
+from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.identity.api_key_format import new_secret, parse
+from plg.domain.identity.keyring import Keyring
+from plg.domain.identity.networks import parse_network
+from plg.domain.limits.rates import Rate, Rates
 from tests.fakes.clock import NOON
 from tests.fakes.work import MemoryWork
 from tests.unit.keys.world import ACTOR, ANA, ANYWHERE, World

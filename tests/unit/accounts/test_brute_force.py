@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from plg.domain.accounts import Email
 from plg.domain.audit import Actor
 from plg.domain.errors import InvalidLogin, TooManyAttempts
-from plg.domain.lockouts import FAILURES_MAX, FREE_FAILURES, FREE_FAILURES_OF_ADDRESS
+from plg.domain.identity.accounts import Email
+from plg.domain.identity.lockouts import FAILURES_MAX, FREE_FAILURES, FREE_FAILURES_OF_ADDRESS
 from tests.unit.accounts.world import ANA, ELSEWHERE, HOME, NOBODY, OTHER, PASSWORD, World
 
 

@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from plg.application.accounts.change_account import Standing
-from plg.application.ports.access_changes import AccessChange
-from plg.domain.accounts import Role
+from plg.application.identity.change_account import Standing
+from plg.application.ports.identity.access_changes import AccessChange
 from plg.domain.audit import OPERATOR, Action
 from plg.domain.errors import AccountInactive, InvalidLink, LastAdmin, NotFound
+from plg.domain.identity.accounts import Role
 from tests.unit.accounts.world import ANA, BEN, HOME, OTHER, World
 
 DEACTIVATED = Standing(is_active=False)

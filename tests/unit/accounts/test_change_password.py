@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.ports.access_changes import AccessChange
+from plg.application.ports.identity.access_changes import AccessChange
 from plg.domain.audit import Action
 from plg.domain.errors import (
     InvalidLink,
@@ -14,7 +14,7 @@ from plg.domain.errors import (
     TooManyAttempts,
     WeakPassword,
 )
-from plg.domain.lockouts import FREE_FAILURES
+from plg.domain.identity.lockouts import FREE_FAILURES
 from tests.fakes.passwords import PlainHasher
 from tests.unit.accounts.world import ANA, HOME, OTHER, PASSWORD, World
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from plg.application.accounts.links import INVITATION_SECONDS
-from plg.domain.accounts import Role
+from plg.application.identity.mailed_links import INVITATION_SECONDS
 from plg.domain.audit import OPERATOR, Action
 from plg.domain.errors import EmailTaken, InvalidLink, WeakPassword
+from plg.domain.identity.accounts import Role
 from tests.unit.accounts.world import ANA, BASE_URL, HOME, PASSWORD, World
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from plg.application.accounts.end_sessions import EndSessions
-from plg.application.ports.access_changes import AccessChange
+from plg.application.identity.end_sessions import EndSessions
+from plg.application.ports.identity.access_changes import AccessChange
 from plg.domain.audit import OPERATOR, Action
 from plg.domain.errors import NotFound, StorageUnavailable
 from tests.unit.accounts.world import ANA, BEN, World

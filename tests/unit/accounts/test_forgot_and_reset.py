@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.accounts.behind import Behind
-from plg.application.accounts.links import RESET_SECONDS
-from plg.application.ports.access_changes import AccessChange
-from plg.domain.accounts import Email
+from plg.application.identity.background_tasks import Behind
+from plg.application.identity.mailed_links import RESET_SECONDS
+from plg.application.ports.identity.access_changes import AccessChange
 from plg.domain.audit import Action
 from plg.domain.errors import AccountInactive, Busy, InvalidLink, WeakPassword
-from plg.domain.keyring import Keyring
-from plg.domain.lockouts import FREE_FAILURES
+from plg.domain.identity.accounts import Email
+from plg.domain.identity.keyring import Keyring
+from plg.domain.identity.lockouts import FREE_FAILURES
 from tests.unit.accounts.world import (
     ANA,
     BASE_URL,

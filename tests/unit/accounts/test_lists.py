@@ -2,10 +2,10 @@
 
 import pytest
 
-from plg.application.ports.audit import AuditFilter
-from plg.domain.accounts import Account
+from plg.application.ports.identity.audit import AuditFilter
 from plg.domain.audit import Action
 from plg.domain.errors import NotFound
+from plg.domain.identity.accounts import Account
 from tests.unit.accounts.world import ANA, BEN, World
 
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from plg.domain.access import Scope
-from plg.domain.accounts import ADMIN_SCOPES, USER_SCOPES, Email, Role
 from plg.domain.audit import Action
 from plg.domain.errors import AccountInactive, Busy, EmailUnverified, InvalidLogin
+from plg.domain.identity.access import Scope
+from plg.domain.identity.accounts import ADMIN_SCOPES, USER_SCOPES, Email, Role
 from tests.fakes.clock import NOON
 from tests.fakes.passwords import PlainHasher
 from tests.unit.accounts.world import ANA, HOME, NOBODY, OTHER, PASSWORD, World

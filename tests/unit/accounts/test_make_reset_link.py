@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.accounts.links import RESET_SECONDS
-from plg.application.accounts.make_reset_link import MakeResetLink
+from plg.application.identity.mailed_links import RESET_SECONDS
+from plg.application.identity.make_reset_link import MakeResetLink
 from plg.domain.audit import OPERATOR, Action
 from plg.domain.errors import AccountInactive, InvalidLink, NotFound
 from tests.unit.accounts.world import ANA, BASE_URL, HOME, OTHER, World

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from plg.domain.accounts import Email, Role
 from plg.domain.audit import Action
 from plg.domain.errors import EmailTaken, InvalidParameter, RegistrationClosed, WeakPassword
+from plg.domain.identity.accounts import Email, Role
 from tests.unit.accounts.world import ANA, HOME, PASSWORD, World, token_in
 
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.accounts.update_profile import Profile
-from plg.domain.accounts import Email
+from plg.application.identity.update_profile import Profile
 from plg.domain.audit import Action
 from plg.domain.errors import EmailTaken, InvalidLink, InvalidParameter, NotFound
+from plg.domain.identity.accounts import Email
 from tests.unit.accounts.world import ANA, BEN, HOME, OTHER, PASSWORD, World, token_in
 
 MOVE = Profile(email=BEN, current_password=PASSWORD)

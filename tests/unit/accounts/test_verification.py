@@ -2,10 +2,10 @@
 
 import pytest
 
-from plg.application.accounts.links import VERIFY_SECONDS
+from plg.application.identity.mailed_links import VERIFY_SECONDS
 from plg.domain.audit import Action
 from plg.domain.errors import InvalidLink, NotFound, TooManyAttempts
-from plg.domain.lockouts import FREE_FAILURES
+from plg.domain.identity.lockouts import FREE_FAILURES
 from tests.unit.accounts.world import HOME, World, token_in
 
 

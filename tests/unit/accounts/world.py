@@ -4,32 +4,32 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from plg.application.access.open_session import OpenSession
-from plg.application.access.token_maker import TokenMaker
-from plg.application.accounts.attempts import Attempts
-from plg.application.accounts.behind import Behind
-from plg.application.accounts.change_account import ChangeAccount
-from plg.application.accounts.change_password import ChangePassword
-from plg.application.accounts.confirm_password import ConfirmPassword
-from plg.application.accounts.create_account import CreateAccount
-from plg.application.accounts.forgot_password import ForgotPassword
-from plg.application.accounts.links import Links
-from plg.application.accounts.list_accounts import ListAccounts
-from plg.application.accounts.list_audit import ListAudit
-from plg.application.accounts.log_in import LogIn
-from plg.application.accounts.register_account import RegisterAccount
-from plg.application.accounts.reset_password import ResetPassword
-from plg.application.accounts.send_verification import SendVerification
-from plg.application.accounts.show_account import ShowAccount
-from plg.application.accounts.update_profile import UpdateProfile
-from plg.application.accounts.verify_email import VerifyEmail
-from plg.application.ports.access_tokens import AccessTokensPort, Claims
-from plg.application.ports.mail import Mail
-from plg.domain.accounts import Account, Email, Role
+from plg.application.identity.attempts import Attempts
+from plg.application.identity.background_tasks import Behind
+from plg.application.identity.change_account import ChangeAccount
+from plg.application.identity.change_password import ChangePassword
+from plg.application.identity.confirm_password import ConfirmPassword
+from plg.application.identity.create_account import CreateAccount
+from plg.application.identity.forgot_password import ForgotPassword
+from plg.application.identity.list_accounts import ListAccounts
+from plg.application.identity.list_audit import ListAudit
+from plg.application.identity.log_in import LogIn
+from plg.application.identity.mailed_links import Links
+from plg.application.identity.open_session import OpenSession
+from plg.application.identity.register_account import RegisterAccount
+from plg.application.identity.reset_password import ResetPassword
+from plg.application.identity.send_verification import SendVerification
+from plg.application.identity.show_account import ShowAccount
+from plg.application.identity.token_maker import TokenMaker
+from plg.application.identity.update_profile import UpdateProfile
+from plg.application.identity.verify_email import VerifyEmail
+from plg.application.ports.identity.access_tokens import AccessTokensPort, Claims
+from plg.application.ports.notices.mail import Mail
 from plg.domain.audit import OPERATOR, Actor
-from plg.domain.keyring import Keyring
-from plg.domain.sessions import Session, TokenLife, Tokens
-from plg.domain.signing_keys import SigningKey
+from plg.domain.identity.accounts import Account, Email, Role
+from plg.domain.identity.keyring import Keyring
+from plg.domain.identity.sessions import Session, TokenLife, Tokens
+from plg.domain.identity.signing_keys import SigningKey
 from tests.fakes.clock import StoppedClock
 from tests.fakes.mail import KeptMail
 from tests.fakes.observer import RecordingObserver

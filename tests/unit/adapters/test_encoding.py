@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from plg.adapters.encoding.players import JsonPlayerEncoder
 from plg.adapters.encoding.representations import rfc3339, strong_etag
-from plg.domain.entries import Representation
-from plg.domain.players import KillerBiId, Player
+from plg.domain.records.entries import Representation
+from plg.domain.records.players import KillerBiId, Player
 from tests.fakes.clock import NOON
 
 documents = st.recursive(

@@ -3,8 +3,8 @@
 import pytest
 
 from plg.adapters.memory.cache import ENTRY_OVERHEAD, MemoryBudget, MemoryCache
-from plg.domain.players import KillerBiId
-from plg.domain.vehicles import Vin
+from plg.domain.records.players import KillerBiId
+from plg.domain.records.vehicles import Vin
 from tests.fakes.entries import entry_of
 from tests.fakes.vehicles import static_entry
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plg.adapters.memory.cache import ENTRY_OVERHEAD, MemoryCache
-from plg.domain.players import KillerBiId
+from plg.domain.records.players import KillerBiId
 from tests.fakes.clock import NOON
 from tests.fakes.entries import ANA, BEN, NOBODY, entry_of
 

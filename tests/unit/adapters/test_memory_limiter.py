@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plg.adapters.memory.limiter import LOOK_MAX, MemoryLimiter
-from plg.domain.gcra import full_buckets, take
-from plg.domain.rates import PLACES_PER_TIER, LimitTier, Rate, Rule, RuleSet
+from plg.domain.limits.gcra import full_buckets, take
+from plg.domain.limits.rates import PLACES_PER_TIER, LimitTier, Rate, Rule, RuleSet
 
 START = 1_700_000_000.0
 RULES = RuleSet((Rule(LimitTier.BURST, Rate(60, 60)), Rule(LimitTier.SUSTAINED, Rate(1000, 3600))))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plg.adapters.sql.pending import Change, PendingChanges
+from plg.adapters.sql.cache.pending import Change, PendingChanges
 from tests.fakes.clock import NOON
 from tests.fakes.entries import entry_of
 
@@ -85,7 +85,7 @@ def test_a_failed_clearing_is_taken_over_under_newer_changes() -> None:
 @pytest.fixture
 def full(monkeypatch: pytest.MonkeyPatch) -> PendingChanges:
     """As many removals as there is room for, and a fill."""
-    monkeypatch.setattr("plg.adapters.sql.pending.REMOVALS_MAX", 3)
+    monkeypatch.setattr("plg.adapters.sql.cache.pending.REMOVALS_MAX", 3)
     return pending(a="remove", b="remove", c="remove", d="put")
 
 
@@ -137,7 +137,7 @@ def test_no_removal_is_ever_forgotten(acts: list[tuple[str, int]]) -> None:
     """Whatever happens, a key that was removed last does not seem to be untouched."""
     gathering, removed = PendingChanges(), set[str]()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("plg.adapters.sql.pending.REMOVALS_MAX", 3)
+        patch.setattr("plg.adapters.sql.cache.pending.REMOVALS_MAX", 3)
         for act, number in acts:
             key = str(number)
             if act == "put":

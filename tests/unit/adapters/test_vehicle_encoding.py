@@ -14,8 +14,8 @@ from plg.adapters.encoding.vehicles import (
     JsonStaticEncoder,
     JsonVehicleReader,
 )
-from plg.application.ports.vehicles import UnreadableTime
-from plg.domain.vehicles import DynamicData, StaticData
+from plg.application.ports.records.vehicles import UnreadableTime
+from plg.domain.records.vehicles import DynamicData, StaticData
 from tests.fakes.clock import NOON
 from tests.fakes.vehicles import IDA, static_document
 

@@ -4,14 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from plg.application.billing.archive_ledger import ArchiveLedger, ArchiveReport
-from plg.application.billing.erase_in_archives import EraseInArchives
-from plg.application.billing.erase_record_key import EraseRecordKey, Erasure, KeyWish
-from plg.application.billing.remove_archived import RemoveArchived
-from plg.application.billing.verify_archive import VerifyArchive
-from plg.application.billing.verify_ledger import LedgerReport, VerifyLedger
-from plg.application.billing.write_archive import WriteArchive
-from plg.domain.rates import DAY_SECONDS
+from plg.application.ledger.archive_ledger import ArchiveLedger, ArchiveReport
+from plg.application.ledger.erase_in_archives import EraseInArchives
+from plg.application.ledger.erase_record_key import EraseRecordKey, Erasure, KeyWish
+from plg.application.ledger.remove_archived import RemoveArchived
+from plg.application.ledger.verify_archive import VerifyArchive
+from plg.application.ledger.verify_ledger import LedgerReport, VerifyLedger
+from plg.application.ledger.write_archive import WriteArchive
+from plg.domain.limits.rates import DAY_SECONDS
 from tests.fakes.archive_files import MemoryArchiveFiles
 from tests.fakes.ledger_books import MemoryLedgerBooks
 from tests.fakes.memory_usage import CHAIN

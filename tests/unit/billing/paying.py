@@ -3,24 +3,24 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from plg.application.access.tariffs import TariffOf
-from plg.application.billing.close_all import CloseAll
-from plg.application.billing.credit_statement import CreditStatement
-from plg.application.billing.list_statements import ListStatements
-from plg.application.billing.list_usage_records import ListUsageRecords, RecordWish
-from plg.application.billing.pay import Paid, Pay
-from plg.application.billing.read_statement_records import ReadStatementRecords
-from plg.application.billing.show_billing_info import ShowBillingInfo
-from plg.application.billing.show_statement import ShowStatement
-from plg.application.billing.show_usage import ShowUsage
-from plg.application.billing.simulate_plan import SimulatePlan
-from plg.domain.access import Caller
-from plg.domain.accounts import ADMIN_SCOPES, USER_SCOPES
+from plg.application.ledger.close_all import CloseAll
+from plg.application.ledger.close_period import Paid, Pay
+from plg.application.ledger.credit_statement import CreditStatement
+from plg.application.ledger.list_statements import ListStatements
+from plg.application.ledger.list_usage_records import ListUsageRecords, RecordWish
+from plg.application.ledger.read_statement_records import ReadStatementRecords
+from plg.application.ledger.show_billing_info import ShowBillingInfo
+from plg.application.ledger.show_statement import ShowStatement
+from plg.application.ledger.show_usage import ShowUsage
+from plg.application.ledger.simulate_plan import SimulatePlan
+from plg.application.plans.tariffs import TariffOf
 from plg.domain.audit import Actor
-from plg.domain.plans import Metered
-from plg.domain.statements import Statement
-from plg.domain.tariffs import Tariff
-from plg.domain.usage import UsageRecord
+from plg.domain.identity.access import Caller
+from plg.domain.identity.accounts import ADMIN_SCOPES, USER_SCOPES
+from plg.domain.ledger.statements import Statement
+from plg.domain.ledger.usage import UsageRecord
+from plg.domain.plans.plans import Metered
+from plg.domain.plans.tariffs import Tariff
 from tests.fakes import memory_usage
 from tests.fakes.clock import StoppedClock
 from tests.fakes.usage import ANA, BEN, TARIFF, asked, charge, reserve

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from plg.application.billing.list_usage_records import RecordWish
+from plg.application.ledger.list_usage_records import RecordWish
 from plg.domain.audit import Action
-from plg.domain.chain_checks import SealedRecord
 from plg.domain.errors import Archived, InvalidParameter, StorageUnavailable
-from plg.domain.kept_statements import KeptStatement
-from plg.domain.ledger_archives import ArchiveHeader, KeptCheckpoint
-from plg.domain.ledger_findings import Fault
-from plg.domain.periods import Period
+from plg.domain.ledger.archives import ArchiveHeader, KeptCheckpoint
+from plg.domain.ledger.kept_statements import KeptStatement
+from plg.domain.ledger.periods import Period
+from plg.domain.ledger.verification.chains import SealedRecord
+from plg.domain.ledger.verification.findings import Fault
 from tests.fakes.usage import ANA, BEN
 from tests.unit.billing.keeping import FOLDER, WEEK, Keeping
 

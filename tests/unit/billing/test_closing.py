@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plg.domain.access import Caller
-from plg.domain.accounts import USER_SCOPES
 from plg.domain.audit import Action
 from plg.domain.errors import InsufficientScope, NotFound, StorageUnavailable
+from plg.domain.identity.access import Caller
+from plg.domain.identity.accounts import USER_SCOPES
+from plg.domain.ledger.statements import Line, Span, StatementKind, UsageSum
 from plg.domain.money import Currency
-from plg.domain.plans import Metered
-from plg.domain.statements import Line, Span, StatementKind, UsageSum
+from plg.domain.plans.plans import Metered
 from tests.fakes.clock import NOON
 from tests.fakes.usage import ANA, BEN, CENT, TARIFF, tariff_of
 from tests.unit.billing.paying import ACTOR, Paying

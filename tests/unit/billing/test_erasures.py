@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 
 from plg.domain.audit import Action
-from plg.domain.chain_checks import SealedRecord
-from plg.domain.erasures import hidden, shown
 from plg.domain.errors import StorageUnavailable
-from plg.domain.keyring import Keyring
-from plg.domain.ledger_chain import LedgerChain
-from plg.domain.plans import Metered
-from plg.domain.vehicles import Vin
+from plg.domain.identity.keyring import Keyring
+from plg.domain.ledger.chain import LedgerChain
+from plg.domain.ledger.erasures import hidden, shown
+from plg.domain.ledger.verification.chains import SealedRecord
+from plg.domain.plans.plans import Metered
+from plg.domain.records.vehicles import Vin
 from tests.fakes import memory_usage
 from tests.fakes.memory_usage import CHAIN
 from tests.fakes.usage import ANA, BEN, asked, charge

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plg.domain.errors import InvalidParameter
+from plg.domain.ledger.statements import StatementKind
+from plg.domain.limits.rates import DAY_SECONDS
 from plg.domain.money import Currency
-from plg.domain.plans import Metered, Unit
-from plg.domain.rates import DAY_SECONDS
-from plg.domain.statements import StatementKind
-from plg.domain.tariffs import Tariff
+from plg.domain.plans.plans import Metered, Unit
+from plg.domain.plans.tariffs import Tariff
 from tests.fakes.usage import ANA, BEN, CENT, tariff_of
 from tests.unit.billing.keeping import Keeping
 from tests.unit.billing.paying import ACTOR

@@ -5,15 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.access.assign_plan import PlanChange
-from plg.application.accounts.change_account import Standing
-from plg.application.billing.check_default_plan import CheckDefaultPlan
-from plg.application.ports.access_changes import AccessChange
-from plg.domain.accounts import Role
+from plg.application.identity.change_account import Standing
+from plg.application.plans.assign_plan import PlanChange
+from plg.application.plans.check_default_plan import CheckDefaultPlan
+from plg.application.ports.identity.access_changes import AccessChange
 from plg.domain.audit import Action
 from plg.domain.errors import InvalidParameter, LastAdmin, NotFound
-from plg.domain.periods import next_period
-from plg.domain.plan_terms import PlanWish, Terms
+from plg.domain.identity.accounts import Role
+from plg.domain.ledger.periods import next_period
+from plg.domain.plans.terms import PlanWish, Terms
 from tests.fakes.clock import NOON
 from tests.fakes.memory_plans import BASIC, ENTERPRISE, PREMIUM
 from tests.unit.billing.world import ACTOR, World

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from plg.domain.errors import InvalidParameter, NotFound
-from plg.domain.periods import Period
-from plg.domain.plans import Metered
+from plg.domain.ledger.periods import Period
+from plg.domain.plans.plans import Metered
 from tests.fakes.memory_plans import PREMIUM
 from tests.fakes.usage import ANA, BEN, CENT
 from tests.unit.billing.paying import Paying

@@ -4,7 +4,7 @@ import pytest
 
 from plg.domain.audit import Action
 from plg.domain.errors import InsufficientScope, InvalidParameter, NotFound
-from plg.domain.statements import CreditedLine, StatementKind
+from plg.domain.ledger.statements import CreditedLine, StatementKind
 from tests.fakes.clock import NOON
 from tests.fakes.usage import ANA, BEN, CENT
 from tests.unit.billing.paying import ACTOR, Paying, paid

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.billing.override_plan import OverrideWish
-from plg.application.ports.access_changes import AccessChange
-from plg.domain.account_plans import AHEAD_SECONDS_MAX, OVERRIDES_MAX
+from plg.application.plans.override_plan import OverrideWish
+from plg.application.ports.identity.access_changes import AccessChange
 from plg.domain.audit import Action
 from plg.domain.errors import InvalidParameter, NotFound, TooManyHeld
 from plg.domain.money import Currency
-from plg.domain.plan_terms import Terms
-from plg.domain.tariffs import SpendCap
+from plg.domain.plans.account_plans import AHEAD_SECONDS_MAX, OVERRIDES_MAX
+from plg.domain.plans.tariffs import SpendCap
+from plg.domain.plans.terms import Terms
 from tests.fakes.clock import NOON
 from tests.fakes.memory_plans import BASIC
 from tests.unit.billing.world import ACTOR, World

@@ -5,17 +5,17 @@ from contextlib import suppress
 
 import pytest
 
-from plg.application.billing.count_unbilled import (
+from plg.application.ledger.count_free_usage import (
     KEPT_DAYS,
     WRITE_SECONDS,
     CountUnbilled,
     UnbilledTally,
 )
-from plg.application.billing.show_unbilled import ShowUnbilled
+from plg.application.ledger.show_free_usage import ShowUnbilled
 from plg.domain.errors import StorageUnavailable
-from plg.domain.plans import Metered
-from plg.domain.rates import DAY_SECONDS
-from plg.domain.unbilled import UnbilledTotal
+from plg.domain.ledger.free_usage import UnbilledTotal
+from plg.domain.limits.rates import DAY_SECONDS
+from plg.domain.plans.plans import Metered
 from tests.fakes.clock import NOON, StoppedClock
 from tests.fakes.observer import RecordingObserver
 from tests.fakes.work import MemoryWork

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.billing.list_usage_records import ListUsageRecords, RecordWish
-from plg.application.billing.read_statement_records import ReadStatementRecords
+from plg.application.ledger.list_usage_records import ListUsageRecords, RecordWish
+from plg.application.ledger.read_statement_records import ReadStatementRecords
 from plg.domain.errors import InsufficientScope, NotFound
 from plg.domain.money import Currency
-from plg.domain.plans import Metered
+from plg.domain.plans.plans import Metered
 from tests.fakes.clock import NOON
 from tests.fakes.usage import ANA, BEN, TARIFF
 from tests.unit.billing.paying import ACTOR, EVERYTHING, Paying, paid

@@ -1,17 +1,17 @@
 """Two accounts, and everything that changes what they may use and pay."""
 
-from plg.application.access.assign_plan import PlanChange
-from plg.application.access.tariffs import TariffOf
-from plg.application.accounts.change_account import ChangeAccount, Standing
-from plg.application.billing.changing_terms import ChangeTerms
-from plg.application.billing.end_override import EndOverride
-from plg.application.billing.list_plans import ListPlans
-from plg.application.billing.make_plan import MakePlan
-from plg.application.billing.override_plan import OverridePlan
-from plg.application.billing.set_spend_cap import SetSpendCap
-from plg.application.billing.show_terms import ShowTerms
+from plg.application.identity.change_account import ChangeAccount, Standing
+from plg.application.plans.assign_plan import PlanChange
+from plg.application.plans.changing_terms import ChangeTerms
+from plg.application.plans.end_override import EndOverride
+from plg.application.plans.list_plans import ListPlans
+from plg.application.plans.make_plan import MakePlan
+from plg.application.plans.override_plan import OverridePlan
+from plg.application.plans.set_spend_cap import SetSpendCap
+from plg.application.plans.show_terms import ShowTerms
+from plg.application.plans.tariffs import TariffOf
 from plg.domain.audit import Actor
-from plg.domain.plans import Plan
+from plg.domain.plans.plans import Plan
 from tests.fakes.clock import StoppedClock
 from tests.fakes.remembered import NotedForgetting
 from tests.fakes.work import MemoryWork

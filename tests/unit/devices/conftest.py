@@ -2,8 +2,8 @@
 
 import pytest
 
-from plg.domain.access import Caller
-from plg.domain.sessions import Tokens
+from plg.domain.identity.access import Caller
+from plg.domain.identity.sessions import Tokens
 from tests.unit.devices.ways import Prove
 from tests.unit.devices.world import ANYBODY, NONCE, TILL, World
 

@@ -3,9 +3,9 @@
 import pytest
 
 from plg.application.devices.change_device import DeviceChange
-from plg.application.ports.access_changes import AccessChange
+from plg.application.ports.identity.access_changes import AccessChange
 from plg.domain.audit import Action
-from plg.domain.devices import UNCHANGED, Unchanged
+from plg.domain.devices.devices import UNCHANGED, Unchanged
 from plg.domain.errors import InvalidCredential, InvalidParameter, NotFound, StorageUnavailable
 from tests.fakes.clock import NOON
 from tests.unit.devices.world import ACTOR, ANA, ANYBODY, BEA, TILL, World

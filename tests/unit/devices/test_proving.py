@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from plg.domain.access import DATA_SCOPES, Caller, Scope
-from plg.domain.accounts import USER_SCOPES
 from plg.domain.audit import Action
 from plg.domain.errors import InvalidCredential, InvalidParameter, StorageUnavailable
+from plg.domain.identity.access import DATA_SCOPES, Caller, Scope
+from plg.domain.identity.accounts import USER_SCOPES
 from tests.fakes.clock import NOON
 from tests.unit.devices.ways import Prove
 from tests.unit.devices.world import ANA, ANYBODY, READ, TILL, World

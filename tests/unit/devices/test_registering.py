@@ -6,10 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.ports.access_changes import AccessChange
-from plg.domain.access import DATA_SCOPES, Scope
+from plg.application.ports.identity.access_changes import AccessChange
 from plg.domain.audit import Action
-from plg.domain.devices import DEVICES_MAX
+from plg.domain.devices.devices import DEVICES_MAX
 from plg.domain.errors import (
     DeviceTaken,
     InvalidCredential,
@@ -17,6 +16,7 @@ from plg.domain.errors import (
     StorageUnavailable,
     TooManyHeld,
 )
+from plg.domain.identity.access import DATA_SCOPES, Scope
 from tests.fakes.clock import NOON
 from tests.unit.devices.world import ACTOR, ANA, ANYBODY, BEA, READ, TILL, World
 

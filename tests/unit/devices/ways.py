@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from plg.domain.access import Caller
-from plg.domain.sessions import Tokens
+from plg.domain.identity.access import Caller
+from plg.domain.identity.sessions import Tokens
 
 Prove = Callable[..., Awaitable[Tokens | Caller]]

@@ -4,26 +4,26 @@ from dataclasses import replace
 from typing import cast
 from urllib.parse import urlsplit
 
-from plg.application.access.device_secrets import DeviceSecrets
-from plg.application.access.open_session import OpenSession
-from plg.application.access.tariffs import TariffOf
-from plg.application.access.token_maker import TokenMaker
-from plg.application.access.verify_signature import VerifySignature
 from plg.application.devices.change_device import ChangeDevice
 from plg.application.devices.find_device import FindDevice
 from plg.application.devices.get_token import GetToken
 from plg.application.devices.list_devices import ListDevices
 from plg.application.devices.register_device import DeviceWish, RegisterDevice, Registered
 from plg.application.devices.revoke_device import RevokeDevice
-from plg.application.ports.access_tokens import AccessTokensPort, Claims
-from plg.domain.access import Caller, Scope, Scopes
-from plg.domain.accounts import USER_SCOPES, Account, Email, Role
+from plg.application.identity.device_secrets import DeviceSecrets
+from plg.application.identity.open_session import OpenSession
+from plg.application.identity.token_maker import TokenMaker
+from plg.application.identity.verify_signature import VerifySignature
+from plg.application.plans.tariffs import TariffOf
+from plg.application.ports.identity.access_tokens import AccessTokensPort, Claims
 from plg.domain.audit import Actor
-from plg.domain.device_proofs import DeviceProof, proof_hash
-from plg.domain.devices import Device, key_of_secret
-from plg.domain.keyring import Keyring
-from plg.domain.sessions import TokenLife
-from plg.domain.signatures import SignedMessage
+from plg.domain.devices.devices import Device, key_of_secret
+from plg.domain.devices.proofs import DeviceProof, proof_hash
+from plg.domain.devices.signatures import SignedMessage
+from plg.domain.identity.access import Caller, Scope, Scopes
+from plg.domain.identity.accounts import USER_SCOPES, Account, Email, Role
+from plg.domain.identity.keyring import Keyring
+from plg.domain.identity.sessions import TokenLife
 from tests.fakes.clock import NOON, StoppedClock
 from tests.fakes.remembered import NotedForgetting
 from tests.fakes.sealing import OpenSeal

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 from plg.domain.errors import QuotaExceeded
-from plg.domain.metering import Verdict, decide, void
-from plg.domain.meters import Meter
-from plg.domain.usage import Counted, Operation, UsageRecord, day_of
+from plg.domain.ledger.metering import Verdict, decide, void
+from plg.domain.ledger.meters import Meter
+from plg.domain.ledger.usage import Counted, Operation, UsageRecord, day_of
 from tests.fakes.clock import NOON
 from tests.fakes.usage import ANA
 

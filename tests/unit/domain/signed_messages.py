@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from plg.domain.devices.signatures import Signature, SignedMessage
 from plg.domain.errors import InvalidCredential
-from plg.domain.signatures import Signature, SignedMessage
 from tests.fakes.signing import COVERED, Outgoing, sign
 
 NOW = 1_700_000_000.0

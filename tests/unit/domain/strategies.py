@@ -2,8 +2,8 @@
 
 from hypothesis import strategies as st
 
-from plg.domain.entries import Entry
-from plg.domain.freshness import FreshnessPolicy, RequestDirectives
+from plg.domain.records.entries import Entry
+from plg.domain.records.freshness import FreshnessPolicy, RequestDirectives
 
 START = 1_700_000_000
 spans = st.integers(0, 200).map(float)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plg.domain.access import SERVICE_SCOPES, Access, Caller, Scope, with_included
+from plg.domain.identity.access import SERVICE_SCOPES, Access, Caller, Scope, with_included
 
 
 def test_a_caller_with_the_scope_is_admitted() -> None:

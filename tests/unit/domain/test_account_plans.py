@@ -6,9 +6,9 @@ from math import inf
 
 import pytest
 
-from plg.domain.account_plans import AccountTerms, Assignment, Override, PlanStanding
-from plg.domain.periods import next_period, period_start
-from plg.domain.plan_terms import Terms
+from plg.domain.ledger.periods import next_period, period_start
+from plg.domain.plans.account_plans import AccountTerms, Assignment, Override, PlanStanding
+from plg.domain.plans.terms import Terms
 from tests.fakes.memory_plans import BASIC, PREMIUM
 
 NOW = 1_000_000.0

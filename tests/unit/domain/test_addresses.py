@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plg.domain.addresses import Email, canonical_key, distinct_keys, fold_case
 from plg.domain.errors import InvalidParameter
+from plg.domain.identity.addresses import Email, canonical_key, distinct_keys, fold_case
 
 SAME = [
     ("ana@example.org", "ANA@Example.ORG"),

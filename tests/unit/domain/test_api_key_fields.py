@@ -2,8 +2,9 @@
 
 import pytest
 
-from plg.domain.access import Scope
-from plg.domain.api_key_fields import (
+from plg.domain.errors import InvalidParameter
+from plg.domain.identity.access import Scope
+from plg.domain.identity.api_key_fields import (
     EXPIRY_SECONDS_MAX,
     GRACE_SECONDS_MAX,
     expiry_of,
@@ -14,8 +15,7 @@ from plg.domain.api_key_fields import (
     reason_of,
     scopes_of,
 )
-from plg.domain.errors import InvalidParameter
-from plg.domain.rates import Rate
+from plg.domain.limits.rates import Rate
 from tests.fakes.clock import NOON
 
 

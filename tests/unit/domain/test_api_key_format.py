@@ -6,7 +6,7 @@ import zlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plg.domain.api_key_format import PATTERN, checksum, new_secret, parse
+from plg.domain.identity.api_key_format import PATTERN, checksum, new_secret, parse
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 KEY = new_secret().reveal()

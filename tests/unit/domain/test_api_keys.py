@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plg.domain.access import DATA_SCOPES
-from plg.domain.api_keys import ApiKey, KeySecret
 from plg.domain.errors import ForbiddenNetwork, InvalidCredential
-from plg.domain.networks import parse_network
+from plg.domain.identity.access import DATA_SCOPES
+from plg.domain.identity.api_keys import ApiKey, KeySecret
+from plg.domain.identity.networks import parse_network
 from tests.fakes.clock import NOON
 
 INSIDE, OUTSIDE = "192.0.2.7", "198.51.100.7"

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from plg.domain.comparisons import Cost, Tally, billed_cost, cost_under
+from plg.domain.ledger.comparisons import Cost, Tally, billed_cost, cost_under
 from plg.domain.money import Currency
-from plg.domain.plans import Metered, Unit
+from plg.domain.plans.plans import Metered, Unit
 from tests.fakes.billing import EUR
 from tests.fakes.memory_plans import PREMIUM
 from tests.fakes.usage import CENT

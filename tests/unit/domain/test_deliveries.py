@@ -2,7 +2,7 @@
 
 import pytest
 
-from plg.domain.deliveries import (
+from plg.domain.notices.deliveries import (
     DELIVERED,
     LEASE_SECONDS,
     PAUSES,

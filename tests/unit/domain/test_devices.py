@@ -9,10 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plg.domain.access import DATA_SCOPES, Scope
-from plg.domain.accounts import Account, Email, Role
-from plg.domain.device_proofs import DeviceProof, proof_hash
-from plg.domain.devices import (
+from plg.domain.devices.devices import (
     Device,
     checked_id,
     checked_name,
@@ -22,7 +19,10 @@ from plg.domain.devices import (
     new_secret,
     scopes_under,
 )
+from plg.domain.devices.proofs import DeviceProof, proof_hash
 from plg.domain.errors import InvalidParameter
+from plg.domain.identity.access import DATA_SCOPES, Scope
+from plg.domain.identity.accounts import Account, Email, Role
 
 NOW = 1_700_000_000.0
 NONCE = "0123456789abcdef"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plg.domain.entity_tags import is_named_in
+from plg.domain.records.entity_tags import is_named_in
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from math import inf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plg.domain.entries import Entry
+from plg.domain.records.entries import Entry
 from tests.fakes.clock import NOON
 from tests.fakes.entries import entry_of
 from tests.unit.domain.strategies import entries, instants, spans

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plg.domain.errors import InvalidParameter
-from plg.domain.fleets import Fleet, Staged, fleet_code_of
+from plg.domain.fleets.fleets import Fleet, Staged, fleet_code_of
 from tests.fakes.clock import NOON
 
 NAMES = st.sets(st.integers(0, 30))

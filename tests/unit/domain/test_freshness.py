@@ -5,9 +5,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plg.domain.entries import Entry
-from plg.domain.freshness import NO_DIRECTIVES, FreshnessPolicy, RequestDirectives, Verdict
 from plg.domain.instants import elapsed
+from plg.domain.records.entries import Entry
+from plg.domain.records.freshness import NO_DIRECTIVES, FreshnessPolicy, RequestDirectives, Verdict
 from tests.unit.domain.strategies import directives, entries, instants, policies, spans
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from plg.domain.gcra import Buckets, full_buckets, seconds_until_full, take
-from plg.domain.rates import PLACES_PER_TIER, Decision, LimitTier, Rate, Rule, RuleSet
+from plg.domain.limits.gcra import Buckets, full_buckets, seconds_until_full, take
+from plg.domain.limits.rates import PLACES_PER_TIER, Decision, LimitTier, Rate, Rule, RuleSet
 
 START = 1_700_000_000.0
 ALL_PLACES = PLACES_PER_TIER * len(LimitTier)

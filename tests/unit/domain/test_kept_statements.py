@@ -1,6 +1,6 @@
 """Statements as they stand."""
 
-from plg.domain.kept_statements import StatementsDigest
+from plg.domain.ledger.kept_statements import StatementsDigest
 from tests.fakes.archives import NOTHING, STATEMENT
 
 OF_BEFORE = "3e7045b2d0ae26f7cf0b663eaffbd568eaea2d743ee14c146248600a9c7b84f6"

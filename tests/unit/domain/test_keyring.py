@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plg.domain.keyring import Keyring, hkdf
+from plg.domain.identity.keyring import Keyring, hkdf
 
 SECRET = "correct horse battery staple, and more"
 FORMER = "the one before it, which was as long as"

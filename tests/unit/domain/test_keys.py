@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plg.domain.errors import InvalidParameter
-from plg.domain.players import KEY_LENGTH_MAX, KillerBiId
+from plg.domain.records.players import KEY_LENGTH_MAX, KillerBiId
 
 FORBIDDEN: Final = ("Cc", "Cs")
 letters = st.characters(exclude_categories=FORBIDDEN)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plg.domain.keyring import Keyring
-from plg.domain.ledger_chain import GENESIS, LedgerChain, canonical
-from plg.domain.usage import UsageRecord
+from plg.domain.identity.keyring import Keyring
+from plg.domain.ledger.chain import GENESIS, LedgerChain, canonical
+from plg.domain.ledger.usage import UsageRecord
 
 KEYRING = Keyring("a secret of thirty-two characters")
 RECORD = UsageRecord(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plg.domain.lockouts import (
+from plg.domain.identity.lockouts import (
     FAILURES_MAX,
     KNOWN_PLACE,
     UNKNOWN_PLACE,

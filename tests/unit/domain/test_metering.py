@@ -3,9 +3,9 @@
 import pytest
 
 from plg.domain.errors import QuotaExceeded
-from plg.domain.plans import Metered, Unit
-from plg.domain.rates import DAY_SECONDS
-from plg.domain.usage import Counted, UsageRecord
+from plg.domain.ledger.usage import Counted, UsageRecord
+from plg.domain.limits.rates import DAY_SECONDS
+from plg.domain.plans.plans import Metered, Unit
 from tests.fakes.clock import NOON
 from tests.fakes.usage import ANA, CENT, asked, charge, release, reserve, settle, tariff_of
 from tests.unit.domain.metered import CAR, DAY, VAN, Customer

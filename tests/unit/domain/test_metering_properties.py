@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plg.domain.chain_checks import SealedRecord
 from plg.domain.errors import PlgError
-from plg.domain.keyring import Keyring
-from plg.domain.ledger_chain import LedgerChain
-from plg.domain.ledger_checks import AccountBook, AccountCheck
-from plg.domain.metering import CARRY_DATA, decide, void
-from plg.domain.meters import Meter
-from plg.domain.plans import Metered, Unit
-from plg.domain.rates import DAY_SECONDS
-from plg.domain.tariffs import Tariff
-from plg.domain.usage import Asked, Counted, LineKey, Operation, UsageRecord
+from plg.domain.identity.keyring import Keyring
+from plg.domain.ledger.chain import LedgerChain
+from plg.domain.ledger.metering import CARRY_DATA, decide, void
+from plg.domain.ledger.meters import Meter
+from plg.domain.ledger.usage import Asked, Counted, LineKey, Operation, UsageRecord
+from plg.domain.ledger.verification.chains import SealedRecord
+from plg.domain.ledger.verification.ledger import AccountBook, AccountCheck
+from plg.domain.limits.rates import DAY_SECONDS
+from plg.domain.plans.plans import Metered, Unit
+from plg.domain.plans.tariffs import Tariff
 from tests.fakes.clock import NOON
 from tests.fakes.usage import ANA, CENT, asked, charge, release, reserve, settle, tariff_of
 

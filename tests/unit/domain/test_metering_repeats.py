@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from plg.domain.errors import IdempotencyMismatch, QuotaExceeded
-from plg.domain.metering import Undecided
-from plg.domain.plans import Metered, Unit
-from plg.domain.rates import DAY_SECONDS
-from plg.domain.usage import Asked, Operation
+from plg.domain.ledger.metering import Undecided
+from plg.domain.ledger.usage import Asked, Operation
+from plg.domain.limits.rates import DAY_SECONDS
+from plg.domain.plans.plans import Metered, Unit
 from tests.fakes.clock import NOON
 from tests.fakes.usage import CENT, asked, charge, release, reserve, settle, tariff_of
 from tests.unit.domain.metered import BUS, CAR, Customer

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plg.domain.networks import are_within, is_within, parse_network
+from plg.domain.identity.networks import are_within, is_within, parse_network
 
 addresses = st.ip_addresses(v=4)
 

@@ -1,8 +1,8 @@
 """Notices as they are told."""
 
-from plg.domain.deliveries import Channel
-from plg.domain.notices import Event, new_notice
-from plg.domain.thresholds import Reached
+from plg.domain.notices.deliveries import Channel
+from plg.domain.notices.notices import Event, new_notice
+from plg.domain.notices.thresholds import Reached
 from tests.fakes.clock import NOON
 from tests.unit.domain.metered import DAY
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from plg.domain.accounts import Email, fold
-from plg.domain.common_passwords import PHRASES, WALKS, WORDS
 from plg.domain.errors import WeakPassword
-from plg.domain.passwords import LENGTH_MAX, LENGTH_MIN, check_password, normalized
+from plg.domain.identity.accounts import Email, fold
+from plg.domain.identity.common_passwords import PHRASES, WALKS, WORDS
+from plg.domain.identity.passwords import LENGTH_MAX, LENGTH_MIN, check_password, normalized
 
 EMAIL = Email("ana.lopez@example.org")
 GOOD = "grumpy teapot sails north"

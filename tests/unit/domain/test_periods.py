@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from plg.domain.periods import Period, next_period, period_start
+from plg.domain.ledger.periods import Period, next_period, period_start
 
 
 def at(text: str) -> float:

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from plg.domain.errors import InvalidParameter
-from plg.domain.lookups import Outcome
+from plg.domain.limits.rates import Rate
 from plg.domain.money import NANOS_MAX, Currency
-from plg.domain.plan_terms import PlanWish, Terms
-from plg.domain.plans import Metered, Unit, in_force, is_plan_code, next_in_force
-from plg.domain.rates import Rate
-from plg.domain.tariffs import SpendCap, Tariff
-from plg.domain.unsaid import UNSAID
+from plg.domain.not_given import UNSAID
+from plg.domain.plans.plans import Metered, Unit, in_force, is_plan_code, next_in_force
+from plg.domain.plans.tariffs import SpendCap, Tariff
+from plg.domain.plans.terms import PlanWish, Terms
+from plg.domain.records.lookups import Outcome
 from tests.fakes.memory_plans import BASIC
 
 NOW = 1_000_000.0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plg.domain.public_addresses import is_public
+from plg.domain.notices.public_addresses import is_public
 
 
 @pytest.mark.parametrize(

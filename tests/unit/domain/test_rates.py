@@ -2,7 +2,7 @@
 
 import pytest
 
-from plg.domain.rates import LIMIT_MAX, LimitTier, Rate, Rule, RuleSet
+from plg.domain.limits.rates import LIMIT_MAX, LimitTier, Rate, Rule, RuleSet
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plg.domain.access import DATA_SCOPES
+from plg.domain.identity.access import DATA_SCOPES
+from plg.domain.identity.keyring import Keyring
+from plg.domain.identity.refresh_tokens import make_token, newest_token, read_token, token_digest
+from plg.domain.identity.sessions import Session
 from plg.domain.ids import new_id
-from plg.domain.keyring import Keyring
-from plg.domain.refresh_tokens import make_token, newest_token, read_token, token_digest
-from plg.domain.sessions import Session
 from tests.fakes.clock import NOON
 
 KEYRING = Keyring("the secret of this installation")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plg.domain.devices.signatures import Signature
 from plg.domain.errors import InvalidCredential
-from plg.domain.signatures import Signature
 from tests.fakes.signing import COVERED, Outgoing
 from tests.unit.domain.signed_messages import (
     AUTHORITY,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plg.domain.devices.signatures import Signature, authority_of
 from plg.domain.errors import InvalidCredential
-from plg.domain.signatures import Signature, authority_of
 from tests.fakes.signing import COVERED, Outgoing, content_digest, sign
 from tests.unit.domain.signed_messages import (
     AUTHORITY,

@@ -9,9 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plg.domain.errors import InvalidParameter
-from plg.domain.money import Currency
-from plg.domain.plans import Metered
-from plg.domain.statements import (
+from plg.domain.ledger.statements import (
     CreditedLine,
     Line,
     Statement,
@@ -23,7 +21,9 @@ from plg.domain.statements import (
     due_by_currency,
     number_of,
 )
-from plg.domain.usage import LineKey
+from plg.domain.ledger.usage import LineKey
+from plg.domain.money import Currency
+from plg.domain.plans.plans import Metered
 from tests.fakes.billing import EUR, FIRST, HITS, NOTE
 from tests.fakes.clock import NOON
 from tests.fakes.usage import ANA, CENT

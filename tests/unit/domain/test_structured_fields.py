@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from plg.domain.structured_fields import (
+from plg.domain.devices.structured_fields import (
     PARTS_MAX,
     BareItem,
     InnerList,

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plg.application.accounts.new_account import parse_name
-from plg.domain.api_key_fields import name_of, reason_of
-from plg.domain.devices import checked_name, checked_platform
+from plg.application.identity.new_account import parse_name
+from plg.domain.devices.devices import checked_name, checked_platform
 from plg.domain.errors import InvalidParameter
+from plg.domain.identity.api_key_fields import name_of, reason_of
 from plg.domain.texts import line_of
 
 SHOWN = [

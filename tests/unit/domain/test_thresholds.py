@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plg.domain.plans import Metered
-from plg.domain.rates import DAY_SECONDS
-from plg.domain.tariffs import SpendCap, Tariff
-from plg.domain.thresholds import PERCENTS, Reached, percents_of, reached_by
+from plg.domain.limits.rates import DAY_SECONDS
+from plg.domain.notices.thresholds import PERCENTS, Reached, percents_of, reached_by
+from plg.domain.plans.plans import Metered
+from plg.domain.plans.tariffs import SpendCap, Tariff
 from tests.fakes.clock import NOON
 from tests.fakes.usage import ANA, CENT, TARIFF, asked, charge, reserve, settle, tariff_of
 from tests.unit.domain.metered import CAR, DAY, VAN, Customer

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plg.domain.errors import InvalidParameter
-from plg.domain.trendline import POINTS_MAX, POINTS_MIN, TrendPoint, TrendQuery, downsample
+from plg.domain.records.trendline import POINTS_MAX, POINTS_MIN, TrendPoint, TrendQuery, downsample
 from tests.fakes.vehicles import IDA
 
 figures = st.one_of(st.none(), st.floats(-1e9, 1e9))

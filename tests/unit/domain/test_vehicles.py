@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plg.domain.errors import InvalidParameter
-from plg.domain.vehicles import DOCUMENT_BYTES_MAX, Vin
+from plg.domain.records.vehicles import DOCUMENT_BYTES_MAX, Vin
 from tests.fakes.vehicles import observation_of
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plg.domain.warranty import WarrantyTerms, warranty_left
+from plg.domain.records.warranty import WarrantyTerms, warranty_left
 
 TODAY = date(2026, 11, 21)
 START = date(2022, 3, 14)

@@ -7,7 +7,7 @@ import hmac
 import pytest
 
 from plg.domain.errors import InvalidParameter
-from plg.domain.webhooks import Webhook, check_url, secret_text, signatures
+from plg.domain.notices.webhooks import Webhook, check_url, secret_text, signatures
 
 SECRET = base64.b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from plg.application.ports.access_changes import AccessChange
+from plg.application.ports.identity.access_changes import AccessChange
 from plg.domain.audit import Action
 from plg.domain.errors import Conflict, NotFound, TooManyHeld
-from plg.domain.fleets import BOUND_MAX
+from plg.domain.fleets.fleets import BOUND_MAX
 from tests.unit.fleets.world import ACTOR, World, vins
 
 

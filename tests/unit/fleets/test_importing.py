@@ -6,10 +6,10 @@ import pytest
 
 from plg.application.fleets.import_fleet import TOLD_MAX, FleetWish
 from plg.application.fleets.short_changes import AT_ONCE, PAUSE_SECONDS, RETRY_SECONDS, TRIES
-from plg.application.ports.access_changes import AccessChange
+from plg.application.ports.identity.access_changes import AccessChange
 from plg.domain.audit import Action
 from plg.domain.errors import Conflict, NotFound, StorageUnavailable
-from plg.domain.vehicles import Vin
+from plg.domain.records.vehicles import Vin
 from tests.unit.fleets.world import ACTOR, World, vins
 from tests.unit.keys.world import account_of
 

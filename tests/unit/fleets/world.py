@@ -12,7 +12,7 @@ from plg.application.fleets.short_changes import ShortChanges
 from plg.application.fleets.show_fleet import ShowFleet
 from plg.application.fleets.unbind_account import UnbindAccount
 from plg.domain.audit import Actor
-from plg.domain.vehicles import Vin
+from plg.domain.records.vehicles import Vin
 from tests.fakes.clock import StoppedClock
 from tests.fakes.remembered import NotedForgetting
 from tests.fakes.work import MemoryWork

@@ -7,7 +7,7 @@ import pytest
 from plg.application.health.background import Background
 from plg.application.health.check_health import CheckHealth, Status
 from plg.application.ports.health import StoragePort
-from plg.application.reading.breaker import Breaker
+from plg.application.records.breaker import Breaker
 from plg.domain.errors import (
     SourceError,
     SourceFailed,

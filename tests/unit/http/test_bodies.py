@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from plg.domain.errors import InvalidParameter, InvalidRequest
-from plg.entrypoints.http.bodies import UnsupportedMediaType, body_of
+from plg.entrypoints.http.protocol.bodies import UnsupportedMediaType, body_of
 
 
 class Inner(msgspec.Struct, forbid_unknown_fields=True):

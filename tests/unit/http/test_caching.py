@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from plg.domain.freshness import NO_DIRECTIVES, RequestDirectives
-from plg.entrypoints.http.caching import request_directives
+from plg.domain.records.freshness import NO_DIRECTIVES, RequestDirectives
+from plg.entrypoints.http.protocol.caching import request_directives
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plg.entrypoints.http.hosts import is_authority, is_host
+from plg.entrypoints.http.protocol.hosts import is_authority, is_host
 
 LABELS = st.text(alphabet="abcXYZ019-_~!$&'()*+,;=", min_size=1, max_size=12)
 

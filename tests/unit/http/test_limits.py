@@ -5,8 +5,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plg.domain.rates import UNLIMITED, Decision, LimitTier, Rate, Rule, RuleSet
-from plg.entrypoints.http.limits import Quota, limit_lines
+from plg.domain.limits.rates import UNLIMITED, Decision, LimitTier, Rate, Rule, RuleSet
+from plg.entrypoints.http.gate.limits import Quota, limit_lines
 
 BURST = Rule(LimitTier.BURST, Rate(60, 60))
 SUSTAINED = Rule(LimitTier.SUSTAINED, Rate(1000, 3600))

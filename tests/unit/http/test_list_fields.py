@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plg.entrypoints.http.fields import list_elements
+from plg.entrypoints.http.protocol.fields import list_elements
 
 QUOTED = st.text(alphabet='ab,; "\\', max_size=8).map(
     lambda text: '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plg.domain.errors import InvalidParameter, InvalidRequest
-from plg.entrypoints.http.listing import Page, page_answer, page_of, query_of
+from plg.entrypoints.http.protocol.listing import Page, page_answer, page_of, query_of
 
 IDS = [f"id-{number:03}" for number in range(120)]
 

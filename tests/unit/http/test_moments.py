@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plg.domain.errors import InvalidParameter
-from plg.entrypoints.http.moments import instant, moment
+from plg.entrypoints.http.protocol.moments import instant, moment
 
 
 @given(st.floats(0, 4e9))

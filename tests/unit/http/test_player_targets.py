@@ -5,8 +5,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plg.domain.errors import InvalidParameter
-from plg.domain.players import KillerBiId
-from plg.entrypoints.http.api.players import key_from_query, key_of_query_target
+from plg.domain.records.players import KillerBiId
+from plg.entrypoints.http.api.records.players import key_from_query, key_of_query_target
 
 MARKS = "= & ; + ? / : @ ! $ ' ( * , ~ % %20 %2B %C3%A9 %ff %0a"
 NAMES = "killer_bi_id killer%5fbi_id KB-000001 a &killer_bi_id="

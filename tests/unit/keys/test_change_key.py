@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.ports.access_changes import AccessChange
-from plg.domain.access import DATA_SCOPES, Scope
-from plg.domain.api_key_fields import EXPIRY_SECONDS
-from plg.domain.api_key_wishes import KeyWish
+from plg.application.ports.identity.access_changes import AccessChange
 from plg.domain.audit import Action
 from plg.domain.errors import InsufficientScope, InvalidParameter, KeyRevoked, NotFound
-from plg.domain.networks import parse_network
-from plg.domain.rates import NO_RATES, Rate, Rates
+from plg.domain.identity.access import DATA_SCOPES, Scope
+from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.identity.api_key_fields import EXPIRY_SECONDS
+from plg.domain.identity.networks import parse_network
+from plg.domain.limits.rates import NO_RATES, Rate, Rates
 from tests.fakes.clock import NOON
 from tests.unit.keys.world import ACTOR, ANA, BEN, DAY, World
 

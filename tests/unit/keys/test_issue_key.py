@@ -4,10 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from plg.domain.access import DATA_SCOPES, Caller, Scope
-from plg.domain.accounts import Role
-from plg.domain.api_key_fields import EXPIRY_SECONDS, KEYS_MAX
-from plg.domain.api_key_wishes import UNSAID, KeyWish
 from plg.domain.audit import Action, Actor
 from plg.domain.errors import (
     InsufficientScope,
@@ -16,8 +12,12 @@ from plg.domain.errors import (
     StorageUnavailable,
     TooManyHeld,
 )
-from plg.domain.networks import parse_network
-from plg.domain.rates import NO_RATES, Rate, Rates
+from plg.domain.identity.access import DATA_SCOPES, Caller, Scope
+from plg.domain.identity.accounts import Role
+from plg.domain.identity.api_key_changes import UNSAID, KeyWish
+from plg.domain.identity.api_key_fields import EXPIRY_SECONDS, KEYS_MAX
+from plg.domain.identity.networks import parse_network
+from plg.domain.limits.rates import NO_RATES, Rate, Rates
 from tests.fakes.clock import NOON
 from tests.unit.keys.world import ACTOR, ANA, DAY, World
 

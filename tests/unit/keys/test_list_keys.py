@@ -2,9 +2,9 @@
 
 import pytest
 
-from plg.domain.access import SERVICE_SCOPES, Caller
-from plg.domain.api_key_wishes import KeyWish
 from plg.domain.errors import NotFound
+from plg.domain.identity.access import SERVICE_SCOPES, Caller
+from plg.domain.identity.api_key_changes import KeyWish
 from tests.unit.keys.world import ANA, BEN, World
 
 

@@ -4,9 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.ports.access_changes import AccessChange
-from plg.domain.access import Scope
-from plg.domain.api_key_wishes import KeyWish
+from plg.application.ports.identity.access_changes import AccessChange
 from plg.domain.audit import Action
 from plg.domain.errors import (
     InsufficientScope,
@@ -15,6 +13,8 @@ from plg.domain.errors import (
     KeyRevoked,
     NotFound,
 )
+from plg.domain.identity.access import Scope
+from plg.domain.identity.api_key_changes import KeyWish
 from tests.fakes.clock import NOON
 from tests.unit.keys.world import ACTOR, ANA, BEN, DAY, World
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plg.application.ports.access_changes import AccessChange
+from plg.application.ports.identity.access_changes import AccessChange
 from plg.domain.audit import Action, Actor
 from plg.domain.errors import InvalidCredential, NotFound
 from tests.fakes.clock import NOON

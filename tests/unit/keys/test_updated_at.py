@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from plg.application.keys.issue_key import IssuedKey
-from plg.domain.api_key_wishes import KeyWish
+from plg.application.identity.issue_key import IssuedKey
+from plg.domain.identity.api_key_changes import KeyWish
 from tests.fakes.clock import NOON
 from tests.unit.keys.world import ACTOR, ANA, DAY, World
 

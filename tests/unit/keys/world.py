@@ -2,21 +2,21 @@
 
 from dataclasses import dataclass, field
 
-from plg.application.access.tariffs import TariffOf
-from plg.application.access.verify_key import Verified, VerifyKey
-from plg.application.keys.change_key import ChangeKey
-from plg.application.keys.issue_key import IssuedKey, IssueKey
-from plg.application.keys.list_keys import ListKeys, ShowKey
-from plg.application.keys.regenerate_key import RegenerateKey
-from plg.application.keys.revoke_key import RevokeKey
-from plg.application.keys.revoke_leaked_key import RevokeLeakedKey
-from plg.domain.access import Caller
-from plg.domain.accounts import USER_SCOPES, Account, Email, Role
-from plg.domain.api_key_wishes import KeyWish
-from plg.domain.api_keys import ApiKey
+from plg.application.identity.change_key import ChangeKey
+from plg.application.identity.issue_key import IssuedKey, IssueKey
+from plg.application.identity.list_keys import ListKeys, ShowKey
+from plg.application.identity.regenerate_key import RegenerateKey
+from plg.application.identity.revoke_key import RevokeKey
+from plg.application.identity.revoke_leaked_key import RevokeLeakedKey
+from plg.application.identity.verify_key import Verified, VerifyKey
+from plg.application.plans.tariffs import TariffOf
 from plg.domain.audit import Actor
-from plg.domain.keyring import Keyring
-from plg.domain.rates import Rate, Rates
+from plg.domain.identity.access import Caller
+from plg.domain.identity.accounts import USER_SCOPES, Account, Email, Role
+from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.identity.api_keys import ApiKey
+from plg.domain.identity.keyring import Keyring
+from plg.domain.limits.rates import Rate, Rates
 from tests.fakes.clock import NOON, StoppedClock
 from tests.fakes.remembered import NotedForgetting
 from tests.fakes.work import MemoryWork

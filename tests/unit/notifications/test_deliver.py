@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.notifications.deliver import ByWebhook, Deliver
-from plg.domain.deliveries import LEASE_SECONDS, PAUSES, Attempt, Channel, State
+from plg.application.notices.deliver import ByWebhook, Deliver
 from plg.domain.errors import StorageUnavailable
-from plg.domain.notices import Event
-from plg.domain.webhooks import Webhook
+from plg.domain.notices.deliveries import LEASE_SECONDS, PAUSES, Attempt, Channel, State
+from plg.domain.notices.notices import Event
+from plg.domain.notices.webhooks import Webhook
 from tests.fakes import memory_usage
 from tests.fakes.clock import NOON
 from tests.fakes.usage import ANA, BEN, CENT, asked, charge, tariff_of

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from plg.domain.access import Caller, Scopes
 from plg.domain.audit import Action
-from plg.domain.deliveries import Attempt
 from plg.domain.errors import InvalidParameter, NotFound, SealBroken
-from plg.domain.webhooks import GRACE_SECONDS
+from plg.domain.identity.access import Caller, Scopes
+from plg.domain.notices.deliveries import Attempt
+from plg.domain.notices.webhooks import GRACE_SECONDS
 from tests.fakes.usage import ANA
 from tests.unit.notifications.world import ACTOR, CALLER, URL, World
 

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from plg.application.notifications.upkeep import KEPT_SECONDS, POLL_SECONDS, NoticeUpkeep
-from plg.domain.deliveries import State
+from plg.application.notices.maintenance import KEPT_SECONDS, POLL_SECONDS, NoticeUpkeep
+from plg.domain.notices.deliveries import State
 from tests.fakes import memory_usage
 from tests.fakes.usage import asked, charge, tariff_of
 from tests.unit.notifications.world import World

@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
-from plg.application.notifications.deliver import ByMail, ByWebhook, Deliver
-from plg.application.notifications.remove_webhook import RemoveWebhook
-from plg.application.notifications.rotate_webhook_secret import RotateWebhookSecret
-from plg.application.notifications.set_webhook import SetWebhook
-from plg.application.notifications.show_webhook import ShowWebhook
-from plg.application.notifications.try_webhook import TryWebhook
-from plg.domain.access import Caller, Scopes
+from plg.application.notices.deliver import ByMail, ByWebhook, Deliver
+from plg.application.notices.remove_webhook import RemoveWebhook
+from plg.application.notices.rotate_webhook_secret import RotateWebhookSecret
+from plg.application.notices.set_webhook import SetWebhook
+from plg.application.notices.show_webhook import ShowWebhook
+from plg.application.notices.try_webhook import TryWebhook
 from plg.domain.audit import Actor
-from plg.domain.notices import Notice
+from plg.domain.identity.access import Caller, Scopes
+from plg.domain.notices.notices import Notice
 from tests.fakes import memory_usage
 from tests.fakes.clock import StoppedClock
 from tests.fakes.mail import KeptMail

@@ -3,13 +3,13 @@
 import pytest
 
 from plg.adapters.memory.limiter import MemoryLimiter
-from plg.application.access.limits import Limits
-from plg.application.players.get_player import GetPlayer
-from plg.domain.access import SERVICE_SCOPES, Caller, Scope
+from plg.application.limits.limits import Limits
+from plg.application.records.get_player import GetPlayer
 from plg.domain.errors import RateExceeded
-from plg.domain.freshness import RequestDirectives
-from plg.domain.lookups import Outcome
-from plg.domain.rates import LimitTier, Rate
+from plg.domain.identity.access import SERVICE_SCOPES, Caller, Scope
+from plg.domain.limits.rates import LimitTier, Rate
+from plg.domain.records.freshness import RequestDirectives
+from plg.domain.records.lookups import Outcome
 from tests.fakes.entries import ANA, BEN
 from tests.fakes.limits import RecordingLimitsObserver
 from tests.unit.reading.world import World, make_world

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from plg.application.reading.absences import ABSENCES_MAX, Absences
+from plg.application.records.negative_cache import ABSENCES_MAX, Absences
 from plg.domain.errors import NoMatch
-from plg.domain.lookups import Outcome
-from plg.domain.players import KillerBiId
+from plg.domain.records.lookups import Outcome
+from plg.domain.records.players import KillerBiId
 from tests.fakes.entries import ANA, NOBODY
 from tests.unit.reading.world import World, make_world
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from plg.domain.errors import SourceBusy, SourceFailed, SourceTimeout
-from plg.domain.lookups import Outcome
+from plg.domain.records.lookups import Outcome
 from tests.fakes.entries import ANA, BEN, NOBODY
 from tests.unit.reading.world import World, make_world
 

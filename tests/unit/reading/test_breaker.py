@@ -5,7 +5,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 
-from plg.application.reading.breaker import RETRY_AFTER_MAX, Breaker, BreakerState
+from plg.application.records.breaker import RETRY_AFTER_MAX, Breaker, BreakerState
 from plg.domain.errors import SourceError, SourceFailed, SourceTimeout, SourceUnavailable
 from tests.fakes.clock import StoppedClock
 

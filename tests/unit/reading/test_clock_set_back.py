@@ -3,7 +3,7 @@
 import pytest
 
 from plg.domain.errors import NoMatch, SourceFailed
-from plg.domain.lookups import Outcome
+from plg.domain.records.lookups import Outcome
 from tests.fakes.entries import ANA, NOBODY
 from tests.unit.reading.world import World, make_world
 

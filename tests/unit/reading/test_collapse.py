@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from plg.domain.errors import NoMatch, SourceFailed
-from plg.domain.lookups import Forward, Lookup, Outcome
+from plg.domain.records.lookups import Forward, Lookup, Outcome
 from tests.fakes.entries import ANA, BEN, NOBODY
 from tests.unit.reading.world import World, make_world
 

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from plg.domain.errors import NoMatch, NotCached
-from plg.domain.freshness import RequestDirectives
-from plg.domain.lookups import Forward, Outcome
+from plg.domain.records.freshness import RequestDirectives
+from plg.domain.records.lookups import Forward, Outcome
 from tests.fakes.entries import ANA, NOBODY
 from tests.unit.reading.world import World, make_world
 

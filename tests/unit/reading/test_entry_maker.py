@@ -3,10 +3,10 @@
 import pytest
 
 from plg.adapters.encoding.players import JsonPlayerEncoder
-from plg.application.ports.source import Fetched, NotModified
-from plg.application.reading.entry_maker import EntryMaker
-from plg.domain.freshness import FreshnessPolicy
-from plg.domain.players import Player
+from plg.application.ports.records.source import Fetched, NotModified
+from plg.application.records.entry_maker import EntryMaker
+from plg.domain.records.freshness import FreshnessPolicy
+from plg.domain.records.players import Player
 from tests.fakes.clock import NOON, StoppedClock
 from tests.fakes.entries import ANA, document_of, entry_of
 

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from plg.application.reading.flights import Flights
+from plg.application.records.single_flight import Flights
 from plg.domain.errors import NoMatch
-from plg.domain.players import KillerBiId
+from plg.domain.records.players import KillerBiId
 from tests.fakes.entries import ANA, BEN
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from plg.application.reading.import_entries import ImportEntries
+from plg.application.records.import_entries import ImportEntries
 from plg.domain.errors import StorageUnavailable
-from plg.domain.players import KillerBiId
+from plg.domain.records.players import KillerBiId
 from tests.fakes.cache import MemoryPlayerCache
 from tests.fakes.clock import NOON
 from tests.fakes.entries import ANA, BEN, entry_of

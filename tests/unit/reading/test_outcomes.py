@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from plg.domain.errors import NoMatch, SourceFailed, SourceTimeout
-from plg.domain.lookups import Forward, Outcome
+from plg.domain.records.lookups import Forward, Outcome
 from tests.fakes.entries import ANA, NOBODY
 from tests.unit.reading.world import World, make_world
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plg.application.reading.pace import Pace
+from plg.application.records.throttle import Pace
 from tests.fakes.clock import StoppedClock
 
 

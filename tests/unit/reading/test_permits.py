@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from plg.domain.errors import RateExceeded, SourceFailed
-from plg.domain.freshness import RequestDirectives
-from plg.domain.lookups import Outcome
-from plg.domain.rates import Decision, LimitTier, Rate, Rule, RuleSet
+from plg.domain.limits.rates import Decision, LimitTier, Rate, Rule, RuleSet
+from plg.domain.records.freshness import RequestDirectives
+from plg.domain.records.lookups import Outcome
 from tests.fakes.entries import ANA, BEN
 from tests.unit.reading.world import World, make_world
 

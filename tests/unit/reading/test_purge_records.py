@@ -2,10 +2,10 @@
 
 import pytest
 
-from plg.application.ports.invalidation import Invalidation
-from plg.application.reading.purge_records import PurgeRecords
+from plg.application.ports.records.invalidation import Invalidation
+from plg.application.records.purge_records import PurgeRecords
 from plg.domain.errors import StorageUnavailable
-from plg.domain.players import KillerBiId, Player
+from plg.domain.records.players import KillerBiId, Player
 from tests.fakes.entries import ANA
 from tests.fakes.invalidations import MemoryInvalidations
 from tests.unit.reading.world import World

@@ -6,9 +6,9 @@ from collections.abc import Awaitable
 import pytest
 
 from plg.domain.errors import SourceFailed
-from plg.domain.freshness import RequestDirectives
-from plg.domain.lookups import Lookup, Outcome
-from plg.domain.players import KillerBiId
+from plg.domain.records.freshness import RequestDirectives
+from plg.domain.records.lookups import Lookup, Outcome
+from plg.domain.records.players import KillerBiId
 from tests.fakes.entries import ANA, BEN
 from tests.unit.reading.world import World
 

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from plg.application.reading.slots import SourceSlots
+from plg.application.records.bulkhead import SourceSlots
 from plg.domain.errors import SourceBusy
 
 FAR = float("inf")

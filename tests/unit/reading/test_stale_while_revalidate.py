@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from plg.domain.errors import SourceFailed
-from plg.domain.freshness import RequestDirectives
-from plg.domain.lookups import Outcome
+from plg.domain.records.freshness import RequestDirectives
+from plg.domain.records.lookups import Outcome
 from tests.fakes.entries import ANA, BEN
 from tests.unit.reading.world import World
 

@@ -1,9 +1,9 @@
 """What the engine's tests do not reach: a key that is removed again and again."""
 
 from plg.adapters.memory.cache import MemoryCache
-from plg.application.reading.tiers import CacheTiers
-from plg.domain.entries import Entry
-from plg.domain.players import KillerBiId
+from plg.application.records.tiers import CacheTiers
+from plg.domain.records.entries import Entry
+from plg.domain.records.players import KillerBiId
 from tests.fakes.cache import MemoryPlayerCache
 from tests.fakes.entries import ANA, entry_of
 from tests.fakes.observer import RecordingObserver

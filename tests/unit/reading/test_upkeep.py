@@ -5,10 +5,10 @@ from contextlib import suppress
 
 import pytest
 
-from plg.application.ports.invalidation import EVERYTHING, Invalidation
-from plg.application.reading.upkeep import PURGES_KEPT_SECONDS, SWEEP_STEP, Upkeep
-from plg.domain.lookups import Outcome
-from plg.domain.players import KillerBiId
+from plg.application.ports.records.invalidation import EVERYTHING, Invalidation
+from plg.application.records.maintenance import PURGES_KEPT_SECONDS, SWEEP_STEP, Upkeep
+from plg.domain.records.lookups import Outcome
+from plg.domain.records.players import KillerBiId
 from tests.fakes.cache import MemoryPlayerCache
 from tests.fakes.entries import ANA, BEN, entry_of
 from tests.fakes.invalidations import MemoryInvalidations

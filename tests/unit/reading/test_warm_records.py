@@ -5,9 +5,9 @@ from contextlib import aclosing
 
 import pytest
 
-from plg.application.reading.warm_records import Warmed, WarmRecords, WarmResult
+from plg.application.records.warm_records import Warmed, WarmRecords, WarmResult
 from plg.domain.errors import SourceFailed, SourceUnavailable
-from plg.domain.players import KillerBiId
+from plg.domain.records.players import KillerBiId
 from tests.fakes.entries import ANA, BEN
 from tests.unit.reading.world import World, make_world
 

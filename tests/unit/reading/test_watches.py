@@ -2,8 +2,8 @@
 
 import pytest
 
-from plg.application.reading.watches import Watches
-from plg.domain.players import KillerBiId
+from plg.application.records.watches import Watches
+from plg.domain.records.players import KillerBiId
 from tests.fakes.entries import ANA, BEN
 
 

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 from plg.adapters.encoding.players import JsonPlayerEncoder
 from plg.adapters.memory.cache import MemoryCache
-from plg.application.reading.absences import Absences
-from plg.application.reading.breaker import Breaker
-from plg.application.reading.entry_maker import EntryMaker
-from plg.application.reading.guard import GuardedSource
-from plg.application.reading.read_through import ReadThrough
-from plg.application.reading.slots import SourceSlots
-from plg.application.reading.tiers import CacheTiers
-from plg.domain.freshness import FreshnessPolicy
-from plg.domain.players import KillerBiId, Player
+from plg.application.records.breaker import Breaker
+from plg.application.records.bulkhead import SourceSlots
+from plg.application.records.entry_maker import EntryMaker
+from plg.application.records.guard import GuardedSource
+from plg.application.records.negative_cache import Absences
+from plg.application.records.read_through import ReadThrough
+from plg.application.records.tiers import CacheTiers
+from plg.domain.records.freshness import FreshnessPolicy
+from plg.domain.records.players import KillerBiId, Player
 from tests.fakes.cache import MemoryPlayerCache
 from tests.fakes.clock import StoppedClock
 from tests.fakes.observer import RecordingObserver

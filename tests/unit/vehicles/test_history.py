@@ -5,14 +5,14 @@ import json
 import pytest
 
 from plg.adapters.encoding.vehicles import JsonDynamicEncoder, JsonVehicleReader
-from plg.application.ports.source import Fetched, NotModified, SourcePort
-from plg.application.vehicles.get_dynamic_at import GetDynamicDataAt
-from plg.application.vehicles.get_trendline import GetTrendline
-from plg.application.vehicles.observation_log import ObservationLog
-from plg.application.vehicles.observed_source import ObservedSource
+from plg.application.ports.records.source import Fetched, NotModified, SourcePort
+from plg.application.records.get_dynamic_at import GetDynamicDataAt
+from plg.application.records.get_trendline import GetTrendline
+from plg.application.records.observation_log import ObservationLog
+from plg.application.records.observed_source import ObservedSource
 from plg.domain.errors import NoMatch, SourceFailed, StorageUnavailable
-from plg.domain.trendline import TrendQuery
-from plg.domain.vehicles import DynamicData, Vin
+from plg.domain.records.trendline import TrendQuery
+from plg.domain.records.vehicles import DynamicData, Vin
 from tests.fakes.clock import NOON
 from tests.fakes.observer import RecordingObserver
 from tests.fakes.vehicles import IDA, TOM, dynamic_document, observation_of

@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 import pytest
 
 from plg.application.ports.work import Work
-from plg.application.vehicles import observation_log
-from plg.application.vehicles.observation_log import ObservationLog
-from plg.domain.vehicles import DOCUMENT_BYTES_MAX
+from plg.application.records import observation_log
+from plg.application.records.observation_log import ObservationLog
+from plg.domain.records.vehicles import DOCUMENT_BYTES_MAX
 from tests.fakes.clock import NOON
 from tests.fakes.observer import RecordingObserver
 from tests.fakes.vehicles import IDA, TOM, observation_of

@@ -13,10 +13,10 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from plg.adapters.crypto.sealing import AesSeal
-from plg.application.ports.access_tokens import AUDIENCE, AccessTokensPort, Claims
-from plg.domain.access import Scope
+from plg.application.ports.identity.access_tokens import AUDIENCE, AccessTokensPort, Claims
 from plg.domain.errors import InvalidCredential, SealBroken, StorageUnavailable
-from plg.domain.signing_keys import SigningKey
+from plg.domain.identity.access import Scope
+from plg.domain.identity.signing_keys import SigningKey
 
 ALGORITHM: Final = "RS256"
 KEY_BITS: Final = 2048

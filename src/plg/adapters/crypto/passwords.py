@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import HashingError, InvalidHashError, VerificationError, VerifyMismatchError
 
-from plg.application.ports.passwords import PasswordHasherPort
+from plg.application.ports.identity.passwords import PasswordHasherPort
 from plg.domain.errors import Busy
 
 T = TypeVar("T")

@@ -9,9 +9,9 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from plg.application.ports.sealing import SealPort
+from plg.application.ports.identity.sealing import SealPort
 from plg.domain.errors import SealBroken
-from plg.domain.keyring import Keyring
+from plg.domain.identity.keyring import Keyring
 
 _FORM: Final = re.compile(r"v1\.([0-9a-f]{8})\.([A-Za-z0-9_-]+={0,2})")
 _NONCE_BYTES: Final = 12

@@ -3,9 +3,9 @@
 import msgspec
 
 from plg.adapters.encoding.representations import representation, rfc3339
-from plg.application.ports.encoder import RecordEncoderPort
-from plg.domain.entries import Representation
-from plg.domain.players import Player
+from plg.application.ports.records.encoder import RecordEncoderPort
+from plg.domain.records.entries import Representation
+from plg.domain.records.players import Player
 
 
 class _Nick(msgspec.Struct):

@@ -4,7 +4,7 @@ import base64
 import hashlib
 from datetime import UTC, datetime
 
-from plg.domain.entries import Representation
+from plg.domain.records.entries import Representation
 
 ETAG_BYTES = 12
 

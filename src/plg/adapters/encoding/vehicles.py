@@ -9,12 +9,12 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from plg.adapters.encoding.representations import representation
-from plg.application.ports.encoder import RecordEncoderPort
-from plg.application.ports.vehicles import UnreadableTime, VehicleReaderPort
-from plg.domain.entries import Representation
+from plg.application.ports.records.encoder import RecordEncoderPort
+from plg.application.ports.records.vehicles import UnreadableTime, VehicleReaderPort
+from plg.domain.records.entries import Representation
+from plg.domain.records.vehicles import DynamicData, Observation, StaticData, Vin
+from plg.domain.records.warranty import WarrantyTerms
 from plg.domain.rfc3339 import parse_time
-from plg.domain.vehicles import DynamicData, Observation, StaticData, Vin
-from plg.domain.warranty import WarrantyTerms
 
 T = TypeVar("T")
 

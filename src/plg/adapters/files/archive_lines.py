@@ -9,11 +9,11 @@ from typing import Final
 
 import msgspec
 
-from plg.application.ports.archive_files import ArchiveLine
-from plg.domain.chain_checks import SealedRecord
-from plg.domain.kept_statements import KeptLine, KeptStatement
-from plg.domain.ledger_archives import ArchiveHeader, Checkpoint, DaySum, KeptCheckpoint
-from plg.domain.usage import UsageRecord
+from plg.application.ports.ledger.archive_files import ArchiveLine
+from plg.domain.ledger.archives import ArchiveHeader, Checkpoint, DaySum, KeptCheckpoint
+from plg.domain.ledger.kept_statements import KeptLine, KeptStatement
+from plg.domain.ledger.usage import UsageRecord
+from plg.domain.ledger.verification.chains import SealedRecord
 
 FORMAT: Final = "plg-ledger-archive"
 VERSION: Final = 1

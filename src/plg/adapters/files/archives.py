@@ -11,7 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from plg.adapters.files.archive_lines import read_line, write_line
-from plg.application.ports.archive_files import ArchiveDraftPort, ArchiveFilesPort, ArchiveLine
+from plg.application.ports.ledger.archive_files import (
+    ArchiveDraftPort,
+    ArchiveFilesPort,
+    ArchiveLine,
+)
 from plg.domain.errors import StorageUnavailable
 
 PAGE: Final = 1000

@@ -6,8 +6,8 @@ from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 
-from plg.application.ports.mail import Mail
-from plg.domain.addresses import Email
+from plg.application.ports.notices.mail import Mail
+from plg.domain.identity.addresses import Email
 from plg.domain.ids import new_id
 
 

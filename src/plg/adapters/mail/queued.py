@@ -11,8 +11,8 @@ import structlog
 from plg.adapters.mail.carrier import Carrier, NotCarried
 from plg.adapters.mail.messages import compose, domain_of
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.mail import Mail, MailPort
-from plg.domain.deliveries import DELIVERED, Attempt
+from plg.application.ports.notices.mail import Mail, MailPort
+from plg.domain.notices.deliveries import DELIVERED, Attempt
 
 WAITING_MAX: Final = 1000
 PAUSES: Final = (1.0, 10.0)

@@ -3,9 +3,9 @@
 from collections import OrderedDict
 from typing import Any, TypeVar
 
-from plg.application.ports.cache import CachePort, RecentRecordsPort
-from plg.domain.entries import Entry
-from plg.domain.keys import RecordKey
+from plg.application.ports.records.cache import CachePort, RecentRecordsPort
+from plg.domain.records.entries import Entry
+from plg.domain.records.record_keys import RecordKey
 
 K = TypeVar("K", bound=RecordKey)
 

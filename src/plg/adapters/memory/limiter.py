@@ -6,8 +6,8 @@ from math import inf
 from typing import Final
 
 from plg.application.ports.limits import LocalLimiterPort
-from plg.domain.gcra import Buckets, full_buckets, seconds_until_full, take
-from plg.domain.rates import PLACES_PER_TIER, Decision, LimitTier, RuleSet
+from plg.domain.limits.gcra import Buckets, full_buckets, seconds_until_full, take
+from plg.domain.limits.rates import PLACES_PER_TIER, Decision, LimitTier, RuleSet
 
 SUBJECTS_MAX: Final = 100_000
 LOOK_MAX: Final = 64

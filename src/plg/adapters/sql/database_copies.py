@@ -8,14 +8,14 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final, TypeVar
 
-from plg.adapters.sql import migrations, versions
-from plg.adapters.sql.database_files import is_of_others
-from plg.adapters.sql.dialects import create_durable_engine
-from plg.adapters.sql.ledger_books import SqlLedgerBooks
-from plg.adapters.sql.versions import Line
+from plg.adapters.sql.database import migrations, versions
+from plg.adapters.sql.database.dialects import create_durable_engine
+from plg.adapters.sql.database.files import is_of_others
+from plg.adapters.sql.database.versions import Line
+from plg.adapters.sql.ledger.ledger_books import SqlLedgerBooks
 from plg.application.ports.backups import DatabaseCopyPort
 from plg.application.ports.health import Schema
-from plg.application.ports.ledger_books import LedgerBooksPort
+from plg.application.ports.ledger.ledger_books import LedgerBooksPort
 from plg.domain.errors import StorageUnavailable
 
 T = TypeVar("T")

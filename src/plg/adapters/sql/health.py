@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from plg.adapters.sql.open_cache import OpenCache
+from plg.adapters.sql.cache.open_cache import OpenCache
 from plg.application.ports.health import StoragePort
 from plg.domain.errors import StorageUnavailable
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from plg.adapters.sql import versions
-from plg.adapters.sql.database_files import is_of_others
-from plg.adapters.sql.versions import Line
+from plg.adapters.sql.database import versions
+from plg.adapters.sql.database.files import is_of_others
+from plg.adapters.sql.database.versions import Line
 from plg.application.ports.health import Schema, SchemaPort
 from plg.domain.errors import StorageUnavailable
 

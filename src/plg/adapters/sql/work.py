@@ -6,28 +6,28 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from plg.adapters.sql.access_changes import SqlAccessChanges
-from plg.adapters.sql.accounts import SqlAccounts
-from plg.adapters.sql.api_keys import SqlApiKeys
-from plg.adapters.sql.archives import SqlArchives
-from plg.adapters.sql.attempts import SqlAttempts
-from plg.adapters.sql.audit import SqlAudit
-from plg.adapters.sql.billed import SqlStatements
-from plg.adapters.sql.devices import SqlDevices
-from plg.adapters.sql.dialects import begin_change, for_single_reads
-from plg.adapters.sql.fleets import SqlFleets
-from plg.adapters.sql.mailed_links import SqlMailedLinks
-from plg.adapters.sql.notices import SqlNotices
-from plg.adapters.sql.observations import SqlObservations
-from plg.adapters.sql.plans import SqlPlans
-from plg.adapters.sql.record_keys import SqlRecordKeys
-from plg.adapters.sql.sessions import SqlSessions
-from plg.adapters.sql.signing_keys import SqlSigningKeys
-from plg.adapters.sql.statements import Statements, translated
-from plg.adapters.sql.to_the_end import to_the_end
-from plg.adapters.sql.unbilled import SqlUnbilled
-from plg.adapters.sql.usage import SqlUsage
-from plg.adapters.sql.webhooks import SqlWebhooks
+from plg.adapters.sql.database.dialects import begin_change, for_single_reads
+from plg.adapters.sql.database.executor import Statements, translated
+from plg.adapters.sql.database.shielded import to_the_end
+from plg.adapters.sql.fleets.fleets import SqlFleets
+from plg.adapters.sql.identity.access_changes import SqlAccessChanges
+from plg.adapters.sql.identity.accounts import SqlAccounts
+from plg.adapters.sql.identity.api_keys import SqlApiKeys
+from plg.adapters.sql.identity.attempts import SqlAttempts
+from plg.adapters.sql.identity.audit import SqlAudit
+from plg.adapters.sql.identity.devices import SqlDevices
+from plg.adapters.sql.identity.mailed_links import SqlMailedLinks
+from plg.adapters.sql.identity.sessions import SqlSessions
+from plg.adapters.sql.identity.signing_keys import SqlSigningKeys
+from plg.adapters.sql.ledger.archives import SqlArchives
+from plg.adapters.sql.ledger.free_usage import SqlUnbilled
+from plg.adapters.sql.ledger.record_keys import SqlRecordKeys
+from plg.adapters.sql.ledger.statements import SqlStatements
+from plg.adapters.sql.ledger.usage import SqlUsage
+from plg.adapters.sql.notices.notices import SqlNotices
+from plg.adapters.sql.notices.webhooks import SqlWebhooks
+from plg.adapters.sql.plans.plans import SqlPlans
+from plg.adapters.sql.vehicles.observations import SqlObservations
 from plg.application.ports.work import UnitOfWorkPort, Work
 
 WAIT_SECONDS = 2.0

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from plg.application.ports.source import Fetched, NotModified, SourcePort
+from plg.application.ports.records.source import Fetched, NotModified, SourcePort
 from plg.domain.errors import NoSource
-from plg.domain.keys import RecordKey
+from plg.domain.records.record_keys import RecordKey
 
 K = TypeVar("K", bound=RecordKey)
 R = TypeVar("R")

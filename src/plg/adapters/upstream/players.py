@@ -4,8 +4,8 @@ from urllib.parse import quote
 
 from plg.adapters.upstream.player_documents import find_player_document
 from plg.adapters.upstream.records import HttpRecordSource
-from plg.application.ports.source import PlayerSourcePort
-from plg.domain.players import KillerBiId, Player
+from plg.application.ports.records.source import PlayerSourcePort
+from plg.domain.records.players import KillerBiId, Player
 
 
 class HttpPlayerSource(HttpRecordSource[KillerBiId, Player], PlayerSourcePort):

@@ -12,8 +12,8 @@ from plg.adapters.upstream.records import understand
 from plg.adapters.upstream.vehicles import read_static, static_target
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.health import SourceProbe, SourceProbePort
-from plg.domain.players import KillerBiId
-from plg.domain.vehicles import Vin
+from plg.domain.records.players import KillerBiId
+from plg.domain.records.vehicles import Vin
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from typing import Generic, TypeVar
 from plg.adapters.upstream.client import SourceClient, SourceResponse, retry_after
 from plg.adapters.upstream.retries import Retries
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.source import Fetched, NotModified, SourcePort
+from plg.application.ports.records.source import Fetched, NotModified, SourcePort
 from plg.domain.errors import SourceBroken, SourceFailed, SourceFault
-from plg.domain.keys import RecordKey
+from plg.domain.records.record_keys import RecordKey
 
 K = TypeVar("K", bound=RecordKey)
 R = TypeVar("R")

@@ -4,7 +4,7 @@ import msgspec
 
 from plg.adapters.upstream.documents import check_text, key_as_text
 from plg.domain.errors import SourceBroken, SourceFault
-from plg.domain.vehicles import Vin
+from plg.domain.records.vehicles import Vin
 
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 

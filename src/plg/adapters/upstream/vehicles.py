@@ -2,7 +2,7 @@
 
 from plg.adapters.upstream.records import HttpRecordSource
 from plg.adapters.upstream.vehicle_documents import check_vehicle_document
-from plg.domain.vehicles import DynamicData, StaticData, Vin
+from plg.domain.records.vehicles import DynamicData, StaticData, Vin
 
 
 class HttpStaticSource(HttpRecordSource[Vin, StaticData]):

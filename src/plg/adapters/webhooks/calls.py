@@ -18,12 +18,12 @@ from plg.adapters.webhooks.guarded_network import (
     resolved,
 )
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.webhooks import WebhookCallsPort
-from plg.domain.deliveries import Attempt
+from plg.application.ports.notices.webhooks import WebhookCallsPort
 from plg.domain.errors import InvalidParameter
-from plg.domain.networks import Network
-from plg.domain.notices import Event
-from plg.domain.webhooks import check_url, signatures
+from plg.domain.identity.networks import Network
+from plg.domain.notices.deliveries import Attempt
+from plg.domain.notices.notices import Event
+from plg.domain.notices.webhooks import check_url, signatures
 
 GONE: Final = 410
 _PLAIN: Final = "http://"

@@ -9,8 +9,8 @@ from typing import Final
 
 import httpcore
 
-from plg.domain.networks import Network, is_within
-from plg.domain.public_addresses import is_public
+from plg.domain.identity.networks import Network, is_within
+from plg.domain.notices.public_addresses import is_public
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 TRIED_MAX: Final = 4

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from plg.application.billing.verify_ledger import LedgerReport, VerifyLedger
+from plg.application.ledger.verify_ledger import LedgerReport, VerifyLedger
 from plg.application.ports.backups import DatabaseCopyPort
 from plg.application.ports.clock import ClockPort
 from plg.domain.errors import StorageUnavailable
-from plg.domain.ledger_chain import LedgerChain
+from plg.domain.ledger.chain import LedgerChain
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from plg.application.backups.check_copy import CheckCopy
-from plg.application.billing.verify_ledger import LedgerReport
+from plg.application.ledger.verify_ledger import LedgerReport
 from plg.application.ports.backups import BackupsPort
 from plg.application.ports.gateways import GatewaysPort
 

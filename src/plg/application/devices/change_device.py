@@ -7,7 +7,7 @@ from plg.application.devices.find_device import own_device
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.audit import Action, Actor, AuditRecord
-from plg.domain.devices import UNCHANGED, Device, Unchanged, checked_name, checked_platform
+from plg.domain.devices.devices import UNCHANGED, Device, Unchanged, checked_name, checked_platform
 from plg.domain.ids import new_id
 
 

@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass, replace
 
-from plg.application.access.device_secrets import DeviceSecrets
-from plg.application.access.open_session import OpenSession
+from plg.application.identity.device_secrets import DeviceSecrets
+from plg.application.identity.open_session import OpenSession
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.work import UnitOfWorkPort, Work
-from plg.domain.accounts import Account
 from plg.domain.audit import Action, Actor, AuditRecord
-from plg.domain.device_proofs import DeviceProof
-from plg.domain.devices import Device, checked_id
+from plg.domain.devices.devices import Device, checked_id
+from plg.domain.devices.proofs import DeviceProof
 from plg.domain.errors import InvalidCredential
+from plg.domain.identity.accounts import Account
+from plg.domain.identity.sessions import Tokens
 from plg.domain.ids import new_id
-from plg.domain.sessions import Tokens
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.devices import Device, is_device_id
+from plg.domain.devices.devices import Device, is_device_id
 from plg.domain.errors import InvalidParameter
 
 

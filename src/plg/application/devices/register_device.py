@@ -3,15 +3,13 @@
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from plg.application.access.device_secrets import DeviceSecrets
-from plg.application.ports.access_changes import AccessChange
+from plg.application.identity.device_secrets import DeviceSecrets
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.remembered import RememberedPort
+from plg.application.ports.identity.access_changes import AccessChange
+from plg.application.ports.identity.credential_cache import RememberedPort
 from plg.application.ports.work import UnitOfWorkPort, Work
-from plg.domain.access import Scopes
 from plg.domain.audit import Action, Actor, AuditRecord
-from plg.domain.device_proofs import DeviceProof
-from plg.domain.devices import (
+from plg.domain.devices.devices import (
     DEVICES_MAX,
     Device,
     checked_id,
@@ -20,7 +18,9 @@ from plg.domain.devices import (
     new_secret,
     scopes_under,
 )
+from plg.domain.devices.proofs import DeviceProof
 from plg.domain.errors import DeviceTaken, InvalidCredential, TooManyHeld
+from plg.domain.identity.access import Scopes
 from plg.domain.ids import new_id
 
 

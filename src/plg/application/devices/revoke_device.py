@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 
 from plg.application.devices.find_device import own_device
-from plg.application.ports.access_changes import AccessChange
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.remembered import RememberedPort
+from plg.application.ports.identity.access_changes import AccessChange
+from plg.application.ports.identity.credential_cache import RememberedPort
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.audit import Action, Actor, AuditRecord
 from plg.domain.ids import new_id

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from plg.application.fleets.changing_bindings import ChangeBindings
 from plg.domain.audit import Action, Actor
 from plg.domain.errors import TooManyHeld
-from plg.domain.fleets import BOUND_MAX
+from plg.domain.fleets.fleets import BOUND_MAX
 
 
 @dataclass(frozen=True, slots=True)

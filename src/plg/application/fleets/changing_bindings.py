@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from plg.application.ports.access_changes import AccessChange
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.remembered import RememberedPort
+from plg.application.ports.identity.access_changes import AccessChange
+from plg.application.ports.identity.credential_cache import RememberedPort
 from plg.application.ports.work import UnitOfWorkPort, Work
 from plg.domain.audit import Action, Actor, AuditRecord
 from plg.domain.errors import NotFound

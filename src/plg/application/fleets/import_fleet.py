@@ -6,15 +6,15 @@ from itertools import islice
 from typing import Final
 
 from plg.application.fleets.short_changes import AT_ONCE, ShortChanges
-from plg.application.ports.access_changes import AccessChange
-from plg.application.ports.fleets import FleetClaim
-from plg.application.ports.remembered import RememberedPort
+from plg.application.ports.fleets.fleets import FleetClaim
+from plg.application.ports.identity.access_changes import AccessChange
+from plg.application.ports.identity.credential_cache import RememberedPort
 from plg.application.ports.work import Work
 from plg.domain.audit import Action, Actor, AuditRecord
 from plg.domain.errors import Conflict
-from plg.domain.fleets import Fleet, Staged
+from plg.domain.fleets.fleets import Fleet, Staged
 from plg.domain.ids import new_id
-from plg.domain.vehicles import Vin
+from plg.domain.records.vehicles import Vin
 
 TOLD_MAX: Final = 100
 """Accounts whose change is told one by one; of more, everybody's is."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.errors import NotFound
-from plg.domain.fleets import Fleet
+from plg.domain.fleets.fleets import Fleet
 
 
 @dataclass(frozen=True, slots=True)

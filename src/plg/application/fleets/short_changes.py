@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.fleets import FleetClaim
+from plg.application.ports.fleets.fleets import FleetClaim
 from plg.application.ports.work import UnitOfWorkPort, Work
 from plg.domain.errors import StorageUnavailable
 

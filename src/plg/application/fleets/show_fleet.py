@@ -5,7 +5,7 @@ from typing import Final
 
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.errors import NotFound
-from plg.domain.fleets import Fleet
+from plg.domain.fleets.fleets import Fleet
 
 ACCOUNTS_MAX: Final = 1000
 

@@ -5,9 +5,9 @@ from enum import StrEnum
 
 from plg.application.health.background import Background
 from plg.application.ports.health import StoragePort
-from plg.application.reading.breaker import Breaker, BreakerState
+from plg.application.records.breaker import Breaker, BreakerState
 from plg.domain.errors import StorageUnavailable
-from plg.domain.freshness import FreshnessPolicy
+from plg.domain.records.freshness import FreshnessPolicy
 
 
 class Status(StrEnum):

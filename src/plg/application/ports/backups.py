@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from plg.application.ports.health import Schema
-from plg.application.ports.ledger_books import LedgerBooksPort
+from plg.application.ports.ledger.ledger_books import LedgerBooksPort
 
 
 class DatabaseCopyPort(Protocol):

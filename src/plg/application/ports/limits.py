@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from typing import Protocol
 
-from plg.domain.rates import Decision, RuleSet
+from plg.domain.limits.rates import Decision, RuleSet
 
 
 class LimiterPort(Protocol):

@@ -4,25 +4,25 @@ from abc import abstractmethod
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from plg.application.ports.access_changes import AccessChangesPort
-from plg.application.ports.accounts import AccountsPort
-from plg.application.ports.api_keys import ApiKeysPort
-from plg.application.ports.archives import ArchivesPort
-from plg.application.ports.attempts import AttemptsPort
-from plg.application.ports.audit import AuditPort
-from plg.application.ports.devices import DevicesPort
-from plg.application.ports.fleets import FleetsPort
-from plg.application.ports.mailed_links import MailedLinksPort
-from plg.application.ports.notices import NoticesPort
-from plg.application.ports.observations import ObservationsPort
-from plg.application.ports.plans import PlansPort
-from plg.application.ports.record_keys import RecordKeysPort
-from plg.application.ports.sessions import SessionsPort
-from plg.application.ports.signing_keys import SigningKeysPort
-from plg.application.ports.statements import StatementsPort
-from plg.application.ports.unbilled import UnbilledPort
-from plg.application.ports.usage import UsagePort
-from plg.application.ports.webhooks import WebhooksPort
+from plg.application.ports.devices.devices import DevicesPort
+from plg.application.ports.fleets.fleets import FleetsPort
+from plg.application.ports.identity.access_changes import AccessChangesPort
+from plg.application.ports.identity.accounts import AccountsPort
+from plg.application.ports.identity.api_keys import ApiKeysPort
+from plg.application.ports.identity.attempts import AttemptsPort
+from plg.application.ports.identity.audit import AuditPort
+from plg.application.ports.identity.mailed_links import MailedLinksPort
+from plg.application.ports.identity.sessions import SessionsPort
+from plg.application.ports.identity.signing_keys import SigningKeysPort
+from plg.application.ports.ledger.archives import ArchivesPort
+from plg.application.ports.ledger.free_usage import UnbilledPort
+from plg.application.ports.ledger.record_keys import RecordKeysPort
+from plg.application.ports.ledger.statements import StatementsPort
+from plg.application.ports.ledger.usage import UsagePort
+from plg.application.ports.notices.notices import NoticesPort
+from plg.application.ports.notices.webhooks import WebhooksPort
+from plg.application.ports.plans.plans import PlansPort
+from plg.application.ports.records.observations import ObservationsPort
 
 
 class Work(Protocol):

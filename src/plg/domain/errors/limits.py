@@ -1,7 +1,7 @@
 """Failures of how much: a rate, a quota, attempts."""
 
 from plg.domain.errors.tree import PlgError
-from plg.domain.rates import Decision
+from plg.domain.limits.rates import Decision
 
 
 class TooMany(PlgError):

@@ -4,7 +4,7 @@ import importlib
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import click
 
@@ -14,31 +14,39 @@ from plg.entrypoints.cli.streams import usable_streams
 from plg.settings import SettingError
 
 
+class Listed(NamedTuple):
+    """A command: the room of the package that it is in, and its line in the help."""
+
+    room: str
+    summary: str
+
+
 class LazyGroup(click.Group):
     """
-    Finds the command `name` in the module `name` of a package, and what they raise an exit status.
+    Finds the command `name` in the module `name` of its room, and what they raise an exit status.
 
     Args:
-        summaries: The commands in the order of the help, each with its line there.
+        listed: The commands in the order of the help.
     """
 
-    def __init__(self, *args: Any, package: str, summaries: Mapping[str, str], **rest: Any) -> None:  # noqa: ANN401 - click's own
+    def __init__(self, *args: Any, package: str, listed: Mapping[str, Listed], **rest: Any) -> None:  # noqa: ANN401 - click's own
         super().__init__(*args, **rest)
         self._package = package
-        self._summaries = summaries
+        self._listed = listed
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(self._summaries)
+        return list(self._listed)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in self._summaries:
+        if cmd_name not in self._listed:
             return None
-        module = importlib.import_module(f"{self._package}.{cmd_name}")
+        room = self._listed[cmd_name].room
+        module = importlib.import_module(f"{self._package}.{room}.{cmd_name}")
         return cast("click.Command", getattr(module, cmd_name))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
-            formatter.write_dl(list(self._summaries.items()))
+            formatter.write_dl([(name, each.summary) for name, each in self._listed.items()])
 
     def main(self, *args: Any, **rest: Any) -> Any:  # noqa: ANN401 - click's signature
         with usable_streams():

@@ -3,34 +3,34 @@
 import click
 
 from plg import __version__
-from plg.entrypoints.cli.lazy_group import LazyGroup
+from plg.entrypoints.cli.lazy_group import LazyGroup, Listed
 
 COMMANDS = {
-    "serve": "Serve the API.",
-    "demo": "Serve the API in front of a simulated source: nothing to set up.",
-    "simulate": "Run a simulated source of records that fails on demand.",
-    "get": "Look a record up, as the API would, without HTTP.",
-    "warm": "Fill the cache with the records of a list of ids.",
-    "cache": "Look into the cache, empty it, move it.",
-    "accounts": "Make, list and deactivate accounts; let them in again.",
-    "keys": "Make, list, revoke, rotate and check API keys.",
-    "devices": "List and revoke the devices of an account.",
-    "plans": "Make plans, and say which plan and terms an account has.",
-    "fleets": "Import sets of vehicles, and bind accounts to them.",
-    "billing": "Close periods; show statements and notices; compare plans.",
-    "ledger": "Check, archive and erase records of billable answers.",
-    "backup": "Copy the durable database to a file, also while a gateway serves.",
-    "restore": "Put a backup in the place of the durable database.",
-    "migrate": "Bring the databases to the schema of this version.",
-    "config": "Print every setting, its value, and where that comes from.",
-    "doctor": "Check what PLG stands on, and say what to do.",
+    "serve": Listed("server", "Serve the API."),
+    "demo": Listed("server", "Serve the API in front of a simulated source: nothing to set up."),
+    "simulate": Listed("server", "Run a simulated source of records that fails on demand."),
+    "get": Listed("records", "Look a record up, as the API would, without HTTP."),
+    "warm": Listed("records", "Fill the cache with the records of a list of ids."),
+    "cache": Listed("records", "Look into the cache, empty it, move it."),
+    "accounts": Listed("identity", "Make, list and deactivate accounts; let them in again."),
+    "keys": Listed("identity", "Make, list, revoke, rotate and check API keys."),
+    "devices": Listed("identity", "List and revoke the devices of an account."),
+    "plans": Listed("plans", "Make plans, and say which plan and terms an account has."),
+    "fleets": Listed("fleets", "Import sets of vehicles, and bind accounts to them."),
+    "billing": Listed("ledger", "Close periods; show statements and notices; compare plans."),
+    "ledger": Listed("ledger", "Check, archive and erase records of billable answers."),
+    "backup": Listed("server", "Copy the durable database to a file, also while a gateway serves."),
+    "restore": Listed("server", "Put a backup in the place of the durable database."),
+    "migrate": Listed("server", "Bring the databases to the schema of this version."),
+    "config": Listed("server", "Print every setting, its value, and where that comes from."),
+    "doctor": Listed("doctor", "Check what PLG stands on, and say what to do."),
 }
 
 
 @click.group(
     cls=LazyGroup,
     package="plg.entrypoints.cli",
-    summaries=COMMANDS,
+    listed=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="plg", message="%(prog)s %(version)s")

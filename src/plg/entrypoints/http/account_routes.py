@@ -1,14 +1,14 @@
 """The routes of accounts, assembled from what the container gives."""
 
 from plg.container import Container
-from plg.entrypoints.http.api.accounts import MeApi
-from plg.entrypoints.http.api.audit import AuditApi
-from plg.entrypoints.http.api.auth import AuthApi
-from plg.entrypoints.http.api.mailed_links import MailedLinksApi
-from plg.entrypoints.http.api.user_devices import UserDevicesApi
-from plg.entrypoints.http.api.users import UsersApi
+from plg.entrypoints.http.api.devices.user_devices import UserDevicesApi
+from plg.entrypoints.http.api.identity.accounts import MeApi
+from plg.entrypoints.http.api.identity.audit import AuditApi
+from plg.entrypoints.http.api.identity.auth import AuthApi
+from plg.entrypoints.http.api.identity.mailed_links import MailedLinksApi
+from plg.entrypoints.http.api.identity.users import UsersApi
 from plg.entrypoints.http.endpoints import Endpoint
-from plg.entrypoints.http.gate import Gate
+from plg.entrypoints.http.gate.gate import Gate
 
 
 def account_endpoints(container: Container, gate: Gate) -> list[Endpoint]:

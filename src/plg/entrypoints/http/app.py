@@ -12,13 +12,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from plg.application.ports.tracing import current_traceparent
 from plg.domain.errors import PlgError
-from plg.entrypoints.http.answers import NO_STORE, Answer
 from plg.entrypoints.http.carrier.connection import Carriage
-from plg.entrypoints.http.cors import METHODS, Cors
-from plg.entrypoints.http.errors import CODE_OF_STATUS, problem, problem_of
-from plg.entrypoints.http.exchange import BODY_BYTES_MAX, Exchange
-from plg.entrypoints.http.fields import join_lines, traceparent
-from plg.entrypoints.http.paths import canonical
+from plg.entrypoints.http.protocol.answers import NO_STORE, Answer
+from plg.entrypoints.http.protocol.cors import METHODS, Cors
+from plg.entrypoints.http.protocol.errors import CODE_OF_STATUS, problem, problem_of
+from plg.entrypoints.http.protocol.exchange import BODY_BYTES_MAX, Exchange
+from plg.entrypoints.http.protocol.fields import join_lines, traceparent
+from plg.entrypoints.http.protocol.paths import canonical
 from plg.settings.values import Networks
 
 _WHAT_THERE_IS: Final = Answer(

@@ -14,13 +14,13 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from plg.container import Container, running
 from plg.entrypoints.http.account_routes import account_endpoints
-from plg.entrypoints.http.api.api_keys import ApiKeysApi, KeyUseCases
-from plg.entrypoints.http.api.devices import DevicesApi, DeviceUses
-from plg.entrypoints.http.api.fleets import FleetsApi
-from plg.entrypoints.http.api.health import HealthApi
-from plg.entrypoints.http.api.metrics import MetricsApi
-from plg.entrypoints.http.api.players import PlayersApi
-from plg.entrypoints.http.api.vehicles import VehiclesApi, VehicleUses
+from plg.entrypoints.http.api.devices.devices import DevicesApi, DeviceUses
+from plg.entrypoints.http.api.fleets.fleets import FleetsApi
+from plg.entrypoints.http.api.identity.api_keys import ApiKeysApi, KeyUseCases
+from plg.entrypoints.http.api.operations.health import HealthApi
+from plg.entrypoints.http.api.operations.metrics import MetricsApi
+from plg.entrypoints.http.api.records.players import PlayersApi
+from plg.entrypoints.http.api.records.vehicles import VehiclesApi, VehicleUses
 from plg.entrypoints.http.app import HttpApp, route_all
 from plg.entrypoints.http.billing_routes import billing_endpoints
 from plg.entrypoints.http.carrier.bounds import Bounds
@@ -30,9 +30,9 @@ from plg.entrypoints.http.docs.guide import guide_path
 from plg.entrypoints.http.docs.openapi import openapi_json
 from plg.entrypoints.http.docs.pages import DocumentPages
 from plg.entrypoints.http.endpoints import Endpoint, routes_of
-from plg.entrypoints.http.gate import Gate
-from plg.entrypoints.http.metering import Metering
-from plg.entrypoints.http.records import RecordRenderer
+from plg.entrypoints.http.gate.gate import Gate
+from plg.entrypoints.http.gate.metering import Metering
+from plg.entrypoints.http.protocol.rendering import RecordRenderer
 from plg.entrypoints.http.telemetry import RequestTelemetry
 from plg.entrypoints.http.token_routes import token_endpoints
 from plg.settings import Settings

@@ -1,14 +1,14 @@
 """The routes of plans, usage and statements, assembled from the container."""
 
 from plg.container import Container
-from plg.entrypoints.http.api.account_terms import AccountTermsApi, TermsUses
-from plg.entrypoints.http.api.own_spend_cap import OwnSpendCapApi
-from plg.entrypoints.http.api.plans import PlansApi
-from plg.entrypoints.http.api.statements import StatementsApi, StatementUses
-from plg.entrypoints.http.api.usage import UsageApi
-from plg.entrypoints.http.api.webhooks import WebhooksApi, WebhookUses
+from plg.entrypoints.http.api.ledger.statements import StatementsApi, StatementUses
+from plg.entrypoints.http.api.ledger.usage import UsageApi
+from plg.entrypoints.http.api.notices.webhooks import WebhooksApi, WebhookUses
+from plg.entrypoints.http.api.plans.account_terms import AccountTermsApi, TermsUses
+from plg.entrypoints.http.api.plans.own_spend_cap import OwnSpendCapApi
+from plg.entrypoints.http.api.plans.plans import PlansApi
 from plg.entrypoints.http.endpoints import Endpoint
-from plg.entrypoints.http.gate import Gate
+from plg.entrypoints.http.gate.gate import Gate
 
 
 def billing_endpoints(container: Container, gate: Gate) -> list[Endpoint]:

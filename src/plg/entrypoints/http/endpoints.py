@@ -8,10 +8,10 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from plg.domain.access import Access
-from plg.entrypoints.http.answers import Answer
-from plg.entrypoints.http.exchange import Exchange
-from plg.entrypoints.http.gate import Guarded
+from plg.domain.identity.access import Access
+from plg.entrypoints.http.gate.gate import Guarded
+from plg.entrypoints.http.protocol.answers import Answer
+from plg.entrypoints.http.protocol.exchange import Exchange
 
 
 @dataclass(frozen=True, slots=True)

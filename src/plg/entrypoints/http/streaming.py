@@ -7,10 +7,10 @@ from typing import TypeVar
 
 from starlette.types import Receive, Scope, Send
 
-from plg.entrypoints.http.answers import NO_STORE, Answer
-from plg.entrypoints.http.exchange import Exchange
-from plg.entrypoints.http.fields import Field, join_lines, split_lines
-from plg.entrypoints.http.gate import Guarded
+from plg.entrypoints.http.gate.gate import Guarded
+from plg.entrypoints.http.protocol.answers import NO_STORE, Answer
+from plg.entrypoints.http.protocol.exchange import Exchange
+from plg.entrypoints.http.protocol.fields import Field, join_lines, split_lines
 
 Q = TypeVar("Q")
 

@@ -1,9 +1,9 @@
 """The routes of tokens, assembled from what the container gives."""
 
 from plg.container import Container
-from plg.entrypoints.http.api.tokens import TokensApi
+from plg.entrypoints.http.api.identity.tokens import TokensApi
 from plg.entrypoints.http.endpoints import Endpoint
-from plg.entrypoints.http.gate import Gate
+from plg.entrypoints.http.gate.gate import Gate
 
 
 def token_endpoints(container: Container, gate: Gate) -> list[Endpoint]:

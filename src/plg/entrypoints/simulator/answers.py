@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 from starlette.types import Message, Send
 
-from plg.domain.entity_tags import is_named_in
+from plg.domain.records.entity_tags import is_named_in
 from plg.entrypoints.simulator.faults import Fault
 
 JSON: Final = b"application/json"

@@ -1,10 +1,10 @@
 """What happens to both gateways while a client stays connected."""
 
-from plg.domain.access import Caller
-from plg.domain.accounts import USER_SCOPES
-from plg.domain.api_key_wishes import KeyWish
 from plg.domain.audit import OPERATOR
-from plg.domain.players import KillerBiId
+from plg.domain.identity.access import Caller
+from plg.domain.identity.accounts import USER_SCOPES
+from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.records.players import KillerBiId
 from tests.integration.http.differential.twins import Act, pass_time
 from tests.integration.http.gateway import Gateway
 from tests.integration.http.vault import Vault

@@ -3,7 +3,7 @@
 import base64
 from typing import Final
 
-from plg.domain.players import KillerBiId
+from plg.domain.records.players import KillerBiId
 from tests.fakes.entries import entry_of
 from tests.integration.http.gateway import KEY
 

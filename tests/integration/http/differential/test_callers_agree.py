@@ -9,10 +9,10 @@ from typing import Protocol
 
 import pytest
 
-from plg.application.accounts.change_account import Standing
-from plg.domain.api_key_wishes import KeyWish
+from plg.application.identity.change_account import Standing
 from plg.domain.audit import OPERATOR
-from plg.domain.rates import Rate
+from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.limits.rates import Rate
 from tests.fakes.clock import NOON
 from tests.fakes.vehicles import TOM
 from tests.integration.http.devices_world import signature_of

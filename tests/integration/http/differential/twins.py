@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
-from plg.domain.players import KillerBiId
-from plg.domain.vehicles import Vin
+from plg.domain.records.players import KillerBiId
+from plg.domain.records.vehicles import Vin
 from plg.entrypoints.http.carrier.lane import FastLane
 from tests.fakes.vehicles import dynamic_entry, static_entry
 from tests.integration.http.differential.conversations import Segment

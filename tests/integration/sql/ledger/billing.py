@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from plg.application.billing.closing import close
-from plg.application.billing.credit_statement import CreditStatement
+from plg.application.ledger.closing import close
+from plg.application.ledger.credit_statement import CreditStatement
 from plg.domain.audit import OPERATOR
+from plg.domain.ledger.statements import CreditedLine, Statement
+from plg.domain.ledger.usage import Operation
 from plg.domain.money import Currency
-from plg.domain.plans import Metered
-from plg.domain.statements import CreditedLine, Statement
-from plg.domain.usage import Operation
+from plg.domain.plans.plans import Metered
 from tests.fakes.clock import NOON, StoppedClock
 from tests.fakes.usage import ANA, BEN, CENT, TARIFF, asked, charge
 from tests.integration import ledgers

@@ -19,8 +19,8 @@ from typing import Any, cast
 
 from plg.adapters.clock import SystemClock
 from plg.domain.errors import PlgError
-from plg.domain.tariffs import SpendCap, Tariff
-from plg.domain.usage import Counted, Operation
+from plg.domain.ledger.usage import Counted, Operation
+from plg.domain.plans.tariffs import SpendCap, Tariff
 from tests.fakes.usage import ANA, BEN, CENT, TARIFF, asked, charge, reserve, tariff_of
 from tests.integration.sql.ledger.files import opened, promised
 

@@ -7,18 +7,18 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
-from plg.adapters.sql.dialects import create_durable_engine
-from plg.adapters.sql.ledger.file import Durability, LedgerFile
-from plg.adapters.sql.ledger.lasting import OnEnd
-from plg.adapters.sql.ledger.ledger import SqliteLedger
-from plg.adapters.sql.ledger_books import SqlLedgerBooks
-from plg.application.billing.verify_ledger import LedgerReport, VerifyLedger
+from plg.adapters.sql.database.dialects import create_durable_engine
+from plg.adapters.sql.ledger.group_commit.file import Durability, LedgerFile
+from plg.adapters.sql.ledger.group_commit.lasting import OnEnd
+from plg.adapters.sql.ledger.group_commit.ledger import SqliteLedger
+from plg.adapters.sql.ledger.ledger_books import SqlLedgerBooks
+from plg.application.ledger.verify_ledger import LedgerReport, VerifyLedger
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.ledger import LedgerPort
+from plg.application.ports.ledger.ledger import LedgerPort
 from plg.domain.errors import PlgError
-from plg.domain.keyring import Keyring
-from plg.domain.ledger_chain import LedgerChain
-from plg.domain.usage import Counted, Operation, UsageRecord
+from plg.domain.identity.keyring import Keyring
+from plg.domain.ledger.chain import LedgerChain
+from plg.domain.ledger.usage import Counted, Operation, UsageRecord
 from tests.fakes.clock import NOON, StoppedClock
 from tests.integration.sql.database import url_of
 

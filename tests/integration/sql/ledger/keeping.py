@@ -7,18 +7,18 @@ from pathlib import Path
 from typing import Final
 
 from plg.adapters.files.archives import GzipArchives
-from plg.adapters.sql.dialects import create_durable_engine
-from plg.adapters.sql.ledger_books import SqlLedgerBooks
+from plg.adapters.sql.database.dialects import create_durable_engine
+from plg.adapters.sql.ledger.ledger_books import SqlLedgerBooks
 from plg.adapters.sql.work import SqlWork
-from plg.application.billing.archive_ledger import ArchiveLedger, ArchiveReport
-from plg.application.billing.erase_in_archives import EraseInArchives
-from plg.application.billing.erase_record_key import EraseRecordKey
-from plg.application.billing.remove_archived import RemoveArchived
-from plg.application.billing.verify_archive import VerifyArchive
-from plg.application.billing.write_archive import WriteArchive
+from plg.application.ledger.archive_ledger import ArchiveLedger, ArchiveReport
+from plg.application.ledger.erase_in_archives import EraseInArchives
+from plg.application.ledger.erase_record_key import EraseRecordKey
+from plg.application.ledger.remove_archived import RemoveArchived
+from plg.application.ledger.verify_archive import VerifyArchive
+from plg.application.ledger.write_archive import WriteArchive
 from plg.domain.audit import OPERATOR
-from plg.domain.ledger_chain import LedgerChain
-from plg.domain.rates import DAY_SECONDS
+from plg.domain.ledger.chain import LedgerChain
+from plg.domain.limits.rates import DAY_SECONDS
 from tests.fakes.clock import NOON, StoppedClock
 from tests.integration.sql.database import url_of
 from tests.integration.sql.ledger.files import KEYRING

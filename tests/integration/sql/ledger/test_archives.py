@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from plg.adapters.files.archives import GzipArchives
-from plg.adapters.sql.ledger.file import LedgerFile
-from plg.domain.chain_checks import SealedRecord
-from plg.domain.ledger_findings import Fault
+from plg.adapters.sql.ledger.group_commit.file import LedgerFile
+from plg.domain.ledger.verification.chains import SealedRecord
+from plg.domain.ledger.verification.findings import Fault
 from tests.fakes.clock import StoppedClock
 from tests.fakes.usage import ANA, BEN, asked, charge
 from tests.integration import ledgers

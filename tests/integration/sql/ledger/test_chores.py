@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from plg.adapters.sql.ledger import chores
-from plg.adapters.sql.ledger.books import Books
-from plg.adapters.sql.ledger.bulk import Bulk
-from plg.adapters.sql.ledger.checkpoints import Checkpoints
-from plg.adapters.sql.ledger.file import LedgerFile
-from plg.adapters.sql.ledger.given_up import GivenUp
-from plg.domain.ledger_chain import LedgerChain
-from plg.domain.rates import DAY_SECONDS
-from plg.domain.usage import day_of
+from plg.adapters.sql.ledger.group_commit import chores
+from plg.adapters.sql.ledger.group_commit.books import Books
+from plg.adapters.sql.ledger.group_commit.bulk import Bulk
+from plg.adapters.sql.ledger.group_commit.checkpoints import Checkpoints
+from plg.adapters.sql.ledger.group_commit.file import LedgerFile
+from plg.adapters.sql.ledger.group_commit.given_up import GivenUp
+from plg.domain.ledger.chain import LedgerChain
+from plg.domain.ledger.usage import day_of
+from plg.domain.limits.rates import DAY_SECONDS
 from tests.fakes.clock import NOON
 from tests.fakes.usage import ANA, asked, charge, tariff_of
 from tests.integration.sql.ledger.files import (

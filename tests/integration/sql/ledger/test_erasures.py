@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from plg.application.billing.erase_record_key import KeyWish
+from plg.application.ledger.erase_record_key import KeyWish
 from plg.domain.audit import OPERATOR
 from plg.domain.errors import IdempotencyMismatch
 from tests.fakes.usage import ANA, asked, charge

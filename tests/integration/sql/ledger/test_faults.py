@@ -12,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from plg.domain.errors import LedgerUnavailable
-from plg.domain.usage import Counted
+from plg.domain.ledger.usage import Counted
 from tests.fakes.usage import asked, charge, reserve, settle, tariff_of
 from tests.integration.sql.ledger.files import (
     counted,

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from plg.adapters.sql.dialects import create_durable_engine
-from plg.adapters.sql.ledger.file import LedgerFile
-from plg.domain.ledger_chain import LedgerChain
+from plg.adapters.sql.database.dialects import create_durable_engine
+from plg.adapters.sql.ledger.group_commit.file import LedgerFile
+from plg.domain.ledger.chain import LedgerChain
 from tests.fakes.usage import asked, charge
 from tests.integration.sql.database import url_of
 from tests.integration.sql.ledger.files import KEYRING, opened, records, rows, told, verified

@@ -5,11 +5,11 @@ import random
 import sqlite3
 from pathlib import Path
 
-from plg.adapters.sql.ledger.notices import Noticed
+from plg.adapters.sql.ledger.group_commit.notices import Noticed
 from plg.domain.errors import QuotaExceeded
-from plg.domain.periods import period_start
-from plg.domain.thresholds import PERCENTS, Reached, percents_of
-from plg.domain.usage import day_of
+from plg.domain.ledger.periods import period_start
+from plg.domain.ledger.usage import day_of
+from plg.domain.notices.thresholds import PERCENTS, Reached, percents_of
 from tests.fakes.clock import NOON
 from tests.fakes.usage import ANA, BEN, CENT, asked, charge, tariff_of
 from tests.integration.sql.ledger.charger import TOLD_CAP

@@ -8,11 +8,11 @@ from queue import Queue
 
 import pytest
 
-from plg.adapters.sql.ledger.checkpoints import Checkpoints
-from plg.adapters.sql.ledger.file import LedgerFile
-from plg.adapters.sql.ledger.ledger import SqliteLedger
+from plg.adapters.sql.ledger.group_commit.checkpoints import Checkpoints
+from plg.adapters.sql.ledger.group_commit.file import LedgerFile
+from plg.adapters.sql.ledger.group_commit.ledger import SqliteLedger
 from plg.domain.errors import LedgerUnavailable, StorageUnavailable
-from plg.domain.usage import Counted
+from plg.domain.ledger.usage import Counted
 from tests.fakes.usage import asked, charge
 from tests.integration.sql.ledger.files import opened, promised, records, told, verified
 from tests.integration.sql.ledger.slow import FaultyConnection, SlowConnection

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from plg.domain.errors import LedgerUnavailable
-from plg.domain.usage import Counted
+from plg.domain.ledger.usage import Counted
 from tests.fakes.usage import asked, charge, reserve, settle, tariff_of
 from tests.integration.sql.ledger.files import counted, opened, promised, records, told, verified
 from tests.integration.sql.ledger.slow import BrokenConnection, SlowConnection

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from plg.domain.keyring import Keyring
-from plg.domain.ledger_findings import Fault
+from plg.domain.identity.keyring import Keyring
+from plg.domain.ledger.verification.findings import Fault
 from tests.fakes.usage import ANA, BEN, asked, charge
 from tests.integration.contracts.works import copied
 from tests.integration.sql.ledger.files import KEYRING, counted, opened, verified

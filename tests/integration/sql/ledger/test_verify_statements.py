@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from plg.domain.ledger_findings import Difference, Fault
+from plg.domain.ledger.statements import CreditedLine
+from plg.domain.ledger.verification.findings import Difference, Fault
+from plg.domain.limits.rates import DAY_SECONDS
 from plg.domain.money import Currency
-from plg.domain.plans import Metered
-from plg.domain.rates import DAY_SECONDS
-from plg.domain.statements import CreditedLine
+from plg.domain.plans.plans import Metered
 from tests.fakes.clock import NOON
 from tests.fakes.usage import ANA, BEN, CENT, TARIFF, asked, charge
 from tests.integration import ledgers

@@ -3,7 +3,7 @@
 from typing import Final
 
 from plg.entrypoints.http.endpoints import Parameter
-from plg.entrypoints.http.listing import CURSOR_LENGTH_MAX, LIMIT_DEFAULT, LIMIT_MAX
+from plg.entrypoints.http.protocol.listing import CURSOR_LENGTH_MAX, LIMIT_DEFAULT, LIMIT_MAX
 
 LIST_PARAMETERS: Final = (
     Parameter(

@@ -9,9 +9,9 @@ from typing import Annotated, Any, Final
 
 from msgspec import Meta
 
-from plg.domain.accounts import NAME_LENGTH_MAX
-from plg.domain.addresses import EMAIL_LENGTH_MAX
-from plg.domain.passwords import LENGTH_MAX, LENGTH_MIN
+from plg.domain.identity.accounts import NAME_LENGTH_MAX
+from plg.domain.identity.addresses import EMAIL_LENGTH_MAX
+from plg.domain.identity.passwords import LENGTH_MAX, LENGTH_MIN
 
 _CONTROL: Final = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
 LABEL_PATTERN: Final = rf"^[^{_CONTROL}]*[^\s{_CONTROL}][^{_CONTROL}]*$"

@@ -4,16 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 
-from plg.application.billing.count_unbilled import UnbilledTally
-from plg.domain.access import Caller
+from plg.application.ledger.count_free_usage import UnbilledTally
 from plg.domain.errors import PlgError
-from plg.domain.rates import Decision
-from plg.domain.usage import Charge, Counted
-from plg.entrypoints.http.answers import Answer
+from plg.domain.identity.access import Caller
+from plg.domain.ledger.usage import Charge, Counted
+from plg.domain.limits.rates import Decision
 from plg.entrypoints.http.carrier.wire import serialize
-from plg.entrypoints.http.errors import problem_of
-from plg.entrypoints.http.limits import limit_lines
-from plg.entrypoints.http.metering import quotas_of, spent_quota, unbilled_as
+from plg.entrypoints.http.gate.limits import limit_lines
+from plg.entrypoints.http.gate.metering import quotas_of, spent_quota, unbilled_as
+from plg.entrypoints.http.protocol.answers import Answer
+from plg.entrypoints.http.protocol.errors import problem_of
 from plg.entrypoints.http.telemetry import RequestTelemetry
 
 Deliver = Callable[[bytes], None]

@@ -14,9 +14,9 @@ from plg.entrypoints.http.carrier.ordinary import OrdinaryProtocol
 from plg.entrypoints.http.carrier.outbox import GatheringTransport, Outbox
 from plg.entrypoints.http.carrier.requests import Fault
 from plg.entrypoints.http.carrier.wire import serialize
-from plg.entrypoints.http.errors import problem
-from plg.entrypoints.http.exchange import NO_OUTCOME
-from plg.entrypoints.http.fields import Field, join_lines, request_id
+from plg.entrypoints.http.protocol.errors import problem
+from plg.entrypoints.http.protocol.exchange import NO_OUTCOME
+from plg.entrypoints.http.protocol.fields import Field, join_lines, request_id
 from plg.entrypoints.http.telemetry import RequestTelemetry
 
 UNPARSED = "unparsed"

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from plg.entrypoints.http.carrier.bounds import HEADER_FIELDS_MAX, URL_BYTES_MAX
-from plg.entrypoints.http.hosts import is_host
+from plg.entrypoints.http.protocol.hosts import is_host
 
 # Possessive throughout: it either matches in one pass or fails in one. Everything odd fails:
 # bare LF, folding, blanks before the colon, absolute-form, other versions and methods.

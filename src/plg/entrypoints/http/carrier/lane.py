@@ -11,20 +11,20 @@ from time import perf_counter
 from typing import Any
 
 from plg.application.ports.clock import ClockPort
-from plg.application.reading.read_through import ReadThrough
-from plg.domain.access import Access
+from plg.application.records.read_through import ReadThrough
 from plg.domain.errors import PlgError
-from plg.domain.usage import Charge
+from plg.domain.identity.access import Access
+from plg.domain.ledger.usage import Charge
 from plg.entrypoints.http.carrier.billed import BilledHit, Deliver
 from plg.entrypoints.http.carrier.bounds import HEADER_BYTES_MAX
 from plg.entrypoints.http.carrier.head import field_block, request_line
 from plg.entrypoints.http.carrier.wire import serialize
-from plg.entrypoints.http.fields import request_id
-from plg.entrypoints.http.gate import Gate
-from plg.entrypoints.http.limits import limit_lines
-from plg.entrypoints.http.metering import Meter, Metering, asked_of, metered_as
-from plg.entrypoints.http.peers import client_address
-from plg.entrypoints.http.records import RecordRenderer
+from plg.entrypoints.http.gate.gate import Gate
+from plg.entrypoints.http.gate.limits import limit_lines
+from plg.entrypoints.http.gate.metering import Meter, Metering, asked_of, metered_as
+from plg.entrypoints.http.protocol.fields import request_id
+from plg.entrypoints.http.protocol.peers import client_address
+from plg.entrypoints.http.protocol.rendering import RecordRenderer
 from plg.entrypoints.http.telemetry import RequestTelemetry
 
 

@@ -8,7 +8,6 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from plg.entrypoints.http.answers import Answer
 from plg.entrypoints.http.carrier.bounds import (
     BODY_WIRE_BYTES_MAX,
     HEAD_BYTES_MAX,
@@ -17,7 +16,8 @@ from plg.entrypoints.http.carrier.bounds import (
 from plg.entrypoints.http.carrier.requests import Fault, Head
 from plg.entrypoints.http.carrier.unmeasured import UnmeasuredBody, has_length
 from plg.entrypoints.http.carrier.wire import serialize
-from plg.entrypoints.http.exchange import IS_LOST, WHOLE_ANSWER
+from plg.entrypoints.http.protocol.answers import Answer
+from plg.entrypoints.http.protocol.exchange import IS_LOST, WHOLE_ANSWER
 
 _nobody: set[Any] = set()  # the wrapper alone stands among the server's connections
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from plg.entrypoints.http.carrier.bounds import HEADER_BYTES_MAX, HEADER_FIELDS_MAX
-from plg.entrypoints.http.fields import Field, list_elements
-from plg.entrypoints.http.hosts import is_authority, is_host
+from plg.entrypoints.http.protocol.fields import Field, list_elements
+from plg.entrypoints.http.protocol.hosts import is_authority, is_host
 
 _ABSOLUTE: Final = re.compile(rb"https?://([^/?]*+)(.*)", re.IGNORECASE | re.DOTALL)
 _OBEYED: Final = frozenset({b"host", b"transfer-encoding", b"expect", b"x-request-id"})

@@ -3,8 +3,8 @@
 from http import HTTPStatus
 from typing import Final
 
-from plg.entrypoints.http.answers import Answer
-from plg.entrypoints.http.fields import common_fields, join_lines
+from plg.entrypoints.http.protocol.answers import Answer
+from plg.entrypoints.http.protocol.fields import common_fields, join_lines
 
 STATUS_LINES: Final = {
     status.value: b"HTTP/1.1 %d %b\r\n" % (status.value, status.phrase.encode())

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
-from plg.domain.access import Scope
+from plg.domain.identity.access import Scope
 from plg.entrypoints.http.docs.problems import problem_responses
 from plg.entrypoints.http.docs.tags import ADMINISTRATION
 from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
-from plg.entrypoints.http.gate import Guarded, Public
+from plg.entrypoints.http.gate.gate import Guarded, Public
 
 REF: Final = "#/components/schemas/{name}"
 SECURITY: Final[list[dict[str, list[str]]]] = [{"apiKey": []}, {"bearer": []}]

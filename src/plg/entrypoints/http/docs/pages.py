@@ -11,13 +11,13 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from plg.entrypoints.http.answers import JSON, Answer, content
 from plg.entrypoints.http.docs.guide import guide_html, guide_path
 from plg.entrypoints.http.endpoints import Endpoint, Open
-from plg.entrypoints.http.errors import problem
-from plg.entrypoints.http.exchange import Exchange
-from plg.entrypoints.http.fields import Field, join_lines
-from plg.entrypoints.http.problem_kinds import KINDS
+from plg.entrypoints.http.protocol.answers import JSON, Answer, content
+from plg.entrypoints.http.protocol.errors import problem
+from plg.entrypoints.http.protocol.exchange import Exchange
+from plg.entrypoints.http.protocol.fields import Field, join_lines
+from plg.entrypoints.http.protocol.problem_kinds import KINDS
 
 STATIC: Final = Path(__file__).parent / "static"
 HTML: Final = b"text/html; charset=utf-8"

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from plg.entrypoints.http.problem_kinds import KINDS
+from plg.entrypoints.http.protocol.problem_kinds import KINDS
 
 PROBLEM_RESPONSE_NAME: Final = "Problem"
 

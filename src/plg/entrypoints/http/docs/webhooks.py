@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from plg.entrypoints.http.api.notice_views import (
+from plg.entrypoints.http.api.notices.notice_views import (
     EVENT_EXAMPLE,
     NOTICE_ID,
     TEST_EVENT_EXAMPLE,
     TestEvent,
     ThresholdEvent,
 )
-from plg.entrypoints.http.api.plans import TAG
+from plg.entrypoints.http.api.plans.plans import TAG
 
 EVENTS: Final = (ThresholdEvent, TestEvent)
 _SIGNED: Final = (

@@ -1,0 +1,54 @@
+"""The cache file as a running process has it open: deleted or replaced, it is opened anew."""
+
+from pathlib import Path
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from plg.adapters.sql.database.file_identity import FileIdentity
+from plg.adapters.sql.database.preparation import prepare_cache
+from plg.domain.errors import StorageUnavailable
+
+_log = structlog.get_logger("plg.storage")
+
+
+class OpenCache:
+    """Knows which file the engine's connections are on: the one of the first look."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._path = Path(engine.url.database or "")
+        self._identity = FileIdentity(self._path)
+        self._is_stale = False
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the engine is on the file that the path leads to."""
+        return not self._is_stale and self._identity.holds()
+
+    async def follow(self) -> bool:
+        """
+        Open the file that the path leads to now, if that is another; tell that it is, once.
+
+        Raises:
+            StorageUnavailable: If one that was told of already still cannot be opened.
+        """
+        is_new = not self._identity.holds()
+        if is_new:
+            self._identity.renew()
+            self._is_stale = True
+            _log.warning("cache file was deleted or replaced: opened anew", file=str(self._path))
+        if self._is_stale:
+            await self._open(is_new=is_new)
+        return is_new
+
+    async def _open(self, *, is_new: bool) -> None:
+        await self._engine.dispose()
+        try:
+            await prepare_cache(self._engine, sets_aside=False)
+        except StorageUnavailable:
+            if not is_new:
+                raise
+            return
+        self._identity.renew()
+        self._is_stale = False

@@ -1,1 +1,0 @@
-"""Accounts: who has credentials, and how they log in."""

@@ -1,1 +1,0 @@
-"""What is sold, to whom, and what is owed for it."""

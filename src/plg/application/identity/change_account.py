@@ -1,0 +1,89 @@
+"""Change what an account may do."""
+
+from dataclasses import dataclass, replace
+
+from plg.application.plans.assign_plan import PlanChange, assign_plan
+from plg.application.ports.clock import ClockPort
+from plg.application.ports.identity.access_changes import AccessChange
+from plg.application.ports.identity.credential_cache import RememberedPort
+from plg.application.ports.work import UnitOfWorkPort, Work
+from plg.domain.audit import Action, Actor, AuditRecord
+from plg.domain.errors import LastAdmin, NotFound
+from plg.domain.identity.accounts import Account, Role
+from plg.domain.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is to be changed; None where it stays."""
+
+    is_active: bool | None = None
+    role: Role | None = None
+    plan: PlanChange | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeAccount:
+    """
+    Activate, deactivate, give another role or plan, as an admin or the operator does.
+
+    Each but a plan ends every session; a deactivated account's keys and devices are dead at once.
+    """
+
+    work: UnitOfWorkPort
+    remembered: RememberedPort
+    clock: ClockPort
+
+    async def __call__(self, account_id: str, wanted: Standing, actor: Actor) -> Account:
+        """
+        Return the account as it is then.
+
+        Raises:
+            NotFound: If there is no such account.
+            LastAdmin: If nobody could administrate any more.
+            InvalidParameter: If there is no such plan.
+        """
+        async with self.work.change() as work:
+            admins = await work.accounts.active_admins()  # first: two who race take turns here
+            account = await work.accounts.get(account_id)
+            if account is None:
+                raise NotFound("There is no account with this id.")
+            changed = replace(
+                account,
+                is_active=account.is_active if wanted.is_active is None else wanted.is_active,
+                role=wanted.role or account.role,
+            )
+            if admins == {account_id} and not _administrates(changed):
+                raise LastAdmin("Without this account nobody could administrate any more.")
+            if changed != account:
+                await self._write(work, account, changed, actor)
+            if wanted.plan is not None:
+                await assign_plan(work, account_id, wanted.plan, actor, self.clock.now())
+        self.remembered.forget(account_id)
+        return changed
+
+    async def _write(self, work: Work, before: Account, after: Account, actor: Actor) -> None:
+        now = self.clock.now()
+        await work.accounts.replace(after)
+        for action, details in _changes(before, after):
+            await work.sessions.end_all(after.id, action.value.rpartition(".")[2], now)
+            target = f"account:{after.id}"
+            await work.audit.record(AuditRecord(new_id(now), now, actor, action, target, details))
+        if not after.is_active:
+            await work.mailed_links.void(after.id)
+        await work.access_changes.publish(AccessChange(after.id), now)
+
+
+def _administrates(account: Account) -> bool:
+    return account.is_active and account.role is Role.ADMIN
+
+
+def _changes(before: Account, after: Account) -> list[tuple[Action, dict[str, str]]]:
+    changes: list[tuple[Action, dict[str, str]]] = []
+    if before.is_active is not after.is_active:
+        is_active = after.is_active
+        changes.append((Action.ACCOUNT_ACTIVATED if is_active else Action.ACCOUNT_DEACTIVATED, {}))
+    if before.role is not after.role:
+        details = {"from": before.role.value, "to": after.role.value}
+        changes.append((Action.ACCOUNT_ROLE_CHANGED, details))
+    return changes

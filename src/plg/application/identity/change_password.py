@@ -1,0 +1,50 @@
+"""Change one's own password."""
+
+from dataclasses import dataclass
+
+from plg.application.identity import mail_templates as letters
+from plg.application.identity.confirm_password import ConfirmPassword
+from plg.application.identity.set_password import set_password
+from plg.application.identity.show_account import ShowAccount
+from plg.application.ports.clock import ClockPort
+from plg.application.ports.identity.credential_cache import RememberedPort
+from plg.application.ports.identity.passwords import PasswordHasherPort
+from plg.application.ports.notices.mail import MailPort
+from plg.application.ports.work import UnitOfWorkPort
+from plg.domain.audit import Action, Actor
+from plg.domain.identity.passwords import check_password, normalized
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePassword:
+    """Set a new password for who knows the current one; every session ends, this one too."""
+
+    work: UnitOfWorkPort
+    show_account: ShowAccount
+    confirm: ConfirmPassword
+    hasher: PasswordHasherPort
+    remembered: RememberedPort
+    mail: MailPort
+    clock: ClockPort
+
+    async def __call__(self, account_id: str, current: str, password: str, actor: Actor) -> None:
+        """
+        Change the password.
+
+        Raises:
+            NotFound: If there is no such account.
+            InvalidParameter: If `current` is not the password.
+            TooManyAttempts: If too many were wrong before.
+            WeakPassword: If the new one would be guessed.
+            Busy: If too many passwords wait to be checked.
+        """
+        account = await self.show_account(account_id)
+        check_password(password, account.email, account.name)
+        await self.confirm(account, current)
+        password_hash = await self.hasher.hash(normalized(password))
+        async with self.work.change() as work:
+            held = await self.confirm.still_holds(work, account)
+            now = self.clock.now()
+            await set_password(work, held, password_hash, Action.PASSWORD_CHANGED, actor, now)
+        self.remembered.forget(account_id)
+        self.mail.send(letters.password_changed(account.email))

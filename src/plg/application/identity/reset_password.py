@@ -1,0 +1,76 @@
+"""Set a new password with a mailed link."""
+
+from dataclasses import dataclass, replace
+
+from plg.application.identity import mail_templates as letters
+from plg.application.identity.attempts import (
+    account_subject,
+    confirmation_subject,
+    mail_subject,
+    place_subject,
+)
+from plg.application.identity.mailed_links import Links
+from plg.application.identity.set_password import set_password
+from plg.application.ports.clock import ClockPort
+from plg.application.ports.identity.credential_cache import RememberedPort
+from plg.application.ports.identity.mailed_links import Purpose
+from plg.application.ports.identity.passwords import PasswordHasherPort
+from plg.application.ports.notices.mail import MailPort
+from plg.application.ports.work import UnitOfWorkPort, Work
+from plg.domain.audit import Action, Actor
+from plg.domain.errors import AccountInactive
+from plg.domain.identity.accounts import Account
+from plg.domain.identity.lockouts import place_of
+from plg.domain.identity.passwords import check_password, normalized
+
+
+@dataclass(frozen=True, slots=True)
+class ResetPassword:
+    """
+    Set a password for who got the link: the way in that is always open.
+
+    It proves the address too, forgets what failed before, and remembers the place.
+    """
+
+    work: UnitOfWorkPort
+    links: Links
+    hasher: PasswordHasherPort
+    remembered: RememberedPort
+    mail: MailPort
+    clock: ClockPort
+
+    async def __call__(self, token: str, password: str, actor: Actor) -> None:
+        """
+        Spend the link and set the password; a link is not spent on a password that is refused.
+
+        Raises:
+            WeakPassword: If the password would be guessed.
+            InvalidLink: If the link was used, has expired, or is none of ours.
+            AccountInactive: If the account was deactivated.
+            Busy: If too many passwords wait to be hashed.
+        """
+        check_password(password)
+        password_hash = await self.hasher.hash(normalized(password))
+        now = self.clock.now()
+        async with self.work.change() as work:
+            account = await self.links.spend(work, token, Purpose.RESET_PASSWORD, now)
+            check_password(password, account.email, account.name)
+            if not account.is_active:
+                raise AccountInactive("The account was deactivated.")
+            owner = replace(actor, id=f"account:{account.id}", account_id=account.id)
+            verified = replace(account, is_verified=True)
+            await set_password(work, verified, password_hash, Action.PASSWORD_RESET, owner, now)
+            await self._open(work, account, place_of(actor.address), now)
+        self.remembered.forget(account.id)
+        self.mail.send(letters.password_changed(account.email))
+
+    @staticmethod
+    async def _open(work: Work, account: Account, place: str, now: float) -> None:
+        for subject in (
+            account_subject(account.id),
+            place_subject(account.id, place),
+            confirmation_subject(account.id),
+            mail_subject(account.id),
+        ):
+            await work.attempts.clear(subject)
+        await work.attempts.add_known_place(account.id, place, now)

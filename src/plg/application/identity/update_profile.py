@@ -1,0 +1,102 @@
+"""Change one's own profile."""
+
+from dataclasses import dataclass, replace
+
+from plg.application.identity import mail_templates as letters
+from plg.application.identity.confirm_password import ConfirmPassword
+from plg.application.identity.mailed_links import VERIFY_SECONDS, Links
+from plg.application.identity.new_account import parse_name
+from plg.application.identity.show_account import ShowAccount
+from plg.application.ports.clock import ClockPort
+from plg.application.ports.identity.mailed_links import Purpose
+from plg.application.ports.notices.mail import MailPort
+from plg.application.ports.work import UnitOfWorkPort, Work
+from plg.domain.audit import Action, Actor, AuditRecord
+from plg.domain.errors import InvalidParameter
+from plg.domain.identity.accounts import Account, Email
+from plg.domain.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """
+    What is to be changed; None where it stays.
+
+    Attributes:
+        name: Empty to have none.
+        current_password: Needed for another address.
+    """
+
+    name: str | None = None
+    email: Email | None = None
+    current_password: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateProfile:
+    """Change the name, or the address, which is unverified until its link comes back."""
+
+    work: UnitOfWorkPort
+    show_account: ShowAccount
+    confirm: ConfirmPassword
+    links: Links
+    mail: MailPort
+    clock: ClockPort
+
+    async def __call__(self, account_id: str, wanted: Profile, actor: Actor) -> Account:
+        """
+        Return the account as it is then.
+
+        Raises:
+            NotFound: If there is no such account.
+            InvalidParameter: If the name cannot be one, or another address is wanted without the
+                right password.
+            EmailTaken: If another account has the address.
+            TooManyAttempts: If too many passwords were wrong before.
+        """
+        account = await self.show_account(account_id)
+        if wanted.email is None or wanted.email == account.email:
+            return await self._rename(account, wanted.name, actor)
+        if wanted.current_password is None:
+            raise InvalidParameter(
+                "current_password", "current_password is needed for another address."
+            )
+        await self.confirm(account, wanted.current_password)
+        async with self.work.change() as work:
+            held = await self.confirm.still_holds(work, account)
+            changed = replace(
+                _named(held, wanted.name),
+                email=wanted.email,
+                is_verified=held.is_verified and wanted.email.key == held.email.key,
+            )
+            await self._write(work, held, changed, actor)
+            await work.mailed_links.void(account_id)
+            expires_at = self.clock.now() + VERIFY_SECONDS
+            token = await self.links.issue(work, changed, Purpose.VERIFY_EMAIL, expires_at)
+        if not changed.is_verified:
+            self.mail.send(letters.verification(self.links, changed.email, token))
+            self.mail.send(letters.email_changed(held.email))
+        return changed
+
+    async def _rename(self, shown: Account, name: str | None, actor: Actor) -> Account:
+        async with self.work.change() as work:
+            account = await work.accounts.get(shown.id) or shown
+            renamed = _named(account, name)
+            if renamed != account:
+                await self._write(work, account, renamed, actor)
+        return renamed
+
+    async def _write(self, work: Work, before: Account, after: Account, actor: Actor) -> None:
+        now = self.clock.now()
+        changed = [
+            name for name in ("name", "email") if getattr(before, name) != getattr(after, name)
+        ]
+        await work.accounts.replace(after)
+        target, details = f"account:{after.id}", {"changed": ", ".join(changed)}
+        await work.audit.record(
+            AuditRecord(new_id(now), now, actor, Action.ACCOUNT_CHANGED, target, details)
+        )
+
+
+def _named(account: Account, name: str | None) -> Account:
+    return account if name is None else replace(account, name=parse_name(name))

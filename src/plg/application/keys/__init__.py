@@ -1,1 +1,0 @@
-"""API keys: made, changed, replaced and ended by those who hold them."""

@@ -1,0 +1,74 @@
+"""Close what an account has not been billed yet."""
+
+from dataclasses import dataclass
+
+from plg.application.ledger.authorize_account import account_for
+from plg.application.ledger.closing import close, known
+from plg.application.plans.tariffs import TariffOf
+from plg.application.ports.clock import ClockPort
+from plg.application.ports.ledger.usage import LedgerEnd
+from plg.application.ports.work import UnitOfWorkPort, Work
+from plg.domain.audit import Actor
+from plg.domain.identity.access import Caller
+from plg.domain.ledger.statements import Statement
+from plg.domain.money import Currency
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """
+    What came of it.
+
+    Attributes:
+        statements: One a currency; none where there was nothing to bill.
+        currency: That of the account's plan.
+    """
+
+    statements: tuple[Statement, ...]
+    currency: Currency
+
+
+@dataclass(frozen=True, slots=True)
+class Pay:
+    """
+    Closes the records up to now into statements.
+
+    However often it is called, also at once, each record gets into one statement. An idempotency
+    key gives the same statements again, for ever.
+    """
+
+    work: UnitOfWorkPort
+    tariff_of: TariffOf
+    clock: ClockPort
+
+    async def __call__(
+        self, caller: Caller, wanted: str | None, key: str | None, actor: Actor
+    ) -> Paid:
+        """
+        Close the caller's account, or for admins the one that is wanted.
+
+        Raises:
+            InsufficientScope: If it is not the caller's own, and the caller is no admin.
+            NotFound: If there is no such account.
+        """
+        async with self.work.change() as work:
+            account_id = (await account_for(work, caller, wanted)).id
+            end = await work.usage.end(account_id)
+            now = self.clock.now()
+            standing = await self.tariff_of.standing(work, account_id, now)
+            numbers = None if key is None else await work.statements.closing(account_id, key)
+            if numbers is None:
+                statements = await self._close(work, account_id, end, key, actor)
+            else:
+                statements = [await known(work, number) for number in numbers]
+        return Paid(tuple(statements), standing.plan.currency)
+
+    async def _close(
+        self, work: Work, account_id: str, end: LedgerEnd | None, key: str | None, actor: Actor
+    ) -> list[Statement]:
+        now = self.clock.now()
+        statements = await close(work, account_id, end, actor, now)
+        if key is not None:
+            numbers = tuple(each.number for each in statements)
+            await work.statements.note_closing(account_id, key, numbers, now)
+        return statements

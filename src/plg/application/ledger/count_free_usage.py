@@ -1,0 +1,157 @@
+"""Count answers that nobody pays for."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from itertools import islice
+from typing import Final, NoReturn
+
+from plg.application.ports.clock import ClockPort
+from plg.application.ports.observer import ObserverPort
+from plg.application.ports.work import UnitOfWorkPort
+from plg.application.shielded import unbroken
+from plg.domain.errors import PlgError
+from plg.domain.ledger.free_usage import MINUTE, OTHERS, UnbilledSum, minute_of
+from plg.domain.limits.rates import DAY_SECONDS
+
+COUNTED_MAX: Final = 20_000
+WAITING_MAX: Final = 100_000
+WRITE_SECONDS: Final = 5.0
+WRITE_STEP: Final = 2_000
+PRUNE_SECONDS: Final = 3600.0
+PRUNE_STEP: Final = 500
+KEPT_DAYS: Final = 400
+TIER: Final = "unbilled"
+
+_Name = tuple[str, str, str]
+
+
+class UnbilledTally:
+    """
+    Counts in memory, in so little time that every answer can be counted.
+
+    Past `counted_max` names within some seconds, accounts are not told apart; past `waiting_max`
+    sums that a database which is down does not take, what is new is dropped.
+    """
+
+    __slots__ = ("_counted_max", "_counts", "_minute", "_waiting", "_waiting_max", "dropped")
+
+    def __init__(self, counted_max: int = COUNTED_MAX, waiting_max: int = WAITING_MAX) -> None:
+        self._counted_max = counted_max
+        self._waiting_max = waiting_max
+        self._counts: dict[_Name, list[int]] = {}  # of one: found once, and changed in place
+        self._waiting: dict[tuple[int, *_Name], int] = {}
+        self._minute = 0
+        self.dropped = 0
+
+    def __len__(self) -> int:
+        """How many sums wait to be written."""
+        return len(self._waiting)
+
+    def note(self, account_id: str, resource: str, metered: str) -> None:
+        """Count one answer."""
+        try:
+            self._counts[account_id, resource, metered][0] += 1
+        except KeyError:
+            self._begin(account_id, resource, metered)
+
+    def cut(self, now: float) -> None:
+        """Let what was counted wait, as of the minute of the cut before; a new minute may begin."""
+        counts, self._counts = self._counts, {}
+        minute = self._minute or minute_of(now)
+        self._minute = minute_of(now)
+        for (account_id, resource, metered), (count,) in counts.items():
+            place = (minute, account_id, resource, str(metered))
+            known = self._waiting.get(place)
+            if known is None and len(self._waiting) >= self._waiting_max:
+                self.dropped += count
+            else:
+                self._waiting[place] = (known or 0) + count
+
+    def _begin(self, account_id: str, resource: str, metered: str) -> None:
+        counts = self._counts
+        if len(counts) < self._counted_max:
+            counts[account_id, resource, metered] = [1]
+        else:
+            counts.setdefault((OTHERS, resource, metered), [0])[0] += 1
+
+    def first(self, count: int) -> list[UnbilledSum]:
+        """Return sums that have waited longest."""
+        return [UnbilledSum(*place, n) for place, n in islice(self._waiting.items(), count)]
+
+    def written(self, sums: list[UnbilledSum]) -> None:
+        """Forget what is written down."""
+        for each in sums:
+            self._waiting.pop(each[:-1])
+
+
+class CountUnbilled:
+    """Writes the tally down every few seconds, and when it ends; removes what is old."""
+
+    def __init__(
+        self,
+        tally: UnbilledTally,
+        work: UnitOfWorkPort,
+        clock: ClockPort,
+        observer: ObserverPort,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self.tally = tally
+        self._work = work
+        self._clock = clock
+        self._observer = observer
+        self._sleep = sleep
+        self._prune_due = 0.0
+
+    async def run(self) -> NoReturn:
+        """Go on until cancelled, and then write down what waits."""
+        self.tally.cut(self._clock.now())
+        try:
+            while True:
+                now = self._clock.now()
+                # A cut at the end of each minute, so that each answer counts in its own.
+                await self._sleep(min(WRITE_SECONDS, MINUTE - now % MINUTE))
+                await self._try(self.write)
+                if self._clock.now() >= self._prune_due:
+                    self._prune_due = self._clock.now() + PRUNE_SECONDS
+                    await self._try(self.prune)
+        finally:
+            await self._try(self.write)
+
+    async def write(self) -> None:
+        """
+        Write down what was counted.
+
+        Raises:
+            StorageUnavailable: If the database fails; what was not written goes on waiting.
+        """
+        self.tally.cut(self._clock.now())
+        while sums := self.tally.first(WRITE_STEP):
+            await unbroken(self._add(sums))
+
+    async def prune(self) -> None:
+        """
+        Remove sums that nobody looks at any more, some at a time.
+
+        Raises:
+            StorageUnavailable: If the database fails.
+        """
+        before = minute_of(self._clock.now() - KEPT_DAYS * DAY_SECONDS)
+        removed = PRUNE_STEP
+        while removed == PRUNE_STEP:
+            removed = await unbroken(self._prune(before))
+            await asyncio.sleep(0)
+
+    async def _add(self, sums: list[UnbilledSum]) -> None:
+        async with self._work.change() as work:
+            await work.unbilled.add(sums)
+        self.tally.written(sums)
+
+    async def _prune(self, before: int) -> int:
+        async with self._work.change() as work:
+            return await work.unbilled.prune(before, limit=PRUNE_STEP)
+
+    async def _try(self, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await work()
+        except PlgError as error:
+            self._observer.cache_failed(TIER, error)

@@ -1,1 +1,0 @@
-"""How accounts are told what happens to them."""

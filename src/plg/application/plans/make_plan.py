@@ -1,0 +1,55 @@
+"""Make a plan, or a new version of one."""
+
+from dataclasses import dataclass
+
+from plg.application.ports.clock import ClockPort
+from plg.application.ports.identity.access_changes import AccessChange
+from plg.application.ports.identity.credential_cache import RememberedPort
+from plg.application.ports.work import UnitOfWorkPort
+from plg.domain.audit import Action, Actor, AuditRecord
+from plg.domain.ids import new_id
+from plg.domain.ledger.periods import next_period
+from plg.domain.plans.plans import Plan
+from plg.domain.plans.terms import PlanWish
+
+
+@dataclass(frozen=True, slots=True)
+class MakePlan:
+    """
+    Make the first version of a plan, which is in force at once, or the next one.
+
+    Accounts that follow the plan have its next version from the next period on, so that no price
+    changes within one, unless it is wanted at once.
+    """
+
+    work: UnitOfWorkPort
+    remembered: RememberedPort
+    clock: ClockPort
+
+    async def __call__(
+        self, code: str, wish: PlanWish, actor: Actor, *, is_at_once: bool = False
+    ) -> Plan:
+        """
+        Return the version that was made.
+
+        Raises:
+            InvalidParameter: If it cannot be so.
+        """
+        now = self.clock.now()
+        async with self.work.change() as work:
+            versions = await work.plans.versions(code)
+            if versions:
+                begins = now if is_at_once else next_period(now)
+                plan = wish.version_after(versions[-1], now, begins)
+            else:
+                plan = wish.first_version(code, now)
+            await work.plans.add(plan)
+            details = {"version": str(plan.version), "from_at": str(plan.from_at)}
+            await work.audit.record(
+                AuditRecord(new_id(now), now, actor, Action.PLAN_MADE, f"plan:{code}", details)
+            )
+            if versions:
+                await work.access_changes.publish(AccessChange(None), now)
+        if versions:
+            self.remembered.forget(None)
+        return plan

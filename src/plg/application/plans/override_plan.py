@@ -1,0 +1,78 @@
+"""Give an account terms of its own."""
+
+from dataclasses import dataclass
+
+from plg.application.plans.changing_terms import ChangeTerms
+from plg.application.plans.tariffs import TariffOf
+from plg.domain.audit import Action, Actor
+from plg.domain.errors import InvalidParameter, TooManyHeld
+from plg.domain.ids import new_id
+from plg.domain.money import Currency
+from plg.domain.not_given import said
+from plg.domain.plans.account_plans import AHEAD_SECONDS_MAX, OVERRIDES_MAX, Override
+from plg.domain.plans.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideWish:
+    """
+    Terms that an account is to have for some time.
+
+    Attributes:
+        from_at: None for now.
+        until_at: None for as long as nobody ends it.
+    """
+
+    terms: Terms
+    from_at: float | None = None
+    until_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddedOverride:
+    """An override, and the currency of the account's plan, which its amounts are in."""
+
+    override: Override
+    currency: Currency
+
+
+@dataclass(frozen=True, slots=True)
+class OverridePlan:
+    """Adds an override: what it says takes the place of what the account's plan says."""
+
+    change: ChangeTerms
+    tariff_of: TariffOf
+
+    async def __call__(self, account_id: str, wish: OverrideWish, actor: Actor) -> AddedOverride:
+        """
+        Return the override.
+
+        Raises:
+            NotFound: If there is no such account.
+            InvalidParameter: If it cannot be so.
+            TooManyHeld: If the account has as many as it may.
+        """
+        if wish.terms.is_empty:
+            raise InvalidParameter("terms", "An override must say at least one of the terms.")
+        async with self.change(account_id, Action.PLAN_OVERRIDDEN, actor) as changing:
+            now, plans = changing.now, changing.work.plans
+            begins = max(now, wish.from_at or now)
+            _check_times(begins, wish.until_at, now)
+            standing = await self.tariff_of.standing(changing.work, account_id, now)
+            if len(standing.terms.overrides) >= OVERRIDES_MAX:
+                raise TooManyHeld(f"The account has {OVERRIDES_MAX} overrides already.")
+            wish.terms.applied_to(standing.plan)  # raises where no plan could be so
+            override = Override(new_id(now), account_id, begins, wish.until_at, wish.terms)
+            await plans.add_override(override)
+            changing.note({"override": override.id, "terms": " ".join(sorted(said(wish.terms)))})
+        return AddedOverride(override, standing.plan.currency)
+
+
+def _check_times(begins: float, until: float | None, now: float) -> None:
+    latest = now + AHEAD_SECONDS_MAX
+    if begins > latest:
+        raise InvalidParameter("from", "from must be at most a hundred years ahead.")
+    if until is not None and not begins < until <= latest:
+        raise InvalidParameter(
+            "until", "until must be in the future, after from, and at most a hundred years ahead."
+        )

@@ -1,0 +1,84 @@
+"""
+What the same usage would have cost under another plan.
+
+Answers that were free under the old plan and have no record (no match, not modified) are not
+known, and quotas are left out: what the other plan would have refused is counted too.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from plg.domain.ledger.metering import CARRY_DATA
+from plg.domain.money import Currency
+from plg.domain.plans.plans import Metered, Plan, Unit
+
+_VEHICLES: Final = "vehicle_"
+"""What the names of resources begin with whose answers are about a vehicle."""
+
+
+class Tally(NamedTuple):
+    """
+    Records of one kind in some time.
+
+    Attributes:
+        answers: How many records, less those that were taken back.
+        vins: How many were the first of their vehicle on a day.
+    """
+
+    resource: str
+    metered: str
+    currency: str
+    unit_price: int
+    plan_code: str
+    plan_version: int
+    units: int
+    answers: int
+    vins: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What usage costs in one currency."""
+
+    currency: Currency
+    units: int
+    amount: int
+
+
+def billed_cost(tallies: Iterable[Tally]) -> list[Cost]:
+    """Return what usage cost at the prices of its records, by currency, rounded by line."""
+    units: dict[str, int] = {}
+    amounts: dict[str, int] = {}
+    for each in tallies:
+        code = each.currency
+        units[code] = units.get(code, 0) + each.units
+        amount = Currency(code).rounded(each.units * each.unit_price)
+        amounts[code] = amounts.get(code, 0) + amount
+    return [Cost(Currency(code), units[code], amounts[code]) for code in sorted(units)]
+
+
+def total_cost(costs: Iterable[Cost]) -> list[Cost]:
+    """Return what costs come to, by currency."""
+    totals: dict[str, Cost] = {}
+    for each in costs:
+        code = each.currency.code
+        so_far = totals.get(code, Cost(each.currency, 0, 0))
+        totals[code] = Cost(each.currency, so_far.units + each.units, so_far.amount + each.amount)
+    return [totals[code] for code in sorted(totals)]
+
+
+def cost_under(plan: Plan, tallies: Iterable[Tally]) -> Cost:
+    """Return what the same usage would have cost, rounded by resource and outcome."""
+    lines: dict[tuple[str, Metered], int] = {}
+    for each in tallies:
+        line = (each.resource, Metered(each.metered))
+        lines[line] = lines.get(line, 0) + _units(plan, each)
+    amounts = [units * plan.price_of(metered) for (_, metered), units in lines.items()]
+    rounded = plan.currency.rounded
+    return Cost(plan.currency, sum(lines.values()), sum(rounded(each) for each in amounts))
+
+
+def _units(plan: Plan, tally: Tally) -> int:
+    is_vehicle = tally.resource.startswith(_VEHICLES) and tally.metered in CARRY_DATA
+    return tally.vins if plan.unit is Unit.VIN and is_vehicle else tally.answers

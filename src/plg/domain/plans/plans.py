@@ -1,0 +1,126 @@
+"""Plans: what an account may do, and what that costs."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from math import inf
+from typing import Final
+
+from plg.domain.errors import InvalidParameter
+from plg.domain.limits.rates import Rate
+from plg.domain.money import NANOS_MAX, Currency
+from plg.domain.records.lookups import Outcome
+
+NAME_LENGTH_MAX: Final = 100
+COUNT_MAX: Final = 1_000_000_000
+_CODE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+
+
+class Unit(StrEnum):
+    """What is counted: each answer, or each vehicle on a day."""
+
+    REQUEST = "request"
+    VIN = "vin"
+
+
+class Metered(StrEnum):
+    """How an answer came about, as far as it has a price."""
+
+    HIT = "hit"
+    MISS = "miss"
+    STALE = "stale"
+    NOT_FOUND = "not_found"
+    NOT_MODIFIED = "not_modified"
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> "Metered":
+        """Return what an outcome of a lookup is billed as."""
+        return _METERED[outcome]
+
+
+def is_plan_code(text: str) -> bool:
+    """Tell whether a plan may be called so."""
+    return _CODE.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """
+    One version of a plan; what is sold is never changed, only replaced by a new version.
+
+    Attributes:
+        code: `basic`; with `version` it names these terms for ever.
+        requests_per_day: None for any number. Counts answers that carry data, in UTC days.
+        vins_per_day: Different vehicles a day; None for any number.
+        price: Of one unit, in billionths of the currency.
+        rate: Replaces burst and sustained limits; None where the operator's setting holds.
+        source_calls: Lookups of one caller that may reach the source; None as with `rate`.
+        prices: Of outcomes that have a price of their own.
+        is_offered: Whether customers are told of it.
+        from_at: From when on it is in force for accounts that follow the plan's versions.
+
+    Raises:
+        InvalidParameter: If it cannot be so.
+    """
+
+    code: str
+    version: int
+    name: str
+    currency: Currency
+    unit: Unit
+    requests_per_day: int | None
+    vins_per_day: int | None
+    price: int
+    source_calls: Rate | None = None
+    rate: Rate | None = None
+    # Left out of the hash, not of the comparison: a mapping has none.
+    prices: Mapping[Metered, int] = field(default_factory=dict, hash=False)
+    is_offered: bool = True
+    created_at: float = 0.0
+    from_at: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not is_plan_code(self.code):
+            raise InvalidParameter(
+                "code", "code must have 1 to 32 of a-z, 0-9, _ and -, a letter or digit first."
+            )
+        if not 1 <= len(self.name) <= NAME_LENGTH_MAX:
+            raise InvalidParameter("name", f"name must have 1 to {NAME_LENGTH_MAX} characters.")
+        for name in ("requests_per_day", "vins_per_day"):
+            count = getattr(self, name)
+            if count is not None and not 1 <= count <= COUNT_MAX:
+                raise InvalidParameter(name, f"{name} must be from 1 to {COUNT_MAX}, or unlimited.")
+        if not all(0 <= nanos <= NANOS_MAX for nanos in (self.price, *self.prices.values())):
+            raise InvalidParameter("price", "price must be from 0 to a billion.")
+
+    def price_of(self, metered: Metered) -> int:
+        """Return what an answer costs: no match and no change are free unless a price is set."""
+        own = self.prices.get(metered)
+        if own is not None:
+            return own
+        return 0 if metered in (Metered.NOT_FOUND, Metered.NOT_MODIFIED) else self.price
+
+
+def in_force(versions: Sequence[Plan], instant: float) -> Plan:
+    """Return the newest of a plan's versions, at least one, that has begun at an instant."""
+    begun = [plan for plan in versions if plan.from_at <= instant]
+    return max(begun or versions[:1], key=lambda plan: plan.version)
+
+
+def next_in_force(versions: Sequence[Plan], instant: float) -> float:
+    """Return when another version will be in force; infinite where none will."""
+    newest = in_force(versions, instant).version
+    later = (each.from_at for each in versions if each.version > newest)
+    return min(later, default=inf)
+
+
+_METERED = {
+    Outcome.HIT: Metered.HIT,
+    Outcome.MISS: Metered.MISS,
+    Outcome.REVALIDATED: Metered.MISS,
+    Outcome.COLLAPSED: Metered.MISS,
+    Outcome.STALE_WHILE_REVALIDATE: Metered.STALE,
+    Outcome.STALE_IF_ERROR: Metered.STALE,
+    Outcome.NOT_FOUND: Metered.NOT_FOUND,
+}

@@ -1,0 +1,93 @@
+"""What is said of a plan: all of it for a new version, a part of it for one account."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from plg.domain.errors import InvalidParameter
+from plg.domain.limits.rates import Rate
+from plg.domain.money import Currency
+from plg.domain.not_given import UNSAID, Unsaid, said
+from plg.domain.plans.plans import Metered, Plan, Unit
+
+EUR: Final = Currency("EUR")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """
+    Terms that take the place of a plan's own; unsaid where those stay.
+
+    Attributes:
+        requests_per_day: None for any number.
+        vins_per_day: None for any number.
+        price: Of one unit, in billionths of the plan's currency. It takes the place of prices of
+            outcomes too, unless they are said with it.
+        prices: Of outcomes that have a price of their own.
+        rate: None where the operator's setting holds.
+        source_calls: None where the operator's setting holds.
+    """
+
+    requests_per_day: int | Unsaid | None = UNSAID
+    vins_per_day: int | Unsaid | None = UNSAID
+    price: int | Unsaid = UNSAID
+    prices: Mapping[Metered, int] | Unsaid = UNSAID
+    rate: Rate | Unsaid | None = UNSAID
+    source_calls: Rate | Unsaid | None = UNSAID
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing is said."""
+        return not said(self)
+
+    def applied_to(self, plan: Plan) -> Plan:
+        """
+        Return the plan with these terms.
+
+        Raises:
+            InvalidParameter: If it cannot be so.
+        """
+        changes = said(self)
+        kept = {} if "price" in changes else plan.prices
+        return replace(plan, **{**changes, "prices": {**kept, **changes.get("prices", {})}})
+
+
+@dataclass(frozen=True, slots=True)
+class PlanWish:
+    """A version of a plan as somebody wants it; unsaid is as in the version before."""
+
+    name: str | Unsaid = UNSAID
+    currency: Currency | Unsaid = UNSAID
+    unit: Unit | Unsaid = UNSAID
+    is_offered: bool | Unsaid = UNSAID
+    terms: Terms = Terms()
+
+    def version_after(self, before: Plan, now: float, from_at: float) -> Plan:
+        """
+        Return the version that comes after another.
+
+        Raises:
+            InvalidParameter: If it cannot be so.
+        """
+        changes = said(self)
+        del changes["terms"]
+        is_other_currency = changes.get("currency", before.currency) != before.currency
+        if is_other_currency and self.terms.price is UNSAID:
+            raise InvalidParameter("price", "price is needed with another currency.")
+        return self.terms.applied_to(
+            replace(before, **changes, version=before.version + 1, created_at=now, from_at=from_at)
+        )
+
+    def first_version(self, code: str, now: float) -> Plan:
+        """
+        Return the first version of a plan, which is in force at once.
+
+        What is unsaid: EUR, a unit a request, no quotas, the operator's rates, on offer.
+
+        Raises:
+            InvalidParameter: If it cannot be so, or has no price.
+        """
+        if self.terms.price is UNSAID:
+            raise InvalidParameter("price", "price is needed for a new plan.")
+        nothing = Plan(code, 0, code, EUR, Unit.REQUEST, None, None, 0)
+        return self.version_after(nothing, now, now)

@@ -1,0 +1,249 @@
+"""`plg accounts`: make, list, deactivate and activate accounts; log them out, let them in again."""
+
+import asyncio
+import sys
+
+import click
+import msgspec
+
+from plg.application.identity.change_account import Standing
+from plg.application.identity.create_account import Invitation
+from plg.application.identity.make_reset_link import ResetLink
+from plg.application.identity.new_account import parse_name
+from plg.container import Container
+from plg.domain.audit import OPERATOR
+from plg.domain.errors import WeakPassword
+from plg.domain.identity.accounts import Account, Email, Role
+from plg.domain.identity.passwords import LENGTH_MAX, LENGTH_MIN, check_password
+from plg.entrypoints.cli.failures import WrongUse
+from plg.entrypoints.cli.identity.key_owners import find_account
+from plg.entrypoints.cli.output import counted, moment, print_json, print_list, print_table
+from plg.entrypoints.cli.session import new_container, opened, read_settings
+from plg.entrypoints.http.api.identity.accounts import account_view
+
+PAGE = 100
+POLICY = (
+    f"A password has {LENGTH_MIN} to {LENGTH_MAX} characters and is not made of common words, "
+    "sequences, keyboard patterns or the account's own name: several words that nobody puts "
+    "together are good."
+)
+HEADS = ("id", "e-mail", "role", "state", "address", "last log-in")
+_name = click.option("--name", help="What the person is called.")
+_stdin = click.option(
+    "--password-stdin", is_flag=True, help="Read the password from a line of standard input."
+)
+_link = click.option("--link", is_flag=True, help="Print a link to set the password instead.")
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group()
+def accounts() -> None:
+    """Make, list and deactivate accounts; let them in again."""
+
+
+@accounts.command()
+@click.argument("email")
+@_name
+@click.option("--admin", is_flag=True, help="The account administrates the others.")
+@_stdin
+@_link
+@_as_json
+def create(
+    *,
+    email: str,
+    name: str | None,
+    admin: bool,
+    password_stdin: bool,
+    link: bool,
+    as_json: bool,
+) -> None:
+    """
+    Make an account; you vouch for its address.
+
+    On a terminal the password is asked for; elsewhere a link to set it is printed, which works
+    once, for 48 hours.
+    """
+    password = _password(email, name, from_stdin=password_stdin, by_link=link)
+    role = Role.ADMIN if admin else Role.USER
+    _show_new(_create(email, name, role, password), as_json=as_json)
+
+
+@accounts.command("create-admin")
+@click.argument("email")
+@_name
+@_stdin
+@_link
+@_as_json
+def create_admin(
+    *, email: str, name: str | None, password_stdin: bool, link: bool, as_json: bool
+) -> None:
+    """
+    Make an account that administrates the others.
+
+    The same as `plg accounts create --admin`.
+    """
+    password = _password(email, name, from_stdin=password_stdin, by_link=link)
+    _show_new(_create(email, name, Role.ADMIN, password), as_json=as_json)
+
+
+@accounts.command("list")
+@click.option("--search", metavar="TEXT", help="Only those whose address or name contains this.")
+@_as_json
+def list_(*, search: str | None, as_json: bool) -> None:
+    """List accounts, the oldest first."""
+    found = asyncio.run(_list(new_container(read_settings()), search))
+    if as_json:
+        print_json([account_view(account) for account in found])
+        return
+    print_list(HEADS, map(_row, found))
+    click.echo(counted(len(found), "account", "accounts"), err=True)
+
+
+@accounts.command()
+@click.argument("who", metavar="EMAIL|ID")
+def deactivate(*, who: str) -> None:
+    """
+    End an account's sessions, keys and devices.
+
+    Running processes follow within five seconds.
+    """
+    account = asyncio.run(_change(new_container(read_settings()), who, Standing(is_active=False)))
+    click.echo(
+        f"Deactivated: {account.email.address}. Running processes follow within five seconds.",
+        err=True,
+    )
+
+
+@accounts.command()
+@click.argument("who", metavar="EMAIL|ID")
+def activate(*, who: str) -> None:
+    """
+    Let a deactivated account log in again.
+
+    Its keys and devices work again too.
+    """
+    account = asyncio.run(_change(new_container(read_settings()), who, Standing(is_active=True)))
+    click.echo(f"Activated: {account.email.address}.", err=True)
+
+
+@accounts.command("end-sessions")
+@click.argument("who", metavar="EMAIL|ID")
+def end_sessions(*, who: str) -> None:
+    """Log an account out everywhere; its keys and devices go on."""
+    count = asyncio.run(_end_sessions(new_container(read_settings()), who))
+    ended = counted(count, "session", "sessions")
+    click.echo(f"Ended: {ended}. Running processes follow within five seconds.", err=True)
+
+
+@accounts.command("reset-link")
+@click.argument("who", metavar="EMAIL|ID")
+@_as_json
+def reset_link(*, who: str, as_json: bool) -> None:
+    """
+    Print a link to set a new password.
+
+    It works once, for an hour. It alone goes to standard output. Whoever has it has the account:
+    hand it over as you would a password. A link that was made or mailed before is void.
+    """
+    made = asyncio.run(_reset_link(new_container(read_settings()), who))
+    if as_json:
+        print_json({"set_password_url": made.url, "expires_at": moment(made.expires_at)})
+        return
+    click.echo(made.url)
+    click.echo(f"It works once, until {moment(made.expires_at)}.", err=True)
+
+
+def _password(email: str, name: str | None, *, from_stdin: bool, by_link: bool) -> str | None:
+    """Return the password that was given; None where a link is wanted."""
+    if from_stdin and by_link:
+        raise WrongUse("Give either --password-stdin or --link.")
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if by_link or not sys.stdin.isatty():
+        return None
+    return _asked(Email.parse(email), parse_name(name))
+
+
+def _asked(email: Email, name: str | None) -> str:
+    """Ask for a password until one is good and was given twice."""
+    click.echo(POLICY, err=True)
+    while True:
+        given: str = click.prompt("Password", hide_input=True, err=True)
+        try:
+            check_password(given, email, name)
+        except WeakPassword as error:
+            click.echo(str(error), err=True)
+            continue
+        if given == click.prompt("Repeat for confirmation", hide_input=True, err=True):
+            return given
+        click.echo("That was another one.", err=True)
+
+
+def _create(email: str, name: str | None, role: Role, password: str | None) -> Invitation:
+    address = Email.parse(email)
+    container = new_container(read_settings())
+
+    async def create() -> Invitation:
+        async with opened(container):
+            made: Invitation = await container.accounts.create_account()(
+                address, name, role, password, OPERATOR
+            )
+            return made
+
+    return asyncio.run(create())
+
+
+async def _list(container: Container, search: str | None) -> list[Account]:
+    async with opened(container):
+        list_accounts = container.accounts.list_accounts()
+        found: list[Account] = await list_accounts(limit=PAGE, search=search)
+        page = found
+        while len(page) == PAGE:
+            page = await list_accounts(after=page[-1].id, limit=PAGE, search=search)
+            found = [*found, *page]
+    return found
+
+
+async def _change(container: Container, who: str, wanted: Standing) -> Account:
+    async with opened(container):
+        account = await find_account(container, who)
+        changed: Account = await container.accounts.change_account()(account.id, wanted, OPERATOR)
+        return changed
+
+
+async def _end_sessions(container: Container, who: str) -> int:
+    async with opened(container):
+        account = await find_account(container, who)
+        count: int = await container.accounts.end_sessions()(account.id, OPERATOR)
+        return count
+
+
+async def _reset_link(container: Container, who: str) -> ResetLink:
+    async with opened(container):
+        account = await find_account(container, who)
+        made: ResetLink = await container.accounts.make_reset_link()(account.id, OPERATOR)
+        return made
+
+
+def _show_new(made: Invitation, *, as_json: bool) -> None:
+    account = made.account
+    if as_json:
+        members = msgspec.to_builtins(account_view(account))
+        print_json({**members, "set_password_url": made.url})
+        return
+    rows = [("id", account.id), ("email", account.email.address), ("role", account.role.value)]
+    if made.url is not None:
+        rows.append(("link", made.url))
+    print_table(rows)
+
+
+def _row(account: Account) -> tuple[str, ...]:
+    used = account.last_login_at
+    return (
+        account.id,
+        account.email.address,
+        account.role.value,
+        "active" if account.is_active else "deactivated",
+        "verified" if account.is_verified else "unverified",
+        "never logged in" if used is None else f"logged in {moment(used)}",
+    )

@@ -1,0 +1,57 @@
+"""`plg keys verify`."""
+
+import asyncio
+import sys
+
+import click
+
+from plg.application.identity.verify_key import Verified
+from plg.container import Container
+from plg.domain.errors import ForbiddenNetwork, InvalidCredential
+from plg.entrypoints.cli.output import moment, print_json
+from plg.entrypoints.cli.session import new_container, opened, read_settings
+
+
+@click.command()
+@click.option("--from", "address", help="Check that it may be used from this address too.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def verify(ctx: click.Context, *, address: str | None, as_json: bool) -> None:
+    """
+    Tell whether a key is good, and why not.
+
+    Exit status 0 or 1. The key is read from standard input, or asked for on a terminal: never an
+    argument, which others on the machine could see.
+    """
+    if sys.stdin.isatty():
+        key = click.prompt("Key", hide_input=True, err=True)
+    else:
+        key = sys.stdin.readline()
+    good, what = asyncio.run(_verdict(new_container(read_settings()), key.strip(), address))
+    if as_json:
+        print_json({"good": good, "detail": what})
+    else:
+        click.echo(f"{'good' if good else 'not good'}: {what}")
+    ctx.exit(0 if good else 1)
+
+
+async def _verdict(container: Container, key: str, address: str | None) -> tuple[bool, str]:
+    async with opened(container):
+        try:
+            verified = await container.keys.verify_key()(key, address)
+        except ForbiddenNetwork as error:
+            if address is not None:
+                return False, str(error)
+            return True, "It may be used from its own networks only: check one with --from."
+        except InvalidCredential as error:
+            return False, str(error)
+    return True, _told(verified)
+
+
+def _told(verified: Verified) -> str:
+    ends = verified.ends_at
+    until = "without end" if ends == float("inf") else f"until {moment(ends)}"
+    return (
+        f"Key {verified.caller.key_id} of account {verified.account_id}, {until}, "
+        f"for {' '.join(sorted(verified.caller.scopes)) or 'nothing'}."
+    )

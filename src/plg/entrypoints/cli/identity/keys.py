@@ -1,0 +1,265 @@
+"""`plg keys`: make, look through, end, replace and check API keys, and rotate signing keys."""
+
+import asyncio
+import sys
+from dataclasses import replace
+
+import click
+
+from plg.application.identity.issue_key import IssuedKey
+from plg.container import Container
+from plg.domain.audit import OPERATOR
+from plg.domain.errors import InsufficientScope
+from plg.domain.identity.access import Scope
+from plg.domain.identity.accounts import Account
+from plg.domain.identity.api_key_changes import UNSAID, KeyWish
+from plg.domain.identity.api_key_fields import (
+    GRACE_SECONDS,
+    name_of,
+    networks_of,
+    rate_of,
+    reason_of,
+)
+from plg.domain.identity.api_keys import ApiKey
+from plg.domain.identity.signing_keys import SigningKey
+from plg.domain.limits.rates import NO_RATES
+from plg.entrypoints.cli.failures import Failed
+from plg.entrypoints.cli.identity.expiries import EXPIRES, Expires
+from plg.entrypoints.cli.identity.key_check import verify
+from plg.entrypoints.cli.identity.key_owners import (
+    account_of_key,
+    all_accounts,
+    find_account,
+    operator_for,
+)
+from plg.entrypoints.cli.output import counted, moment, print_json, print_list
+from plg.entrypoints.cli.session import new_container, opened, read_settings
+from plg.entrypoints.http.api.identity.api_key_views import key_view, new_key_view
+
+HEADS = ("id", "begins with", "e-mail", "name", "state", "scopes", "expires", "last use")
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group(commands=[verify])
+def keys() -> None:
+    """Make, list, revoke, rotate and check API keys."""
+
+
+@keys.command()
+@click.option("--account", "who", required=True, metavar="EMAIL|ID", help="Whose key it will be.")
+@click.option("--name", required=True, help="What it is for.")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice([scope.value for scope in Scope]),
+    help="What it may do; may be given again.  [default: players:read vehicles:read]",
+)
+@click.option("--expires", type=EXPIRES, help="When it ends.  [default: 365 days]")
+@click.option(
+    "--network",
+    "networks",
+    multiple=True,
+    metavar="CIDR",
+    help="Where it may be used from; may be given again.  [default: anywhere]",
+)
+@click.option(
+    "--limit",
+    "limits",
+    multiple=True,
+    type=(click.Choice(["burst", "sustained"]), str),
+    metavar="TIER RATE",
+    help="A rate of its own, such as `burst 60/minute`; may be given again.",
+)
+@_as_json
+def issue(
+    *,
+    who: str,
+    name: str,
+    scopes: tuple[str, ...],
+    expires: Expires | None,
+    networks: tuple[str, ...],
+    limits: tuple[tuple[str, str], ...],
+    as_json: bool,
+) -> None:
+    """
+    Make a key, and print it: this once.
+
+    The key alone goes to standard output, what is told of it to standard error.
+    """
+    container = new_container(read_settings())
+    rates = {tier: rate_of(f"--limit {tier}", rate) for tier, rate in limits}
+    wish = KeyWish(
+        name_of(name),
+        frozenset(map(Scope, scopes)) or UNSAID,
+        UNSAID if expires is None else expires.after(container.clock().now()),
+        networks_of(networks),
+        rates.get("burst", UNSAID),
+        rates.get("sustained", UNSAID),
+    )
+    issued = asyncio.run(_issue(container, who, wish))
+    _show_new(issued, as_json=as_json)
+
+
+@keys.command("list")
+@click.option("--account", "who", metavar="EMAIL|ID", help="Only the keys of this account.")
+@_as_json
+def list_(*, who: str | None, as_json: bool) -> None:
+    """List keys, revoked ones too."""
+    container = new_container(read_settings())
+    found = asyncio.run(_list(container, who))
+    if as_json:
+        print_json([{**_members(key), "account_id": key.account_id} for _, key in found])
+        return
+    now: float = container.clock().now()
+    print_list(HEADS, (_row(account, key, now) for account, key in found))
+    click.echo(counted(len(found), "key", "keys"), err=True)
+
+
+@keys.command()
+@click.argument("key_id", metavar="ID")
+@click.option("--reason", help="Why, for the audit log and whoever looks at the key.")
+def revoke(*, key_id: str, reason: str | None) -> None:
+    """
+    End a key once and for all.
+
+    Running processes follow within five seconds.
+    """
+    why = "revoked by the operator" if reason is None else reason_of(reason)
+    asyncio.run(_revoke(new_container(read_settings()), key_id, why))
+    click.echo(f"Revoked: {key_id}. Running processes follow within five seconds.", err=True)
+
+
+@keys.command()
+@click.argument("key_id", metavar="ID")
+@click.option(
+    "--grace",
+    type=int,
+    default=GRACE_SECONDS,
+    metavar="SECONDS",
+    show_default=True,
+    help="How long the old secret lives on; 0 in an emergency.",
+)
+@_as_json
+def rotate(*, key_id: str, grace: int, as_json: bool) -> None:
+    """Give a key a new secret, and print it: this once."""
+    issued = asyncio.run(_rotate(new_container(read_settings()), key_id, grace))
+    _show_new(issued, as_json=as_json)
+
+
+@keys.command("rotate-signing")
+@click.option(
+    "--forget", is_flag=True, help="Forget the keys before, if stolen: what they signed is void."
+)
+@_as_json
+def rotate_signing(*, forget: bool, as_json: bool) -> None:
+    """
+    Sign access tokens with the next key from now on.
+
+    Those that were signed stay valid.
+    """
+    signing = asyncio.run(_rotate_signing(new_container(read_settings()), forget=forget))
+    if as_json:
+        print_json([{"id": key.id, "state": _signing_state(key)} for key in signing])
+        return
+    print_list(("id", "state"), ((key.id, _signing_state(key)) for key in signing))
+
+
+async def _issue(container: Container, who: str, wish: KeyWish) -> IssuedKey:
+    async with opened(container):
+        account = await find_account(container, who)
+        caller = operator_for(account)
+        # What the operator gives is not held to what the operator lets others give.
+        issue_any = replace(container.keys.issue_key(), ceiling=NO_RATES)
+        try:
+            issued: IssuedKey = await issue_any(wish, caller, OPERATOR)
+        except InsufficientScope as error:
+            raise Failed(
+                f"A key of {account.email.address} cannot have the scope {error.scope}: the "
+                f"account's role is {account.role}. Name an admin's account, or leave it out."
+            ) from error
+        return issued
+
+
+async def _list(container: Container, who: str | None) -> list[tuple[Account, ApiKey]]:
+    async with opened(container):
+        if who is None:
+            accounts = await all_accounts(container)
+        else:
+            accounts = [await find_account(container, who)]
+        held = []
+        for account in accounts:
+            caller = operator_for(account)
+            mine = await container.keys.list_keys()(caller, after=None, limit=sys.maxsize)
+            held += [(account, key) for key in mine]
+        return held
+
+
+async def _revoke(container: Container, key_id: str, reason: str) -> None:
+    async with opened(container):
+        caller = operator_for(await account_of_key(container, key_id))
+        await container.keys.revoke_key()(key_id, reason, caller, OPERATOR)
+
+
+async def _rotate(container: Container, key_id: str, grace: int) -> IssuedKey:
+    async with opened(container):
+        caller = operator_for(await account_of_key(container, key_id))
+        issued: IssuedKey = await container.keys.regenerate_key()(
+            key_id, caller, OPERATOR, grace_seconds=grace
+        )
+        return issued
+
+
+async def _rotate_signing(container: Container, *, forget: bool) -> list[SigningKey]:
+    # Those that are there may be what the operator wants to be rid of: sealed, the secret lost.
+    async with opened(container, needs_signing_keys=False):
+        rotate_keys = container.access.rotate_signing_keys()
+        signing: list[SigningKey] = await rotate_keys(OPERATOR, forget=forget)
+        return signing
+
+
+def _show_new(issued: IssuedKey, *, as_json: bool) -> None:
+    if as_json:
+        print_json(new_key_view(issued))
+        return
+    key = issued.key
+    until = "it does not expire" if key.expires_at is None else f"until {moment(key.expires_at)}"
+    click.echo(
+        f"Key {key.id} ({key.name}), for {' '.join(sorted(key.scopes))}, {until}. "
+        "Keep it now: it is not shown again.",
+        err=True,
+    )
+    click.echo(issued.secret.reveal())
+
+
+def _members(key: ApiKey) -> dict[str, object]:
+    view = key_view(key)
+    return {name: getattr(view, name) for name in view.__struct_fields__}
+
+
+def _row(account: Account, key: ApiKey, now: float) -> tuple[str, ...]:
+    ends, used = key.expires_at, key.last_used_at
+    return (
+        key.id,
+        key.prefix,
+        account.email.address,
+        key.name,
+        _state(key, now),
+        " ".join(sorted(key.scopes)),
+        "does not expire" if ends is None else f"until {moment(ends)}",
+        "never used" if used is None else f"used {moment(used)}",
+    )
+
+
+def _state(key: ApiKey, now: float) -> str:
+    if key.is_revoked:
+        return f"revoked ({key.revoked_reason})"
+    if key.expires_at is not None and now >= key.expires_at:
+        return "expired"
+    return "enabled" if key.is_enabled else "disabled"
+
+
+def _signing_state(key: SigningKey) -> str:
+    if key.retired_at is not None:
+        return "retired"
+    return "next" if key.active_at is None else "active"

@@ -1,0 +1,96 @@
+"""`plg ledger erase-record-key`."""
+
+import asyncio
+from dataclasses import asdict, replace
+from typing import Final
+
+import click
+
+from plg.application.ledger.erase_record_key import Erasure, KeyWish
+from plg.container import Container
+from plg.domain.audit import OPERATOR
+from plg.domain.errors import InvalidParameter
+from plg.domain.records.players import KillerBiId
+from plg.domain.records.vehicles import Vin
+from plg.entrypoints.cli.identity.key_owners import find_account
+from plg.entrypoints.cli.output import counted, print_json
+from plg.entrypoints.cli.records.resources import KINDS
+from plg.entrypoints.cli.session import new_container, opened, read_settings
+
+RESOURCES: Final = (*KINDS, "vehicle_warranty", "vehicle_trendline")
+"""What usage records are about."""
+
+
+@click.command("erase-record-key")
+@click.argument("key")
+@click.option("--account", "who", metavar="EMAIL|ID", help="Only in this account.")
+@click.option("--resource", type=click.Choice(RESOURCES), help="Only in records of this kind.")
+@click.option("--archives", "in_files", is_flag=True, help="In files of archived records too.")
+@click.option(
+    "--observations",
+    "in_observations",
+    is_flag=True,
+    help="Remove what was observed of this vehicle, too.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def erase_record_key(
+    *,
+    key: str,
+    who: str | None,
+    resource: str | None,
+    in_files: bool,
+    in_observations: bool,
+    as_json: bool,
+) -> None:
+    """
+    Erase a record key, such as a VIN, from the ledger.
+
+    A keyed digest takes its place, and `plg ledger verify` finds that all fits. A gateway may go
+    on beside it; where this is interrupted, call it again.
+    """
+    wish = KeyWish(
+        _forms(key), resource=resource, in_files=in_files, in_observations=in_observations
+    )
+    done = asyncio.run(_erase(new_container(read_settings()), who, wish))
+    if as_json:
+        print_json(asdict(done))
+        return
+    click.echo(
+        f"{counted(done.records, 'record', 'records')}, "
+        f"{counted(done.vehicles, 'day of a vehicle', 'days of a vehicle')}, "
+        f"{counted(done.bindings, 'idempotency key', 'idempotency keys')}, "
+        f"{counted(done.observations, 'observation', 'observations')}."
+    )
+    _tell_files(done)
+
+
+def _tell_files(done: Erasure) -> None:
+    for file in done.rewritten:
+        click.echo(f"Erased in {file}.")
+    for file in done.holding:
+        click.echo(f"Still in {file}: call this again with --archives to have it erased there.")
+    for file in done.unread:
+        click.echo(f"Not looked into, as it is not there: {file}.")
+
+
+async def _erase(container: Container, who: str | None, wish: KeyWish) -> Erasure:
+    async with opened(container, needs_signing_keys=False):
+        if who is not None:
+            wish = replace(wish, account_id=(await find_account(container, who)).id)
+        done: Erasure = await container.ledger.erase_record_key()(wish, OPERATOR)
+        return done
+
+
+def _forms(key: str) -> frozenset[str]:
+    """
+    Return a key as it may stand in the ledger: as a player's, and as a vehicle's.
+
+    Raises:
+        InvalidParameter: If it can be neither.
+    """
+    forms = {KillerBiId.parse(key).value}
+    try:
+        forms.add(Vin.parse(key).value)
+    except InvalidParameter:
+        return frozenset(forms)
+    return frozenset(forms)

@@ -1,0 +1,123 @@
+"""How commands are told terms of a plan, and when they hold."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
+
+import click
+
+from plg.domain.errors import InvalidParameter
+from plg.domain.identity.api_key_fields import rate_of
+from plg.domain.limits.rates import Rate
+from plg.domain.not_given import UNSAID, Unsaid
+from plg.domain.plans.fields import amount_of
+from plg.domain.plans.plans import Metered
+from plg.domain.plans.terms import Terms
+from plg.domain.rfc3339 import parse_day_or_time
+
+F = TypeVar("F", bound=Callable[..., Any])
+UNLIMITED: Final = "unlimited"
+DEFAULT: Final = "default"
+NOW, PERIOD_END = "now", "period-end"
+_RATES: Final = {"rate", "source_calls"}
+
+effective = click.option(
+    "--effective",
+    type=click.Choice([NOW, PERIOD_END]),
+    help="When it takes effect; the period is a month in UTC.",
+    default=NOW,
+    show_default=True,
+)
+
+_TERMS = (
+    click.option("--requests-per-day", metavar="N|unlimited", help="Answers with data a day."),
+    click.option("--vins-per-day", metavar="N|unlimited", help="Different vehicles a day."),
+    click.option("--price", metavar="AMOUNT", help="Of one unit, such as 0.10."),
+    click.option(
+        "--price-of",
+        "prices",
+        multiple=True,
+        type=(click.Choice([metered.value for metered in Metered]), str),
+        metavar="OUTCOME AMOUNT",
+        help="Of one outcome, such as `miss 0.20`; may be given again.",
+    ),
+    click.option(
+        "--rate", metavar="RATE|default", help="Requests, such as 120/minute, at once and for long."
+    ),
+    click.option(
+        "--source-calls", metavar="RATE|default", help="Lookups that may reach the source."
+    ),
+)
+
+
+def takes_terms(command: F) -> F:
+    """Let a command take the terms of a plan, which `terms_of` reads."""
+    for option in reversed(_TERMS):
+        command = option(command)
+    return command
+
+
+def terms_of(given: dict[str, Any]) -> Terms:
+    """
+    Return the terms among the options of a command.
+
+    Raises:
+        InvalidParameter: If one cannot be used.
+    """
+    price, prices = given["price"], given["prices"]
+    return Terms(
+        _count("--requests-per-day", given["requests_per_day"]),
+        _count("--vins-per-day", given["vins_per_day"]),
+        UNSAID if price is None else amount_of("--price", price),
+        {Metered(name): amount_of(f"--price-of {name}", text) for name, text in prices} or UNSAID,
+        _rate("--rate", given["rate"]),
+        _rate("--source-calls", given["source_calls"]),
+    )
+
+
+def terms_text(terms: Mapping[str, Any]) -> str:
+    """Return terms as JSON shows them, in the words of the options."""
+    said = []
+    for name, value in terms.items():
+        if name == "prices":
+            said += [f"{outcome} {price}" for outcome, price in value.items()]
+        elif value is None:
+            said.append(f"{name} {DEFAULT if name in _RATES else UNLIMITED}")
+        else:
+            said.append(f"{name} {value}")
+    return "  ".join(said)
+
+
+class _Time(click.ParamType[float]):
+    name = "TIME"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 - click's signature
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> float:
+        try:
+            return parse_day_or_time(value).timestamp()
+        except ValueError:
+            self.fail(
+                f"{value!r} is no time such as 2026-12-31 or 2026-12-31T12:00:00Z.", param, ctx
+            )
+
+
+TIME: Final = _Time()
+
+
+def _count(option: str, text: str | None) -> int | Unsaid | None:
+    if text is None:
+        return UNSAID
+    if text == UNLIMITED:
+        return None
+    if not (text.isascii() and text.isdigit()):
+        raise InvalidParameter(option, f"{option} must be a whole number, or unlimited.")
+    return int(text)
+
+
+def _rate(option: str, text: str | None) -> Rate | Unsaid | None:
+    if text is None:
+        return UNSAID
+    return None if text == DEFAULT else rate_of(option, text)

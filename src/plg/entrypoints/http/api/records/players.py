@@ -1,0 +1,185 @@
+"""Players."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+import msgspec
+from starlette.types import Scope
+
+from plg.application.ports.clock import ClockPort
+from plg.application.records.get_player import GetPlayer
+from plg.domain.errors import InvalidParameter
+from plg.domain.identity.access import Access
+from plg.domain.identity.access import Scope as Permission
+from plg.domain.records.players import KillerBiId
+from plg.entrypoints.http.api.records.lookups import ShowRecord
+from plg.entrypoints.http.carrier.lane import LaneRoute
+from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
+from plg.entrypoints.http.gate.gate import Gate, Guarded
+from plg.entrypoints.http.gate.metering import Meter, itself
+from plg.entrypoints.http.protocol.paths import canonical, decode_segment
+from plg.entrypoints.http.protocol.rendering import RecordRenderer
+
+RESOURCE: Final = "players"
+PARAMETER: Final = "killer_bi_id"
+PARAMETERS_MAX: Final = 100
+PLAYER_ACCESS: Final = Access(Permission.PLAYERS_READ)
+PLAYER_PATH: Final = "/api/v1/players/{killer_bi_id}"
+QUERY_PATH: Final = "/api/"
+_PATH_PREFIX: Final = b"/api/v1/players/"
+_SYNCED_AT: Final = b',"synced_at":'
+_PLAIN_TARGET: Final = re.compile(rb"/api/v1/players/([A-Za-z0-9._~-]{1,128})")
+# Of what a query may hold (RFC 3986, 3.4) all that stands for itself: no `&`, `+` and `%`.
+_PLAIN_QUERY_TARGET: Final = re.compile(
+    rb"/api/?\?killer_bi_id=([A-Za-z0-9\-._~!$'()*,;=:@/?]{1,128})"
+)
+_QUERY_TARGETS: Final = (b"/api/", b"/api")
+
+
+class PlayerView(msgspec.Struct):
+    """A player: the source's record unchanged, and when PLG fetched this content."""
+
+    killer_bi_id: str
+    nick: Any
+    big_payload: dict[str, Any]
+    synced_at: datetime
+
+
+EXAMPLE: Final = {
+    "killer_bi_id": "KB-000001",
+    "nick": "ana",
+    "big_payload": {"killer_bi_id": "KB-000001", "nick": "ana", "rating": 12.5},
+    "synced_at": "2026-11-21T10:00:00.000Z",
+}
+PROBLEMS: Final = (
+    "invalid_request",
+    "invalid_parameter",
+    "missing_credential",
+    "invalid_credential",
+    "insufficient_scope",
+    "no_match",
+    "no_source",
+    "not_cached",
+    "source_failed",
+    "source_broken",
+    "source_timeout",
+    "source_unavailable",
+    "source_busy",
+)
+SHOW_PLAYER: Final = Operation(
+    summary="Look a player up",
+    description="Answers from the cache where it may, and from the source where it must.",
+    answer=PlayerView,
+    example=EXAMPLE,
+    parameters=(
+        Parameter(PARAMETER, "path", "The player's id, 1 to 128 characters.", "KB-000001"),
+    ),
+    problems=PROBLEMS,
+    is_record=True,
+)
+FIND_PLAYER: Final = replace(
+    SHOW_PLAYER,
+    summary="Look a player up by query",
+    description="The same as `/api/v1/players/{killer_bi_id}`.",
+    parameters=(replace(SHOW_PLAYER.parameters[0], place="query"),),
+)
+
+
+def key_from_path(scope: Scope) -> KillerBiId:
+    """Read the id from the last segment of the path."""
+    return KillerBiId.parse(decode_segment(scope["path_params"][PARAMETER], PARAMETER))
+
+
+def key_from_query(scope: Scope) -> KillerBiId:
+    """Read the id from the query."""
+    return key_of_query(scope["query_string"])
+
+
+def key_of_query(query: bytes) -> KillerBiId:
+    """
+    Return the id in an encoded query; other parameters are ignored.
+
+    Raises:
+        InvalidParameter: If there is none, more than one, or one that cannot be used.
+    """
+    try:
+        pairs = parse_qsl(
+            query.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=PARAMETERS_MAX,
+        )
+    except ValueError:
+        raise InvalidParameter(
+            PARAMETER, f"The query must be UTF-8 with at most {PARAMETERS_MAX} parameters."
+        ) from None
+    values = [value for name, value in pairs if name == PARAMETER]
+    if len(values) != 1:
+        how = "is needed" if not values else "may be given only once"
+        raise InvalidParameter(PARAMETER, f"The parameter {PARAMETER} {how}.")
+    return KillerBiId.parse(values[0])
+
+
+def key_of_path_target(target: bytes) -> KillerBiId | None:
+    """Read the id from a request target as from the path; None where it is another route's."""
+    plain = _PLAIN_TARGET.fullmatch(target)
+    if plain is not None:
+        return KillerBiId(plain[1].decode())
+    if not target.startswith(_PATH_PREFIX):
+        return None
+    segment = canonical(target.partition(b"?")[0])[len(_PATH_PREFIX) :]
+    if not segment or "/" in segment:
+        return None
+    return KillerBiId.parse(decode_segment(segment, PARAMETER))
+
+
+def key_of_query_target(target: bytes) -> KillerBiId | None:
+    """Read the id from a request target as from the query; None where it is another route's."""
+    plain = _PLAIN_QUERY_TARGET.fullmatch(target)
+    if plain is not None:
+        return KillerBiId(plain[1].decode())
+    path, _, query = target.partition(b"?")
+    return key_of_query(query) if path in _QUERY_TARGETS else None
+
+
+def _without_synced_at(body: bytes) -> bytes:
+    return body.rpartition(_SYNCED_AT)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class PlayersApi:
+    """Looks players up, by path or by query."""
+
+    get_player: GetPlayer
+    gate: Gate
+    render: RecordRenderer
+    clock: ClockPort
+
+    def endpoints(self) -> list[Endpoint]:
+        """Return the routes of players."""
+        show, meter = self._show, self._meter
+        by_path = Guarded(self.gate, PLAYER_ACCESS, key_from_path, show, meter=meter)
+        by_query = Guarded(self.gate, PLAYER_ACCESS, key_from_query, show, meter=meter)
+        return [
+            Endpoint(PLAYER_PATH, by_path, SHOW_PLAYER),
+            Endpoint(QUERY_PATH, by_query, FIND_PLAYER),
+        ]
+
+    def lane_routes(self) -> list[LaneRoute]:
+        """Return the routes that the fast lane may answer."""
+        records, render, meter = self.get_player.records, self.render, self._meter
+        return [
+            LaneRoute(PLAYER_PATH, PLAYER_ACCESS, key_of_path_target, records, render, meter),
+            LaneRoute(QUERY_PATH, PLAYER_ACCESS, key_of_query_target, records, render, meter),
+        ]
+
+    @property
+    def _show(self) -> ShowRecord[KillerBiId]:
+        return ShowRecord(self.get_player, self.render, self.clock, _without_synced_at)
+
+    @property
+    def _meter(self) -> Meter[KillerBiId]:
+        return Meter(RESOURCE, itself, self._show.is_at_hand)

@@ -1,0 +1,234 @@
+"""The only place that knows how credentials in HTTP become a caller who may pass."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from urllib.parse import unquote_to_bytes
+
+from starlette.types import Receive, Scope, Send
+
+from plg.application.fleets.entitle import EntitleCaller
+from plg.application.identity.find_account import FindAccount
+from plg.application.identity.identify import IdentifyCaller
+from plg.application.identity.verify_signature import Signed
+from plg.application.limits.limits import Limits
+from plg.domain.audit import Actor
+from plg.domain.errors import (
+    ForbiddenNetwork,
+    InsufficientScope,
+    InvalidRequest,
+    MissingCredential,
+    PlgError,
+    RateExceeded,
+    Unauthenticated,
+)
+from plg.domain.identity.access import Access, Caller
+from plg.domain.identity.access import Scope as Permission
+from plg.domain.limits.rates import Decision, LimitTier
+from plg.domain.records.vehicles import Vin
+from plg.entrypoints.http.gate.credentials import credential_of
+from plg.entrypoints.http.gate.limits import limit_lines
+from plg.entrypoints.http.gate.metering import Meter, Metering
+from plg.entrypoints.http.gate.signatures import is_signed, signed_message
+from plg.entrypoints.http.protocol.answers import Answer
+from plg.entrypoints.http.protocol.exchange import Exchange
+from plg.entrypoints.http.protocol.paths import decode_segment
+from plg.settings.values import Networks
+
+Q = TypeVar("Q")
+
+
+def admit(caller: Caller, access: Access) -> None:
+    """
+    Let the caller pass to a route with this demand.
+
+    Raises:
+        InsufficientScope: If the caller lacks the scope.
+    """
+    if access.scope is not None and not access.admits(caller):
+        raise InsufficientScope(access.scope)
+
+
+def actor_of(caller: Caller | None, exchange: Exchange) -> Actor:
+    """Return who is to be written down for a change that this request makes."""
+    if caller is None:
+        return Actor("anonymous", None, exchange.address, exchange.request_id.decode())
+    return Actor(caller.id, caller.account_id, exchange.address, exchange.request_id.decode())
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Identifies and limits who asks; what else stands before a use case joins here."""
+
+    identify: IdentifyCaller
+    limits: Limits
+    entitle: EntitleCaller
+    find_account: FindAccount
+    trusted_proxies: Networks
+    metering: Metering | None = None
+
+    def digest_of(self, fields: Mapping[bytes, bytes]) -> bytes | None:
+        """
+        Return what `identify.recall` takes for the credential among the fields; None without.
+
+        Raises:
+            InvalidRequest: If the credentials contradict each other.
+            InvalidCredential: If what is sent cannot be one.
+        """
+        credential = credential_of(fields)
+        return None if credential is None else self.identify.digest(credential)
+
+    async def __call__(
+        self, scope: Scope, receive: Receive, exchange: Exchange, access: Access
+    ) -> Caller:
+        """
+        Return the caller, who may use a route with this demand now.
+
+        Raises:
+            InvalidRequest: If the credentials contradict each other.
+            MissingCredential: If there is none.
+            InvalidCredential: If it proves nothing.
+            ForbiddenNetwork: If it may not be used from where it comes.
+            InsufficientScope: If the caller lacks the scope.
+            RateExceeded: If the caller, or who failed to be one, asked too often.
+        """
+        try:
+            caller, signed = await self._identified(scope, receive, exchange)
+            exchange.caller_id = caller.id
+            await self._limit(exchange, caller, access)
+            if signed is not None:
+                await self.identify.spend(signed)
+        except (Unauthenticated, ForbiddenNetwork):
+            await self.limit_address(exchange, None)
+            raise
+        admit(caller, access)
+        return caller
+
+    async def name_account(self, scope: Scope) -> None:
+        """
+        Put the account's id in the place of its e-mail address, where the path has that.
+
+        Raises:
+            NotFound: If there is no such account.
+        """
+        params: dict[str, str] = scope["path_params"]
+        named = decode_segment(params.get("id", ""), "id")
+        if "@" in named:
+            params["id"] = (await self.find_account(named)).id
+
+    async def limit_address(self, exchange: Exchange, tier: LimitTier | None) -> None:
+        """
+        Count the request against the client's address.
+
+        Raises:
+            RateExceeded: If there were too many.
+        """
+        decision = await self.limits.spend_address(exchange.address, tier)
+        _tell(exchange, decision)
+        if not decision.is_allowed:
+            raise RateExceeded(decision)
+
+    async def _limit(self, exchange: Exchange, caller: Caller, access: Access) -> None:
+        """Count the request; who lacks the scope is told that, however often they ask."""
+        if not caller.is_limited:
+            return
+        is_admitted = access.admits(caller)
+        decision = await self.limits.spend(caller, access.tier if is_admitted else None)
+        _tell(exchange, decision)
+        if is_admitted and not decision.is_allowed:
+            raise RateExceeded(decision)
+
+    async def _identified(
+        self, scope: Scope, receive: Receive, exchange: Exchange
+    ) -> tuple[Caller, Signed | None]:
+        credential = credential_of(exchange.fields)
+        if not is_signed(exchange.fields):
+            if credential is None:
+                raise MissingCredential("No credential was sent.")
+            return await self.identify(credential, exchange.address), None
+        if credential is not None:
+            raise InvalidRequest("A signed request may carry no other credential.")
+        await exchange.read(receive)
+        signed = await self.identify.by_signature(signed_message(scope, exchange))
+        return signed.caller, signed
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded(Generic[Q]):
+    """
+    A route behind the gate, as an ASGI app.
+
+    Attributes:
+        parse: Makes of the request what the use case is asked for; raises InvalidParameter.
+        handle: Calls the use case and renders.
+        reads_body: Whether the body is read before `parse` looks at it.
+        search: What is demanded instead of `access` where the query has a `q`.
+        meter: How answers are counted for callers who pay; None where none is billable.
+        vehicle_of: Tells which vehicle a query is about, which the caller's account must have.
+    """
+
+    gate: Gate
+    access: Access
+    parse: Callable[[Scope], Q]
+    handle: Callable[[Q, Caller, Exchange], Awaitable[Answer]]
+    reads_body: bool = False
+    search: Access | None = None
+    meter: Meter[Q] | None = None
+    vehicle_of: Callable[[Q], Vin] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Identify, limit, parse, entitle, reserve, answer, settle: in this order."""
+        exchange: Exchange = scope["plg.exchange"]
+        access = self.access
+        if self.search is not None and _searches(scope):
+            access = self.search
+        caller = await self.gate(scope, receive, exchange, access)
+        if self.reads_body:
+            await exchange.read(receive)
+        if access.scope is Permission.ADMIN:  # whoever else asks learns of no address
+            await self.gate.name_account(scope)
+        query = self.parse(scope)
+        if caller.is_bound and self.vehicle_of is not None:
+            await self.gate.entitle(caller, self.vehicle_of(query))
+        metering = self.gate.metering
+        if self.meter is None or metering is None:
+            answer = await self.handle(query, caller, exchange)
+        elif caller.tariff is None:
+            answer = await metering.free(self.meter, query, caller, exchange, self.handle)
+        else:
+            answer = await metering.answer(self.meter, query, caller, exchange, self.handle)
+        await exchange.reply(answer, send)
+
+
+@dataclass(frozen=True, slots=True)
+class Public(Generic[Q]):
+    """A route that asks for no credential, and counts against the client's address."""
+
+    gate: Gate
+    tier: LimitTier | None
+    parse: Callable[[Scope], Q]
+    handle: Callable[[Q, Exchange], Awaitable[Answer]]
+    reads_body: bool = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Parse, limit, answer: what cannot be parsed uses up nothing of the route's own tier."""
+        exchange: Exchange = scope["plg.exchange"]
+        try:
+            if self.reads_body:
+                await exchange.read(receive)
+            query = self.parse(scope)
+        except PlgError:
+            await self.gate.limit_address(exchange, None)
+            raise
+        await self.gate.limit_address(exchange, self.tier)
+        await exchange.reply(await self.handle(query, exchange), send)
+
+
+def _tell(exchange: Exchange, decision: Decision) -> None:
+    exchange.decision = decision
+    exchange.limit_lines = limit_lines(decision)
+
+
+def _searches(scope: Scope) -> bool:
+    pairs: list[bytes] = scope["query_string"].split(b"&")
+    return any(unquote_to_bytes(pair.partition(b"=")[0]) == b"q" for pair in pairs)
