@@ -12,6 +12,7 @@ from plg.adapters.mail.outbox import OutboxCarrier
 from plg.adapters.mail.queued import QueuedMail
 from plg.adapters.mail.smtp import SmtpCarrier
 from plg.application.ports.notices.mail import Mail, MailPort
+from plg.domain.identity.addresses import Email
 from plg.domain.notices.deliveries import DELIVERED
 from tests.fakes.clock import StoppedClock
 from tests.fakes.mail import KeptMail
@@ -95,11 +96,12 @@ async def test_letters_of_any_alphabet_arrive(post: Post) -> None:
 
 
 async def test_addresses_of_any_alphabet_arrive(post: Post) -> None:
-    letter = Mail("añã@exämple.org", "Hello", "Hello\n")
-    post.port.send(letter)
+    post.port.send(Mail("añã@exämple.org", "Hello", "Hello\n"))
     await post.port.drain()
 
-    assert post.arrived() == [letter]
+    (arrived,) = post.arrived()
+    assert Email(arrived.to).mailbox == "añã@xn--exmple-cua.org"
+    assert (arrived.subject, arrived.text) == ("Hello", "Hello\n")
 
 
 async def test_what_is_delivered_at_once_arrives_once(post: Post) -> None:

@@ -18,7 +18,7 @@ CLIENTS = 16
 PAST_EVERY_BOUND: Final = 1101.0
 Faults = dict[str, object]
 
-STATUSES: Final = (300, 301, 302, 307, 400, 401, 403, 405, 408, 410, 418, 500, 501, 502, 503, 504)
+STATUSES: Final = (300, 301, 302, 307, 400, 401, 403, 405, 408, 409, 418, 500, 501, 502, 503, 504)
 FAULTS: Final[dict[str, tuple[Faults, int, str]]] = {
     **{
         f"status {status}": ({"error_ratio": 1, "error_status": status}, 502, "source_failed")

@@ -68,7 +68,7 @@ STORY: Final[Sequence[tuple[str, list[int]]]] = [
     ("bind", [200, 200, 403, 403]),
     ("add", [200] * 4),
     ("replace", [403, 403, 200, 200]),
-    ("unbind", [200] * 4),
+    ("unbind", [403] * 4),
     ("bind", [403, 403, 200, 200]),
 ]
 """What happens one after the other, and what Ida and Tom are to the account then."""

@@ -3,7 +3,7 @@
 import logging
 import sys
 from contextlib import suppress
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 import msgspec
 import structlog
@@ -25,16 +25,28 @@ class _Unfailing:
         self._stream = stream
 
     def write(self, text: str) -> None:
-        with suppress(OSError):
+        with suppress(OSError, ValueError):  # full, or closed
             self._stream.write(text)
 
     def flush(self) -> None:
-        with suppress(OSError):
+        with suppress(OSError, ValueError):  # full, or closed
             self._stream.flush()
+
+    def lead_to(self, stream: TextIO) -> None:
+        self._stream = stream
+
+
+_output: Final = _Unfailing(sys.stderr)
+_processors: Final[list[structlog.typing.Processor]] = []
+"""Loggers keep what they first used, so these two change where they are."""
 
 
 def configure_logging(level: str, style: str) -> None:
-    """Write log lines to standard error: one JSON object each, or `console` for a person."""
+    """
+    Write log lines to standard error: one JSON object each, or `console` for a person.
+
+    Called once more, it holds for loggers too that have written already.
+    """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -50,10 +62,12 @@ def configure_logging(level: str, style: str) -> None:
             )
         ]
     )
+    _output.lead_to(sys.stderr)
+    _processors[:] = [*shared, *renderer]
     structlog.configure(
-        processors=[*shared, *renderer],
+        processors=_processors,
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.WriteLoggerFactory(_Unfailing(sys.stderr)),  # type: ignore[arg-type]
+        logger_factory=structlog.WriteLoggerFactory(_output),  # type: ignore[arg-type]
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
