@@ -24,11 +24,11 @@ help: ## List the targets
 run: $(VENV)/.run ## Set up, then run the gateway with a simulated source on port 9600
 	@exec $(BIN)/plg demo $(ARGS)
 
-test: $(VENV)/.dev ## Set up, then run all tests, briefly; ARGS="-k name" for some
+test: $(VENV)/.dev ## Set up, then run all tests, briefly; ARGS="-k name" for some, ARGS=--cov for coverage
 	@$(PYTEST) $(ARGS)
 
-test-long: $(VENV)/.dev ## All tests for longer, with coverage
-	@TEST_LENGTH=long $(PYTEST) --cov $(ARGS)
+test-long: $(VENV)/.dev ## The tests that have a longer form, in it
+	@TEST_LENGTH=long $(PYTEST) $$(grep -rl '^from tests.length import' tests --include 'test_*.py') $(ARGS)
 
 fuzz: $(VENV)/.dev ## Search for requests that the two carriers answer differently, for hours
 	@TEST_LENGTH=fuzz $(BIN)/pytest tests/integration/http/differential/test_carriers_agree.py $(ARGS)
