@@ -3,6 +3,7 @@
 import json
 import shutil
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,12 +18,13 @@ ANA, BEN = "KB-000001", "KB-000002"
 
 
 @pytest.fixture
-def lines(run: CommandLine) -> list[dict[str, Any]]:
+def lines(run: CommandLine, migrated: Path) -> list[dict[str, Any]]:
     """The entries of two players, exported; the cache is empty again."""
     for name in (ANA, BEN):
         run("get", "player", name)
     exported = run("cache", "export").stdout.splitlines()
     shutil.rmtree(run.folder / "data")
+    shutil.copytree(migrated, run.folder / "data")
     return [json.loads(line) for line in exported]
 
 

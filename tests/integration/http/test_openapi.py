@@ -30,6 +30,8 @@ from tests.length import times
 
 MANY, FEW = times(short=2, long=8), times(short=1, long=2)
 """Examples of each operation: for who may do everything, and for everybody else."""
+STEP = times(short=3, long=1)
+"""Each kind of credential asks one in so many operations, the next kind the next ones."""
 
 BEYOND_A_SCHEMA: Final = {
     "allowed_networks",
@@ -120,8 +122,10 @@ def test_the_server_keeps_what_the_document_promises(
     api = schemathesis.openapi.from_dict(_with_one_scheme(document, scheme))
     api.config.update(base_url=served.base_url)
     checked = 0
-    for result in api.get_all_operations():
+    for number, result in enumerate(api.get_all_operations()):
         assert isinstance(result, Ok)
+        if (number + list(KINDS).index(kind)) % STEP:
+            continue
         operation = result.ok()
         described = document["paths"][operation.path][operation.method]
         takes_anything = not described["parameters"] and "requestBody" not in described
@@ -129,7 +133,7 @@ def test_the_server_keeps_what_the_document_promises(
             continue  # nothing can be wrong with such a request
         _believe(operation, mode, credential(served), examples)
         checked += 1
-    assert checked > 20
+    assert checked > 20 // STEP
 
 
 def _believe(

@@ -20,6 +20,7 @@ from tests.ports import reserved_port
 
 KEY = "service-key-of-the-workers"
 PURGE_SECONDS = 5.0
+LIVE = "/health/live"
 
 
 @dataclass
@@ -68,37 +69,71 @@ class Workers:
             assert purging.wait() == 0, purging.stderr
 
 
+@dataclass(frozen=True)
+class Ended:
+    """What became known of workers that were told to stop while one of them had to wait."""
+
+    answers: list[httpx.Response]
+    was_closed_before_it_ended: bool
+    status: int
+    asked: int
+    log: str
+
+
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
+def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a simulated source."""
+    port = str(reserved_port())
+    with started(tmp_path_factory.mktemp("source"), "simulate", "--port", port, env={}) as source:
+        source.until(lambda: "Simulated source" in source.stderr)
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="module")
+def shared(source: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
     """Return workers that live as long as nobody ends them."""
-    with at_work(tmp_path_factory.mktemp("workers")) as workers:
+    with at_work(source, tmp_path_factory.mktemp("workers")) as workers:
         yield workers
 
 
 @pytest.fixture
-def workers(tmp_path: Path) -> Iterator[Workers]:
-    with at_work(tmp_path) as workers:
+def workers(source: str, tmp_path: Path) -> Iterator[Workers]:
+    with at_work(source, tmp_path) as workers:
         yield workers
 
 
+@pytest.fixture(scope="module")
+def ended(source: str, tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    with at_work(source, tmp_path_factory.mktemp("ended")) as workers:
+        workers.each("/api/v1/players/KB-000601")
+        workers.get("/nowhere?killer_bi_id=secret-looking")
+        workers.control(latency=4)
+        answers: list[httpx.Response] = []
+        path = "/api/v1/players/KB-000609"
+        asking = threading.Thread(target=lambda: answers.append(workers.get(path)))
+        asking.start()
+        eventually(lambda: httpx.get(f"{source}/_stats").json()["in_flight"] == 1, within=5)
+        workers.control(latency=0)
+        workers.gateway.process.send_signal(signal.SIGTERM)
+        eventually(lambda: refuses(workers.address), within=3)
+        is_at_work = workers.gateway.process.poll() is None
+        status = workers.gateway.wait()
+        asking.join()
+        return Ended(answers, is_at_work, status, workers.asked, workers.gateway.stderr)
+
+
 @contextmanager
-def at_work(folder: Path) -> Iterator[Workers]:
-    source, port = reserved_port(), reserved_port()
+def at_work(source: str, folder: Path) -> Iterator[Workers]:
+    port = reserved_port()
     env = {
         "API_PORT": str(port),
         "API_KEY": KEY,
         "API_WORKERS": "2",
-        "EXTERNAL_API_BASE_URL": f"http://127.0.0.1:{source}",
+        "EXTERNAL_API_BASE_URL": source,
     }
-    with (
-        started(folder, "simulate", "--port", str(source), env={}) as simulator,
-        started(folder, "serve", env=env) as gateway,
-    ):
-        simulator.until(lambda: "Simulated source" in simulator.stderr)
+    with started(folder, "serve", env=env) as gateway:
         gateway.until(lambda: "PLG answers" in gateway.stderr)
-        yield Workers(
-            folder, gateway, f"http://127.0.0.1:{port}", f"http://127.0.0.1:{source}", env
-        )
+        yield Workers(folder, gateway, f"http://127.0.0.1:{port}", source, env)
 
 
 def shown(workers: Workers) -> int:
@@ -118,13 +153,13 @@ def eventually(holds: Callable[[], bool], *, within: float) -> None:
 
 
 def test_both_answer_and_share_what_one_has_fetched(shared: Workers) -> None:
-    shared.get("/api/v1/players/KB-000001")
-    eventually(lambda: "KB-000001" in shared.cached(), within=10)
+    shared.get("/api/v1/players/KB-000501")
+    eventually(lambda: "KB-000501" in shared.cached(), within=10)
 
-    bodies = {answer.content for answer in shared.each("/api/v1/players/KB-000001").values()}
+    bodies = {answer.content for answer in shared.each("/api/v1/players/KB-000501").values()}
 
     assert len(bodies) == 1
-    assert shared.calls("KB-000001") == 1
+    assert shared.calls("KB-000501") == 1
 
 
 def test_a_purge_by_another_process_is_obeyed_by_both(shared: Workers) -> None:
@@ -152,43 +187,22 @@ def test_the_figures_of_both_are_added_up(shared: Workers) -> None:
     eventually(lambda: shown(shared) == shared.asked, within=10)
 
 
-def test_a_request_in_flight_is_finished_and_the_exit_is_clean(workers: Workers) -> None:
-    workers.each("/health/live")
-    workers.control(latency=0.7)
-    answers: list[httpx.Response] = []
-    asking = threading.Thread(
-        target=lambda: answers.append(workers.get("/api/v1/players/KB-000009"))
-    )
-    asking.start()
-    eventually(lambda: httpx.get(f"{workers.source}/_stats").json()["in_flight"] == 1, within=5)
-
-    status = workers.gateway.end()
-    asking.join()
-
-    assert status == 0
-    assert [answer.status_code for answer in answers] == [200]
+def test_a_request_in_flight_is_finished_and_the_exit_is_clean(ended: Ended) -> None:
+    assert [answer.status_code for answer in ended.answers] == [200]
+    assert ended.status == 0
 
 
-def test_while_they_finish_nobody_else_is_let_in(workers: Workers) -> None:
-    workers.each("/health/live")
-    workers.control(latency=4)
-    asking = threading.Thread(target=lambda: workers.get("/api/v1/players/KB-000009"))
-    asking.start()
-    eventually(lambda: httpx.get(f"{workers.source}/_stats").json()["in_flight"] == 1, within=5)
-    workers.gateway.process.send_signal(signal.SIGTERM)
-
-    eventually(lambda: refuses(workers.address), within=3)
-    assert workers.gateway.process.poll() is None
-    asking.join()
+def test_while_they_finish_nobody_else_is_let_in(ended: Ended) -> None:
+    assert ended.was_closed_before_it_ended
 
 
 def test_a_worker_that_dies_is_replaced(workers: Workers) -> None:
-    first = set(workers.each("/health/live"))
+    first = set(workers.each(LIVE))
     victim = first.pop()
     pids = children(workers.gateway.process.pid)
     subprocess.run(["kill", "-9", str(pids[0])], check=True)
 
-    eventually(lambda: set(workers.each("/health/live")) != {victim, *first}, within=10)
+    eventually(lambda: set(workers.each(LIVE)) != {victim, *first}, within=10)
 
     assert workers.get("/api/v1/players/KB-000001").status_code == 200
     (death,) = [line for line in workers.gateway.stderr.splitlines() if "worker has died" in line]
@@ -198,7 +212,7 @@ def test_a_worker_that_dies_is_replaced(workers: Workers) -> None:
 
 
 def test_workers_do_not_outlive_a_killed_parent(workers: Workers) -> None:
-    workers.each("/health/live")
+    workers.each(LIVE)
     pids = children(workers.gateway.process.pid)
     workers.gateway.process.kill()
     workers.gateway.wait()
@@ -219,23 +233,20 @@ def test_a_worker_whose_parent_was_killed_before_it_served_ends_too(tmp_path: Pa
     eventually(lambda: not any(is_running(pid) for pid in pids), within=60)
 
 
-def test_each_line_of_the_log_is_a_json_object(workers: Workers) -> None:
-    workers.each("/api/v1/players/KB-000001")
-    workers.get("/nowhere?killer_bi_id=secret-looking")
-    assert workers.gateway.end() == 0
-
-    lines = [line for line in workers.gateway.stderr.splitlines() if line.startswith("{")]
-    requests = [json.loads(line) for line in lines]
-    assert len([line for line in requests if line["event"] == "request"]) == workers.asked
+def test_each_line_of_the_log_is_a_json_object(ended: Ended) -> None:
+    lines = [line for line in ended.log.splitlines() if line.startswith("{")]
+    requests = [line for line in map(json.loads, lines) if line["event"] == "request"]
+    asked = [line for line in requests if line["route"] != LIVE]
+    assert len(asked) == ended.asked
     assert {"method", "route", "status", "outcome", "ms", "request_id", "caller", "timestamp",
             "level"} <= requests[0].keys()  # fmt: skip
-    assert KEY not in workers.gateway.stderr
-    assert "secret-looking" not in workers.gateway.stderr
+    assert KEY not in ended.log
+    assert "secret-looking" not in ended.log
 
 
 def refuses(address: str) -> bool:
     try:
-        httpx.get(f"{address}/health/live", timeout=0.5)
+        httpx.get(f"{address}{LIVE}", timeout=0.5)
     except httpx.ConnectError:
         return True
     except httpx.TransportError:
