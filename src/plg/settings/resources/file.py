@@ -1,0 +1,91 @@
+"""Read the file of declarations."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from plg.domain.records.declared.paths import clash
+from plg.domain.records.declared.resources import NAME, ResourceSpec
+from plg.settings.resources.catalogue import Catalogue
+from plg.settings.resources.tables import Declarations, Mistake, converted
+from plg.settings.resources.tables_reader import TablesReader
+from plg.settings.variables import SettingError
+
+FILE_BYTES_MAX: Final = 1024 * 1024
+RESOURCES_MAX: Final = 200
+SOURCES_MAX: Final = 50
+
+
+def read_catalogue(path: Path, variables: Mapping[str, str]) -> Catalogue:
+    """
+    Read a file of declarations; `${NAME}` in a text takes a variable, which is never shown.
+
+    Raises:
+        SettingError: If it cannot be read or used; one sentence names file, table and member.
+    """
+    try:
+        with path.open("rb") as file:
+            body = file.read(FILE_BYTES_MAX + 1)
+    except OSError as error:
+        raise SettingError(f"{path} cannot be read: {error.strerror or error}.") from error
+    if len(body) > FILE_BYTES_MAX:
+        raise SettingError(f"{path} is larger than {FILE_BYTES_MAX // 1024} KiB.")
+    try:
+        document = tomllib.loads(body.decode())
+    except UnicodeDecodeError as error:
+        raise SettingError(f"{path} is not UTF-8.") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SettingError(f"{path} is no TOML: {error}.") from error
+    return catalogue_of(document, variables, str(path), path.parent)
+
+
+def catalogue_of(
+    document: Mapping[str, Any], variables: Mapping[str, str], name: str, folder: Path
+) -> Catalogue:
+    """
+    Return what a document declares; paths in it are relative to `folder`.
+
+    Raises:
+        SettingError: If it cannot be used; one sentence names `name`, table and member.
+    """
+    reader = TablesReader(variables, folder)
+    where = name
+    try:
+        file = converted(document, Declarations)
+        _bounded(file)
+        sources = {}
+        for where, table in _tables(name, "source", file.source):
+            sources[_named(where)] = reader.source(table)
+        resources: list[ResourceSpec] = []
+        for where, table in _tables(name, "resource", file.resource):
+            resources.append(reader.resource(_named(where), table, sources))
+            _check_clash(resources)
+    except Mistake as mistake:
+        raise SettingError(f"{where}: {mistake}.") from None
+    return Catalogue(sources, tuple(resources))
+
+
+def _bounded(file: Declarations) -> None:
+    if len(file.source) > SOURCES_MAX or len(file.resource) > RESOURCES_MAX:
+        raise Mistake(f"may have at most {SOURCES_MAX} sources and {RESOURCES_MAX} resources")
+
+
+def _tables(
+    name: str, kind: str, tables: Mapping[str, Mapping[str, Any]]
+) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    for each, table in tables.items():
+        yield f"{name}, [{kind}.{each}]", table
+
+
+def _named(where: str) -> str:
+    name = where.rpartition(".")[2].removesuffix("]")
+    if NAME.fullmatch(name) is None:
+        raise Mistake("must be named in small letters, digits and _, beginning with a letter")
+    return name
+
+
+def _check_clash(resources: list[ResourceSpec]) -> None:
+    found = clash((each.name, path) for each in resources for path in each.paths)
+    if found is not None:
+        raise Mistake(f"path may match what a path of {found[0]} matches")
