@@ -33,6 +33,7 @@ from plg.entrypoints.http.endpoints import Endpoint, routes_of
 from plg.entrypoints.http.gate.gate import Gate
 from plg.entrypoints.http.gate.metering import Metering
 from plg.entrypoints.http.protocol.rendering import RecordRenderer
+from plg.entrypoints.http.routes import bind
 from plg.entrypoints.http.telemetry import RequestTelemetry
 from plg.entrypoints.http.token_routes import token_endpoints
 from plg.settings import Settings
@@ -95,7 +96,6 @@ def api_endpoints(container: Container, gate: Gate, players: PlayersApi) -> list
     health = HealthApi(container.check_health())
     devices = _devices(container, gate)
     fleets = FleetsApi(
-        gate,
         container.fleets.list_fleets(),
         container.fleets.bind_account(),
         container.fleets.unbind_account(),
@@ -105,7 +105,7 @@ def api_endpoints(container: Container, gate: Gate, players: PlayersApi) -> list
         *players.endpoints(),
         *_vehicles(container, gate).endpoints(),
         *account_endpoints(container, gate),
-        *fleets.endpoints(),
+        *bind(fleets, gate),
         *token_endpoints(container, gate),
         *devices.endpoints(),
         *_api_keys(container, gate).endpoints(),

@@ -3,12 +3,13 @@
 from plg.container import Container
 from plg.entrypoints.http.api.ledger.statements import StatementsApi, StatementUses
 from plg.entrypoints.http.api.ledger.usage import UsageApi
-from plg.entrypoints.http.api.notices.webhooks import WebhooksApi, WebhookUses
+from plg.entrypoints.http.api.notices.webhooks import WebhooksApi
 from plg.entrypoints.http.api.plans.account_terms import AccountTermsApi, TermsUses
 from plg.entrypoints.http.api.plans.own_spend_cap import OwnSpendCapApi
 from plg.entrypoints.http.api.plans.plans import PlansApi
 from plg.entrypoints.http.endpoints import Endpoint
 from plg.entrypoints.http.gate.gate import Gate
+from plg.entrypoints.http.routes import bind
 
 
 def billing_endpoints(container: Container, gate: Gate) -> list[Endpoint]:
@@ -30,7 +31,7 @@ def billing_endpoints(container: Container, gate: Gate) -> list[Endpoint]:
         billing.credit_statement(),
     )
     notifications = container.notifications
-    webhooks = WebhookUses(
+    webhooks = WebhooksApi(
         notifications.show_webhook(),
         notifications.set_webhook(),
         notifications.rotate_webhook_secret(),
@@ -41,8 +42,8 @@ def billing_endpoints(container: Container, gate: Gate) -> list[Endpoint]:
     return [
         *plans.endpoints(),
         *AccountTermsApi(terms, gate, container.clock()).endpoints(),
-        *OwnSpendCapApi(gate, billing.set_own_spend_cap()).endpoints(),
+        *bind(OwnSpendCapApi(billing.set_own_spend_cap()), gate),
         *usage.endpoints(),
         *StatementsApi(gate, statements).endpoints(),
-        *WebhooksApi(gate, webhooks).endpoints(),
+        *bind(webhooks, gate),
     ]

@@ -68,7 +68,7 @@ def page_of(scope: Scope) -> Page:
     if not is_number or not 1 <= int(limit) <= LIMIT_MAX:
         raise InvalidParameter("limit", f"limit must be a whole number from 1 to {LIMIT_MAX}.")
     cursor = query.get("cursor")
-    return Page(None if cursor is None else _after(cursor), int(limit))
+    return Page(None if cursor is None else after_of(cursor), int(limit))
 
 
 def search_of(scope: Scope) -> str | None:
@@ -98,10 +98,16 @@ def part_answer(scope: Scope, page: Page, items: Sequence[Any], after: str | Non
     """Return items, and where the list goes on: after what, or None at its end."""
     if after is None:
         return json_answer({"items": items, "next_cursor": None})
+    cursor, link = next_page(scope, after, page.limit)
+    return json_answer({"items": items, "next_cursor": cursor}, (b"link", link))
+
+
+def next_page(scope: Scope, after: str, limit: int) -> tuple[str, bytes]:
+    """Return cursor and `Link` of the page that begins after this (RFC 8288)."""
     cursor = base64.urlsafe_b64encode(after.encode()).decode().rstrip("=")
-    query = {**query_of(scope), "limit": str(page.limit), "cursor": cursor}
+    query = {**query_of(scope), "limit": str(limit), "cursor": cursor}
     link = f'<{scope["path"]}?{urlencode(query)}>; rel="next"'
-    return json_answer({"items": items, "next_cursor": cursor}, (b"link", link.encode("latin-1")))
+    return cursor, link.encode("latin-1")
 
 
 def place_of(page: Page) -> int | None:
@@ -119,12 +125,18 @@ def place_of(page: Page) -> int | None:
     return int(after)
 
 
-def _after(cursor: str) -> str:
+def after_of(cursor: str, name: str = "cursor") -> str:
+    """
+    Return what a cursor stands for: the item that a page begins after.
+
+    Raises:
+        InvalidParameter: If it stands for none.
+    """
     padded = cursor[:CURSOR_LENGTH_MAX] + "=" * (-len(cursor) % 4)
     try:
         after = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
     except ValueError:
         after = ""
     if not after or not after.isprintable():
-        raise InvalidParameter("cursor", NO_CURSOR)
+        raise InvalidParameter(name, NO_CURSOR)
     return after

@@ -98,14 +98,15 @@ LIST: Final = Operation(
     problems=("invalid_parameter",),
     tag=TAG,
 )
+ID: Final = Parameter(
+    "id", "path", "The account's id or e-mail address.", str(ACCOUNT_EXAMPLE["id"])
+)
 SHOW: Final = Operation(
     summary="Show an account",
     description="Any account.",
     answer=UserView,
     example={**ACCOUNT_EXAMPLE, "plan": "basic", "plan_version": 1},
-    parameters=(
-        Parameter("id", "path", "The account's id or e-mail address.", str(ACCOUNT_EXAMPLE["id"])),
-    ),
+    parameters=(ID,),
     problems=("invalid_parameter", "not_found"),
     tag=TAG,
 )
