@@ -16,6 +16,7 @@ from plg.container import Container
 from plg.entrypoints.cli.main import plg
 from plg.entrypoints.simulator.app import Simulator, SimulatorConfig, create_simulator
 from plg.settings import Settings
+from tests.ports import reserved_port
 
 SOURCE = "http://source.test"
 
@@ -36,7 +37,8 @@ class CommandLine:
 
     def __call__(self, *args: str, stdin: str | bytes | None = None) -> Result:
         unset: dict[str, str | None] = dict.fromkeys(Settings.from_env({}).describe())
-        runner = CliRunner(env={**unset, **self.env})
+        port = {"API_PORT": str(reserved_port())} if args[:1] == ("serve",) else {}
+        runner = CliRunner(env={**unset, **port, **self.env})
         with capture_logs():
             return runner.invoke(plg, args, input=stdin, obj=self._container, prog_name="plg")
 
