@@ -3,7 +3,10 @@
 import gc
 import re
 import signal
+from collections.abc import Iterator
 
+import pytest
+import structlog
 from hypothesis import settings
 
 from plg.domain.identity.api_key_format import PATTERN
@@ -13,6 +16,13 @@ settings.load_profile("plg")
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell starts its background jobs
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def logging_of_its_own() -> Iterator[None]:
+    """Let no test end with logging as it set it up: the next one captures lines of each level."""
+    yield
+    structlog.reset_defaults()
 
 
 def pytest_collection_finish() -> None:

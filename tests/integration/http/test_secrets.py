@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import httpx
 import pytest
-import structlog
 
 from plg.adapters.telemetry.logs import configure_logging
 from plg.application.devices.register_device import DeviceWish, Registered
@@ -79,7 +78,6 @@ async def snoop(open_: OpenGateway, log: io.StringIO) -> Snoop:
     gateway = await open_(**WIDE)
     with redirect_stderr(log):
         configure_logging("debug", "json")
-    structlog.configure(cache_logger_on_first_use=False)  # loggers outlive this test
     return Snoop(gateway, {PASSWORD, OTHER, WRONG, KEY})
 
 

@@ -3,7 +3,7 @@
 import logging
 import sys
 from contextlib import suppress
-from typing import Any, Final, TextIO
+from typing import Any, TextIO
 
 import msgspec
 import structlog
@@ -32,20 +32,13 @@ class _Unfailing:
         with suppress(OSError, ValueError):  # full, or closed
             self._stream.flush()
 
-    def lead_to(self, stream: TextIO) -> None:
-        self._stream = stream
-
-
-_output: Final = _Unfailing(sys.stderr)
-_processors: Final[list[structlog.typing.Processor]] = []
-"""Loggers keep what they first used, so these two change where they are."""
 
 
 def configure_logging(level: str, style: str) -> None:
     """
     Write log lines to standard error: one JSON object each, or `console` for a person.
 
-    Called once more, it holds for loggers too that have written already.
+    Called once more, it holds for loggers that have written already: none keeps what it first used.
     """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -62,13 +55,11 @@ def configure_logging(level: str, style: str) -> None:
             )
         ]
     )
-    _output.lead_to(sys.stderr)
-    _processors[:] = [*shared, *renderer]
     structlog.configure(
-        processors=_processors,
+        processors=[*shared, *renderer],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.WriteLoggerFactory(_output),  # type: ignore[arg-type]
-        cache_logger_on_first_use=True,
+        logger_factory=structlog.WriteLoggerFactory(_Unfailing(sys.stderr)),  # type: ignore[arg-type]
+        cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
