@@ -33,7 +33,6 @@ class _Unfailing:
             self._stream.flush()
 
 
-
 def configure_logging(level: str, style: str) -> None:
     """
     Write log lines to standard error: one JSON object each, or `console` for a person.
