@@ -11,7 +11,7 @@ from plg.container import Container
 from plg.domain.audit import OPERATOR
 from plg.domain.identity.access import Caller
 from plg.domain.identity.accounts import Email, Role
-from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.identity.api_key_changes import KeyChange
 from plg.domain.limits.rates import Rate
 from tests.docs.pages import page
 from tests.docs.world import serving
@@ -43,5 +43,5 @@ async def narrow_key(container: Container) -> str:
     create = container.accounts.create_account()
     made = await create(Email.parse("ana@example.org"), None, Role.USER, None, OPERATOR)
     owner = Caller("operator", made.account.role.scopes, account_id=made.account.id)
-    wish = KeyWish("narrow", burst=Rate(1, 1))
-    return str((await container.keys.issue_key()(wish, owner, OPERATOR)).secret.reveal())
+    change = KeyChange("narrow", burst=Rate(1, 1))
+    return str((await container.keys.issue_key()(change, owner, OPERATOR)).secret.reveal())

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from plg.application.devices.register_device import DeviceWish
+from plg.application.devices.register_device import NewDevice
 from plg.container import Container
 from plg.domain.audit import OPERATOR
 from plg.domain.identity.access import DATA_SCOPES
@@ -81,5 +81,5 @@ async def registered(container: Container) -> str:
     async with container.access.work().change() as work:
         await work.accounts.add(account)
     register = container.devices.register_device()
-    wish = DeviceWish.parse("till-0001")
-    return str((await register(wish, account.id, DATA_SCOPES, OPERATOR)).secret)
+    draft = NewDevice.parse("till-0001")
+    return str((await register(draft, account.id, DATA_SCOPES, OPERATOR)).secret)

@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry
 from plg.container import Container, close, prepare
 from plg.entrypoints.http.app import HttpApp, route_all
 from plg.entrypoints.http.carrier.bounds import Bounds
-from plg.entrypoints.http.carrier.connection import Carriage
+from plg.entrypoints.http.carrier.connection import ServerContext
 from plg.entrypoints.http.endpoints import routes_of
 from plg.entrypoints.http.telemetry import RequestTelemetry
 from tests.docs.pages import ROOT, page
@@ -75,7 +75,7 @@ async def test_the_route_of_the_example_answers(container: Container) -> None:
     telemetry = RequestTelemetry(CollectorRegistry(), log_ratio=0.0)
     app = HttpApp(
         route_all(routes_of(made.endpoints()), ()),
-        Carriage(Bounds(1, 1.0, 1.0), telemetry, None),
+        ServerContext(Bounds(1, 1.0, 1.0), telemetry, None),
         (),
         lambda: pytest.fail("no server starts here"),
     )

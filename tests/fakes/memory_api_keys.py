@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from plg.application.ports.identity.api_keys import ApiKeysPort, KeyStanding, KeyUse
+from plg.application.ports.identity.api_keys import ApiKeysPort, KeyUse, KeyWithAccount
 from plg.domain.identity.api_keys import ApiKey, KeySecret
-from plg.domain.identity.sealed_secrets import LeftBehind
+from plg.domain.identity.sealed_secrets import SealedUnderOldSecret
 from tests.fakes.memory_tables import Twin
 
 
@@ -39,13 +39,13 @@ class MemoryApiKeys(Twin, ApiKeysPort):
         held = self._read.api_keys.values()
         return sum(key.account_id == account_id and key.revoked_at is None for key in held)
 
-    async def standing(self, public: str) -> KeyStanding | None:
+    async def standing(self, public: str) -> KeyWithAccount | None:
         secret = self._read.secrets.get(public)
         key = self._read.api_keys.get(secret.key_id) if secret else None
         account = self._read.accounts.get(key.account_id) if key else None
         if secret is None or key is None or account is None:
             return None
-        return KeyStanding(key, secret, account)
+        return KeyWithAccount(key, secret, account)
 
     async def secrets(self, key_id: str) -> list[KeySecret]:
         held = [secret for secret in self._read.secrets.values() if secret.key_id == key_id]
@@ -64,7 +64,7 @@ class MemoryApiKeys(Twin, ApiKeysPort):
     async def drop_secret(self, public: str) -> None:
         self._written.secrets.pop(public, None)
 
-    async def left_behind(self, pepper_ids: Sequence[str], now: float) -> LeftBehind:
+    async def left_behind(self, pepper_ids: Sequence[str], now: float) -> SealedUnderOldSecret:
         found = {
             secret.key_id
             for secret in self._read.secrets.values()
@@ -77,7 +77,7 @@ class MemoryApiKeys(Twin, ApiKeysPort):
             if not key.is_revoked and (key.expires_at is None or now < key.expires_at)
         ]
         uses = [key.last_used_at for key in good if key.last_used_at is not None]
-        return LeftBehind(len(good), max(uses, default=None))
+        return SealedUnderOldSecret(len(good), max(uses, default=None))
 
     async def note_uses(self, uses: Iterable[KeyUse]) -> None:
         held = self._written.api_keys

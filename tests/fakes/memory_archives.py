@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 
 from plg.application.ports.ledger.archives import ArchivesPort
-from plg.application.ports.ledger.free_usage import UnbilledPort
+from plg.application.ports.ledger.free_usage import FreeUsagePort
 from plg.application.ports.ledger.record_keys import BoundKey, HeldKey, RecordKeysPort
 from plg.domain.errors import StorageUnavailable
 from plg.domain.ledger.archives import KeptCheckpoint
-from plg.domain.ledger.free_usage import UnbilledSum, UnbilledTotal
+from plg.domain.ledger.free_usage import FreeUsageSum, FreeUsageTotal
 from plg.domain.ledger.usage import UsageRecord
 from tests.fakes.memory_tables import Twin
 from tests.fakes.memory_usage import CHAIN
@@ -107,13 +107,13 @@ class MemoryRecordKeys(Twin, RecordKeysPort):
         return [usage[place] for place in sorted(usage) if place[0] == account_id]
 
 
-class MemoryUnbilled(Twin, UnbilledPort):
+class MemoryFreeUsage(Twin, FreeUsagePort):
     """Sums in a dict."""
 
-    async def add(self, sums: Sequence[UnbilledSum]) -> None:
+    async def add(self, sums: Sequence[FreeUsageSum]) -> None:
         for *place, count in sums:
-            known = self._written.unbilled.get(tuple(place), 0)  # type: ignore[arg-type]
-            self._written.unbilled[tuple(place)] = known + count  # type: ignore[index]
+            known = self._written.free_usage.get(tuple(place), 0)  # type: ignore[arg-type]
+            self._written.free_usage[tuple(place)] = known + count  # type: ignore[index]
 
     async def totals(
         self,
@@ -121,22 +121,22 @@ class MemoryUnbilled(Twin, UnbilledPort):
         since: int,
         until: int,
         *,
-        after: UnbilledTotal | None,
+        after: FreeUsageTotal | None,
         limit: int,
-    ) -> list[UnbilledTotal]:
+    ) -> list[FreeUsageTotal]:
         found = sorted(
             (name, count)
-            for (minute, *name), count in self._read.unbilled.items()
+            for (minute, *name), count in self._read.free_usage.items()
             if since <= minute < until and account_id in (None, name[0])
         )
         totals = [
-            UnbilledTotal(name[0], name[1], name[2], sum(count for _, count in each))
+            FreeUsageTotal(name[0], name[1], name[2], sum(count for _, count in each))
             for name, each in groupby(found, key=lambda one: one[0])
         ]
         return [each for each in totals if after is None or each[:-1] > after[:-1]][:limit]
 
     async def prune(self, before: int, *, limit: int) -> int:
-        old = [place for place in self._written.unbilled if place[0] < before][:limit]
+        old = [place for place in self._written.free_usage if place[0] < before][:limit]
         for place in old:
-            del self._written.unbilled[place]
+            del self._written.free_usage[place]
         return len(old)

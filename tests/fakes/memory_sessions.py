@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from plg.application.ports.devices.devices import DevicesPort, DeviceStanding
-from plg.application.ports.identity.sessions import SessionsPort, SessionStanding
+from plg.application.ports.devices.devices import DevicesPort, DeviceWithAccount
+from plg.application.ports.identity.sessions import SessionsPort, SessionWithAccount
 from plg.domain.devices.devices import Device
 from plg.domain.errors import DeviceTaken
-from plg.domain.identity.sealed_secrets import LeftBehind
+from plg.domain.identity.sealed_secrets import SealedUnderOldSecret
 from plg.domain.identity.sessions import Session
 from tests.fakes.memory_tables import Twin
 
@@ -18,12 +18,12 @@ class MemorySessions(Twin, SessionsPort):
     async def add(self, session: Session) -> None:
         self._written.sessions[session.id] = session
 
-    async def standing(self, session_id: str) -> SessionStanding | None:
+    async def standing(self, session_id: str) -> SessionWithAccount | None:
         session = self._read.sessions.get(session_id)
         account = self._read.accounts.get(session.account_id) if session else None
         if session is None or account is None:
             return None
-        return SessionStanding(session, account, self._read.devices.get(session.device_id or ""))
+        return SessionWithAccount(session, account, self._read.devices.get(session.device_id or ""))
 
     async def advance(self, session: Session) -> bool:
         held = self._written.sessions.get(session.id)
@@ -74,12 +74,12 @@ class MemoryDevices(Twin, DevicesPort):
     async def get(self, device_id: str) -> Device | None:
         return self._read.devices.get(device_id)
 
-    async def standing(self, device_id: str) -> DeviceStanding | None:
+    async def standing(self, device_id: str) -> DeviceWithAccount | None:
         device = self._read.devices.get(device_id)
         account = self._read.accounts.get(device.account_id) if device else None
         if device is None or account is None:
             return None
-        return DeviceStanding(device, account)
+        return DeviceWithAccount(device, account)
 
     async def replace(self, device: Device) -> None:
         if device.id in self._written.devices:
@@ -110,14 +110,14 @@ class MemoryDevices(Twin, DevicesPort):
             del held[spent]
         return len(gone)
 
-    async def left_behind(self, prefixes: Sequence[str]) -> LeftBehind:
+    async def left_behind(self, prefixes: Sequence[str]) -> SealedUnderOldSecret:
         found = [
             device
             for device in self._read.devices.values()
             if device.revoked_at is None and not device.sealed_secret.startswith(tuple(prefixes))
         ]
         uses = [device.last_seen_at for device in found if device.last_seen_at is not None]
-        return LeftBehind(len(found), max(uses, default=None))
+        return SealedUnderOldSecret(len(found), max(uses, default=None))
 
 
 def _is_over(session: Session, before: float) -> bool:

@@ -77,7 +77,7 @@ class Tables:
     statement_numbers: dict[StatementKind, int] = field(default_factory=dict)
     closings: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     checkpoints: list[KeptCheckpoint] = field(default_factory=list)
-    unbilled: dict[tuple[int, str, str, str], int] = field(default_factory=dict)
+    free_usage: dict[tuple[int, str, str, str], int] = field(default_factory=dict)
     notices: dict[tuple[str, str, int, int], Notice] = field(default_factory=dict)
     webhooks: dict[str, Webhook] = field(default_factory=dict)
 

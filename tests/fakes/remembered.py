@@ -1,9 +1,9 @@
 """A memory that notes what it is told to forget."""
 
-from plg.application.ports.identity.credential_cache import RememberedPort
+from plg.application.ports.identity.credential_cache import CredentialCachePort
 
 
-class NotedForgetting(RememberedPort):
+class NotedForgetting(CredentialCachePort):
     """Keeps the account ids that were to be forgotten, in order."""
 
     def __init__(self) -> None:

@@ -10,7 +10,7 @@ from plg.domain.audit import Action, AuditRecord
 from plg.domain.errors import StorageUnavailable
 from tests.fakes.memory_accounts import MemoryAccounts, MemoryMailedLinks
 from tests.fakes.memory_api_keys import MemoryApiKeys
-from tests.fakes.memory_archives import MemoryArchives, MemoryRecordKeys, MemoryUnbilled
+from tests.fakes.memory_archives import MemoryArchives, MemoryFreeUsage, MemoryRecordKeys
 from tests.fakes.memory_fleets import MemoryFleets
 from tests.fakes.memory_notices import MemoryNotices, MemoryWebhooks
 from tests.fakes.memory_observations import MemoryObservations
@@ -49,7 +49,7 @@ class MemoryPorts(Work):
         self.statements = MemoryStatements(transaction)
         self.archives = MemoryArchives(transaction)
         self.record_keys = MemoryRecordKeys(transaction)
-        self.unbilled = MemoryUnbilled(transaction)
+        self.free_usage = MemoryFreeUsage(transaction)
         self.notices = MemoryNotices(transaction)
         self.webhooks = MemoryWebhooks(transaction)
 

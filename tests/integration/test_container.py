@@ -105,7 +105,7 @@ async def test_a_failure_of_the_upkeep_does_not_keep_it_from_stopping_well(
 
     container = Container(settings=Settings.from_env(env))
     container.player_transport.override(providers.Object(httpx.ASGITransport(app=simulator)))
-    container.upkeep.override(providers.Object(BrokenUpkeep()))
+    container.maintenance.override(providers.Object(BrokenUpkeep()))
     await prepare(container)
     with pytest.raises(ZeroDivisionError):
         async with running(container):
@@ -120,10 +120,10 @@ async def test_a_purge_by_another_process_reaches_memory(
 ) -> None:
     async with gateway(env, simulator) as ours, gateway(env, simulator) as theirs:
         await get(ours)
-        await ours.upkeep().obey_purges()
+        await ours.maintenance().obey_purges()
         await theirs.invalidations().publish(Invalidation("players", ANA.value))
         await theirs.players().purge(ANA)
-        await ours.upkeep().obey_purges()
+        await ours.maintenance().obey_purges()
 
         assert (await get(ours)).outcome is Outcome.MISS
 

@@ -35,9 +35,9 @@ from plg.adapters.upstream.retries import Retries
 from plg.application.health.background import Background
 from plg.application.health.check_health import CheckHealth
 from plg.application.records.breaker import Breaker
-from plg.application.records.bulkhead import SourceSlots
+from plg.application.records.bulkhead import Bulkhead
 from plg.application.records.get_player import GetPlayer
-from plg.application.records.maintenance import Upkeep
+from plg.application.records.maintenance import CacheMaintenance
 from plg.container.access import AccessContainer
 from plg.container.accounts import AccountsContainer
 from plg.container.backups import BackupsContainer
@@ -118,9 +118,7 @@ class Container(containers.DeclarativeContainer):
         failures_max=source_settings.breaker_failures_max,
         open_seconds=source_settings.breaker_open_seconds,
     )
-    slots = providers.Singleton(
-        SourceSlots, source_settings.calls_max, source_settings.wait_seconds
-    )
+    slots = providers.Singleton(Bulkhead, source_settings.calls_max, source_settings.wait_seconds)
     player = providers.Container(
         ResourceContainer,
         name=providers.Object(PLAYERS),
@@ -182,8 +180,8 @@ class Container(containers.DeclarativeContainer):
             is_player_source_set, there=vehicles.breaker, absent=providers.Object(None)
         ),
     )
-    upkeep = providers.Singleton(
-        Upkeep,
+    maintenance = providers.Singleton(
+        CacheMaintenance,
         providers.Dict(
             {
                 PLAYERS: providers.List(players, providers.Object(KillerBiId)),
@@ -277,15 +275,15 @@ async def running(container: Container) -> AsyncIterator[None]:
     chores: list[asyncio.Task[None]] = []
     try:
         container.ledger.ledger().start()
-        await container.access.obey_changes()()  # which also reads the signing keys
+        await container.access.follow_changes()()  # which also reads the signing keys
         upkeeps = {
-            "cache": container.upkeep(),
-            "access": container.access.upkeep(),
-            "notices": container.notifications.upkeep(),
-            "unbilled": container.ledger.count_unbilled(),
+            "cache": container.maintenance(),
+            "access": container.access.maintenance(),
+            "notices": container.notifications.maintenance(),
+            "unbilled": container.ledger.count_free_usage(),
         }
-        for name, upkeep in upkeeps.items():
-            chores.append(asyncio.create_task(upkeep.run(), name=name))
+        for name, maintenance in upkeeps.items():
+            chores.append(asyncio.create_task(maintenance.run(), name=name))
             container.background().watch(chores[-1])
         yield
     finally:

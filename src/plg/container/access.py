@@ -15,12 +15,12 @@ from plg.adapters.sql.identity.access_changes import SqlAccessChangeFeed
 from plg.adapters.sql.work import SqlWork
 from plg.adapters.telemetry.limits import TelemetryLimitsObserver
 from plg.application.fleets.entitle import EntitleCaller
-from plg.application.fleets.entitlement_cache import RememberedVehicles
-from plg.application.identity.credential_cache import RememberedCallers
+from plg.application.fleets.entitlement_cache import EntitlementCache
+from plg.application.identity.credential_cache import CredentialCache
 from plg.application.identity.device_secrets import DeviceSecrets
 from plg.application.identity.end_session import EndSession
 from plg.application.identity.find_account import FindAccount
-from plg.application.identity.follow_changes import AccessUpkeep, ObeyAccessChanges
+from plg.application.identity.follow_changes import AccessMaintenance, FollowAccessChanges
 from plg.application.identity.identify import IdentifyCaller, Verifiers
 from plg.application.identity.key_uses import KeyUses
 from plg.application.identity.open_session import OpenSession
@@ -72,9 +72,9 @@ class AccessContainer(containers.DeclarativeContainer):
     seal = providers.Singleton(AesSeal, keyring)
     work = providers.Singleton(SqlWork, durable_engine)
     changes = providers.Singleton(SqlAccessChangeFeed, durable_engine)
-    vehicles = providers.Singleton(RememberedVehicles)
+    vehicles = providers.Singleton(EntitlementCache)
     remembered = providers.Singleton(
-        RememberedCallers, access_settings.provided.credentials_remembered_max, vehicles
+        CredentialCache, access_settings.provided.credentials_remembered_max, vehicles
     )
     find_account = providers.Singleton(FindAccount, work)
     entitle = providers.Singleton(EntitleCaller, work, vehicles, remembered, clock)
@@ -135,12 +135,12 @@ class AccessContainer(containers.DeclarativeContainer):
         providers.Singleton(TelemetryLimitsObserver, registry),
         clock,
     )
-    obey_changes = providers.Singleton(
-        ObeyAccessChanges, changes, remembered, load_signing_keys, clock, observer
+    follow_changes = providers.Singleton(
+        FollowAccessChanges, changes, remembered, load_signing_keys, clock, observer
     )
-    upkeep = providers.Singleton(
-        AccessUpkeep,
-        obey_changes,
+    maintenance = providers.Singleton(
+        AccessMaintenance,
+        follow_changes,
         key_uses,
         providers.Singleton(PruneAccess, work, changes, clock),
         observer,

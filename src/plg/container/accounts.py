@@ -10,7 +10,7 @@ from plg.adapters.mail.outbox import OutboxCarrier
 from plg.adapters.mail.queued import QueuedMail
 from plg.adapters.mail.smtp import SmtpCarrier
 from plg.application.identity.attempts import Attempts
-from plg.application.identity.background_tasks import Behind
+from plg.application.identity.background_tasks import BackgroundTasks
 from plg.application.identity.change_account import ChangeAccount
 from plg.application.identity.change_password import ChangePassword
 from plg.application.identity.confirm_password import ConfirmPassword
@@ -62,7 +62,7 @@ class AccountsContainer(containers.DeclarativeContainer):
         mail_settings.sender,
         clock,
     )
-    behind = providers.Singleton(Behind, observer)
+    behind = providers.Singleton(BackgroundTasks, observer)
     links = providers.Singleton(Links, access.keyring, settings.provided.server.public_base_url)
 
     show_account = providers.Singleton(ShowAccount, work)

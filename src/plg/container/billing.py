@@ -3,7 +3,7 @@
 from dependency_injector import containers, providers
 
 from plg.application.ledger.close_all import CloseAll
-from plg.application.ledger.close_period import Pay
+from plg.application.ledger.close_period import ClosePeriod
 from plg.application.ledger.credit_statement import CreditStatement
 from plg.application.ledger.list_statements import ListStatements
 from plg.application.ledger.list_usage_records import ListUsageRecords
@@ -51,7 +51,7 @@ class BillingContainer(containers.DeclarativeContainer):
     show_info = providers.Singleton(ShowBillingInfo, work, tariff_of, clock)
     list_usage_records = providers.Singleton(ListUsageRecords, work)
     list_notices = providers.Singleton(ListNotices, work)
-    pay = providers.Singleton(Pay, work, tariff_of, clock)
+    pay = providers.Singleton(ClosePeriod, work, tariff_of, clock)
     close_all = providers.Singleton(CloseAll, work, clock)
     list_statements = providers.Singleton(ListStatements, work)
     show_statement = providers.Singleton(ShowStatement, work)

@@ -11,12 +11,12 @@ from plg.adapters.sql.ledger.group_commit.ledger import SqliteLedger
 from plg.adapters.sql.ledger.ledger_books import SqlLedgerBooks
 from plg.application.health.background import Background
 from plg.application.ledger.archive_ledger import ArchiveLedger
-from plg.application.ledger.count_free_usage import CountUnbilled, UnbilledTally
+from plg.application.ledger.count_free_usage import CountFreeUsage, FreeUsageTally
 from plg.application.ledger.count_usage import CountUsage
 from plg.application.ledger.erase_in_archives import EraseInArchives
 from plg.application.ledger.erase_record_key import EraseRecordKey
 from plg.application.ledger.remove_archived import RemoveArchived
-from plg.application.ledger.show_free_usage import ShowUnbilled
+from plg.application.ledger.show_free_usage import ShowFreeUsage
 from plg.application.ledger.verify_archive import VerifyArchive
 from plg.application.ledger.verify_ledger import VerifyLedger
 from plg.application.ledger.write_archive import WriteArchive
@@ -50,9 +50,9 @@ class LedgerContainer(containers.DeclarativeContainer):
         background.provided.ended,
     )
     count_usage = providers.Singleton(CountUsage, ledger)
-    unbilled = providers.Singleton(UnbilledTally)
-    count_unbilled = providers.Singleton(CountUnbilled, unbilled, access.work, clock, observer)
-    show_unbilled = providers.Singleton(ShowUnbilled, access.work)
+    free_usage = providers.Singleton(FreeUsageTally)
+    count_free_usage = providers.Singleton(CountFreeUsage, free_usage, access.work, clock, observer)
+    show_unbilled = providers.Singleton(ShowFreeUsage, access.work)
 
     books = providers.Singleton(SqlLedgerBooks, durable_engine)
     chain = providers.Singleton(LedgerChain, access.keyring)

@@ -4,7 +4,7 @@ from dependency_injector import containers, providers
 
 from plg.adapters.webhooks.calls import HttpWebhookCalls
 from plg.application.notices.deliver import ByMail, ByWebhook, Deliver
-from plg.application.notices.maintenance import NoticeUpkeep
+from plg.application.notices.maintenance import NoticeMaintenance
 from plg.application.notices.remove_webhook import RemoveWebhook
 from plg.application.notices.rotate_webhook_secret import RotateWebhookSecret
 from plg.application.notices.set_webhook import SetWebhook
@@ -39,7 +39,7 @@ class NotificationsContainer(containers.DeclarativeContainer):
         providers.Factory(Deliver, work, by_mail, clock, observer),
         providers.Factory(Deliver, work, by_webhook, clock, observer),
     )
-    upkeep = providers.Singleton(NoticeUpkeep, work, deliveries, clock, observer)
+    maintenance = providers.Singleton(NoticeMaintenance, work, deliveries, clock, observer)
 
     show_webhook = providers.Singleton(ShowWebhook, work)
     set_webhook = providers.Singleton(SetWebhook, work, calls, seal, clock)

@@ -7,7 +7,7 @@ import httpx
 from plg.adapters.telemetry.readings import Reading
 from plg.adapters.upstream.client import SourceClient
 from plg.application.records.breaker import Breaker, BreakerState
-from plg.application.records.bulkhead import SourceSlots
+from plg.application.records.bulkhead import Bulkhead
 from plg.container.resources import Resource
 from plg.domain.records.freshness import FreshnessPolicy
 from plg.settings.concerns import CacheSettings, SourceSettings
@@ -39,7 +39,7 @@ def is_set(source: SourceSettings) -> str:
 def readings_of(
     resources: Mapping[str, Resource],
     breakers: Mapping[str, Breaker],
-    slots: Sequence[SourceSlots],
+    slots: Sequence[Bulkhead],
 ) -> tuple[Reading, ...]:
     memories = [resource.memory for resource in resources.values()]
 

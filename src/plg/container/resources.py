@@ -14,11 +14,11 @@ from plg.application.ports.observer import ObserverPort
 from plg.application.ports.records.encoder import RecordEncoderPort
 from plg.application.ports.records.source import SourcePort
 from plg.application.records.breaker import Breaker
-from plg.application.records.bulkhead import SourceSlots
+from plg.application.records.bulkhead import Bulkhead
 from plg.application.records.entry_maker import EntryMaker
 from plg.application.records.guard import GuardedSource
 from plg.application.records.import_entries import ImportEntries
-from plg.application.records.negative_cache import Absences
+from plg.application.records.negative_cache import NegativeCache
 from plg.application.records.purge_records import PurgeRecords
 from plg.application.records.read_through import ReadThrough
 from plg.application.records.tiers import CacheTiers
@@ -59,7 +59,7 @@ class ResourceContainer(containers.DeclarativeContainer):
     source: providers.Dependency[SourcePort[Any, Any]] = providers.Dependency()
     encoder: providers.Dependency[RecordEncoderPort[Any]] = providers.Dependency()
     breaker: providers.Dependency[Breaker] = providers.Dependency()
-    slots: providers.Dependency[SourceSlots] = providers.Dependency()
+    slots: providers.Dependency[Bulkhead] = providers.Dependency()
     clock: providers.Dependency[ClockPort] = providers.Dependency()
     observer: providers.Dependency[ObserverPort] = providers.Dependency()
 
@@ -73,7 +73,7 @@ class ResourceContainer(containers.DeclarativeContainer):
         providers.Factory(CacheTiers, memory, providers.List(store), observer),
         providers.Factory(GuardedSource, name, source, breaker, slots, clock, observer),
         providers.Factory(EntryMaker, encoder, policy, clock),
-        providers.Factory(Absences, cache_settings.provided.negative_ttl_seconds),
+        providers.Factory(NegativeCache, cache_settings.provided.negative_ttl_seconds),
         timeout=source_settings.provided.timeout_seconds,
     )
     purge = providers.Singleton(PurgeRecords, records, store, invalidations)

@@ -20,7 +20,7 @@ from plg.adapters.upstream.vehicles import HttpDynamicSource, HttpStaticSource
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.observer import ObserverPort
 from plg.application.records.breaker import Breaker
-from plg.application.records.bulkhead import SourceSlots
+from plg.application.records.bulkhead import Bulkhead
 from plg.application.records.get_dynamic_at import GetDynamicDataAt
 from plg.application.records.get_trendline import GetTrendline
 from plg.application.records.get_vehicle import GetDynamicData, GetStaticData
@@ -63,7 +63,7 @@ class VehiclesContainer(containers.DeclarativeContainer):
         open_seconds=source_settings.provided.breaker_open_seconds,
     )
     slots = providers.Singleton(
-        SourceSlots, source_settings.provided.calls_max, source_settings.provided.wait_seconds
+        Bulkhead, source_settings.provided.calls_max, source_settings.provided.wait_seconds
     )
     is_source_set = providers.Callable(is_set, source_settings)
     absent_source: providers.Singleton[AbsentSource[Any, Any]] = providers.Singleton(

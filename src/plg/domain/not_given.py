@@ -1,23 +1,23 @@
-"""What was not said, where saying nothing and saying none are two things."""
+"""A value that was not given, where giving none means something else."""
 
 from dataclasses import fields
 from enum import Enum
 from typing import Any, Final
 
 
-class Unsaid(Enum):
-    """Where nothing was said, which is not the same as none."""
+class NotGiven(Enum):
+    """Stands for a value that was not given; None is a value."""
 
-    UNSAID = "unsaid"
+    NOT_GIVEN = "not given"
 
     def __repr__(self) -> str:
-        return "UNSAID"
+        return "NOT_GIVEN"
 
 
-UNSAID: Final = Unsaid.UNSAID
+NOT_GIVEN: Final = NotGiven.NOT_GIVEN
 
 
-def said(wish: Any) -> dict[str, Any]:  # noqa: ANN401 - any dataclass
-    """Return the fields of a dataclass of which something was said."""
-    values = {each.name: getattr(wish, each.name) for each in fields(wish)}
-    return {name: value for name, value in values.items() if value is not UNSAID}
+def given_fields(change: Any) -> dict[str, Any]:  # noqa: ANN401 - any dataclass
+    """Return the fields of a dataclass that were given."""
+    values = {each.name: getattr(change, each.name) for each in fields(change)}
+    return {name: value for name, value in values.items() if value is not NOT_GIVEN}

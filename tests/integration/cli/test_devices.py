@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from plg.application.devices.register_device import DeviceWish
+from plg.application.devices.register_device import NewDevice
 from plg.container import Container, prepare
 from plg.domain.audit import OPERATOR
 from plg.domain.identity.accounts import USER_SCOPES, Email
@@ -22,9 +22,9 @@ async def _register(email: str, *device_ids: str) -> None:
             account = await work.accounts.find(Email(email))
         assert account is not None
         for device_id in device_ids:
-            wish = DeviceWish.parse(device_id, f"Till {device_id}", "android")
+            draft = NewDevice.parse(device_id, f"Till {device_id}", "android")
             register = container.devices.register_device()
-            await register(wish, account.id, USER_SCOPES, OPERATOR)
+            await register(draft, account.id, USER_SCOPES, OPERATOR)
     finally:
         container.accounts.hasher().close()
         await container.durable_engine().dispose()

@@ -1,4 +1,4 @@
-"""`plg ledger archive`, `plg ledger erase-record-key` and `plg billing unbilled`."""
+"""`plg ledger archive`, `plg ledger erase-record-key` and `plg billing free-usage`."""
 
 import asyncio
 import json
@@ -10,7 +10,7 @@ from dependency_injector import providers
 from plg.container import Container, close
 from plg.domain.identity.keyring import Keyring
 from plg.domain.ledger.chain import LedgerChain
-from plg.domain.ledger.free_usage import UnbilledSum
+from plg.domain.ledger.free_usage import FreeUsageSum
 from plg.domain.limits.rates import DAY_SECONDS
 from plg.settings import Settings
 from tests.fakes.clock import NOON, StoppedClock
@@ -133,11 +133,11 @@ def counted(run: CommandLine) -> None:
 
     async def count() -> None:
         async with container.access.work().change() as work:
-            await work.unbilled.add(
+            await work.free_usage.add(
                 [
-                    UnbilledSum(minute, "service", "players", "hit", 3),
-                    UnbilledSum(minute + 1, "service", "players", "hit", 4),
-                    UnbilledSum(minute, "01ANA", "players", "not_found", 1),
+                    FreeUsageSum(minute, "service", "players", "hit", 3),
+                    FreeUsageSum(minute + 1, "service", "players", "hit", 4),
+                    FreeUsageSum(minute, "01ANA", "players", "not_found", 1),
                 ]
             )
         await close(container)
@@ -148,11 +148,11 @@ def counted(run: CommandLine) -> None:
 
 @pytest.mark.usefixtures("counted")
 def test_what_nobody_pays_for_is_told(run: CommandLine) -> None:
-    result = run("billing", "unbilled")
+    result = run("billing", "free-usage")
 
     assert result.stdout == "01ANA  -  players  not_found  1\nservice  -  players  hit  7\n"
     assert "8 answers" in result.stderr
-    told = json.loads(run("billing", "unbilled", "--account", "service", "--json").stdout)
+    told = json.loads(run("billing", "free-usage", "--account", "service", "--json").stdout)
     assert told == [
         {"account_id": "service", "resource": "players", "outcome": "hit", "answers": 7}
     ]
@@ -162,7 +162,13 @@ def test_what_nobody_pays_for_is_told(run: CommandLine) -> None:
 def test_what_nobody_pays_for_is_told_for_some_time(run: CommandLine) -> None:
     minute = ("--from", "2023-11-14T22:13:00Z", "--to", "2023-11-14T22:14:00Z")
 
-    assert run("billing", "unbilled", *minute, "--account", "service").stdout.endswith("hit  3\n")
-    assert run("billing", "unbilled", "--from", "2023-11-15").stdout == ""
-    assert run("billing", "unbilled", "--account", "ana@example.org").stdout == ""
-    assert run("billing", "unbilled", "--from", "2023-11-14", "--to", "2023-11-13").exit_code == 2
+    assert run("billing", "free-usage", *minute, "--account", "service").stdout.endswith("hit  3\n")
+    assert run("billing", "free-usage", "--from", "2023-11-15").stdout == ""
+    assert run("billing", "free-usage", "--account", "ana@example.org").stdout == ""
+    assert run("billing", "free-usage", "--from", "2023-11-14", "--to", "2023-11-13").exit_code == 2
+
+
+@pytest.mark.usefixtures("counted")
+def test_the_older_name_does_the_same(run: CommandLine) -> None:
+    assert run("billing", "unbilled").stdout == run("billing", "free-usage").stdout != ""
+    assert "unbilled " not in run("billing", "--help").stdout

@@ -16,7 +16,7 @@ from tests.fakes.source import MemoryPlayerSource
 from tests.integration.upstream.sources import source_over
 
 
-class Behind(Protocol):
+class BackgroundTasks(Protocol):
     """A source, and the hand that moves what is behind it."""
 
     source: PlayerSourcePort
@@ -38,7 +38,7 @@ class Behind(Protocol):
         """Fail from now on."""
 
 
-class BehindMemory(Behind):
+class BehindMemory(BackgroundTasks):
     def __init__(self) -> None:
         self.source = self.memory = MemoryPlayerSource()
 
@@ -55,7 +55,7 @@ class BehindMemory(Behind):
         self.memory.error = SourceFailed("no", status=503)
 
 
-class BehindHttp(Behind):
+class BehindHttp(BackgroundTasks):
     def __init__(self, simulator: Simulator) -> None:
         self.simulator = simulator
         self.source = source_over(httpx.ASGITransport(app=simulator))
@@ -74,7 +74,7 @@ class BehindHttp(Behind):
 
 
 @pytest.fixture(params=["http", "twin"])
-async def behind(request: pytest.FixtureRequest) -> AsyncIterator[Behind]:
+async def behind(request: pytest.FixtureRequest) -> AsyncIterator[BackgroundTasks]:
     """Every source."""
     if request.param == "twin":
         yield BehindMemory()
@@ -83,42 +83,42 @@ async def behind(request: pytest.FixtureRequest) -> AsyncIterator[Behind]:
     yield http
 
 
-async def fetched(behind: Behind, key: KillerBiId = ANA) -> tuple[bytes, str | None]:
+async def fetched(behind: BackgroundTasks, key: KillerBiId = ANA) -> tuple[bytes, str | None]:
     answer = await behind.source.fetch(key)
     assert isinstance(answer, Fetched)
     assert answer.record.killer_bi_id == key
     return answer.record.document, answer.validator
 
 
-async def test_a_known_key_gives_its_record(behind: Behind) -> None:
+async def test_a_known_key_gives_its_record(behind: BackgroundTasks) -> None:
     document, _ = await fetched(behind)
 
     assert b"KB-000001" in document
 
 
-async def test_each_key_gives_its_own_record(behind: Behind) -> None:
+async def test_each_key_gives_its_own_record(behind: BackgroundTasks) -> None:
     assert await fetched(behind, ANA) != await fetched(behind, BEN)
 
 
-async def test_an_unknown_key_is_no_match(behind: Behind) -> None:
+async def test_an_unknown_key_is_no_match(behind: BackgroundTasks) -> None:
     assert await behind.source.fetch(NOBODY) is None
 
 
-async def test_a_record_that_was_lost_is_no_match(behind: Behind) -> None:
+async def test_a_record_that_was_lost_is_no_match(behind: BackgroundTasks) -> None:
     _, validator = await fetched(behind)
     behind.lose(ANA)
 
     assert await behind.source.fetch(ANA, validator) is None
 
 
-async def test_what_has_not_changed_is_not_modified(behind: Behind) -> None:
+async def test_what_has_not_changed_is_not_modified(behind: BackgroundTasks) -> None:
     _, validator = await fetched(behind)
     assert validator is not None
 
     assert await behind.source.fetch(ANA, validator) == NotModified(validator)
 
 
-async def test_what_has_changed_comes_anew(behind: Behind) -> None:
+async def test_what_has_changed_comes_anew(behind: BackgroundTasks) -> None:
     document, validator = await fetched(behind)
     behind.change()
     answer = await behind.source.fetch(ANA, validator)
@@ -127,18 +127,18 @@ async def test_what_has_changed_comes_anew(behind: Behind) -> None:
     assert (answer.record.document != document, answer.validator != validator) == (True, True)
 
 
-async def test_without_a_validator_the_record_always_comes(behind: Behind) -> None:
+async def test_without_a_validator_the_record_always_comes(behind: BackgroundTasks) -> None:
     assert await fetched(behind) == await fetched(behind)
 
 
-async def test_a_source_without_entity_tags_gives_no_validator(behind: Behind) -> None:
+async def test_a_source_without_entity_tags_gives_no_validator(behind: BackgroundTasks) -> None:
     behind.give_no_validators()
     _, validator = await fetched(behind)
 
     assert validator is None
 
 
-async def test_a_source_that_is_broken_fails(behind: Behind) -> None:
+async def test_a_source_that_is_broken_fails(behind: BackgroundTasks) -> None:
     behind.break_down()
 
     with pytest.raises(SourceFailed):

@@ -6,7 +6,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from plg.application.ports.identity.api_keys import KeyStanding, KeyUse
+from plg.application.ports.identity.api_keys import KeyUse, KeyWithAccount
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.identity.access import Scope
 from plg.domain.identity.api_keys import ApiKey
@@ -106,7 +106,7 @@ async def test_revoked_keys_are_not_counted(work: UnitOfWorkPort) -> None:
 
 async def test_the_standing_of_a_secret_tells_its_key_and_account(work: UnitOfWorkPort) -> None:
     async with work.look() as ports:
-        assert await ports.api_keys.standing(SECRET.public) == KeyStanding(KEY, SECRET, ANA)
+        assert await ports.api_keys.standing(SECRET.public) == KeyWithAccount(KEY, SECRET, ANA)
 
 
 @pytest.mark.parametrize("public", ["ZZZZZZZZ", "aaaaaaaa", ""])

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.ports.devices.devices import DeviceStanding
+from plg.application.ports.devices.devices import DeviceWithAccount
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.devices.devices import Device
 from plg.domain.errors import DeviceTaken
 from plg.domain.identity.access import Scope
-from plg.domain.identity.sealed_secrets import LeftBehind
+from plg.domain.identity.sealed_secrets import SealedUnderOldSecret
 from tests.fakes.clock import NOON
 from tests.integration.contracts.works import ANA, BEN, DEVICE, undone
 
@@ -62,7 +62,7 @@ async def test_an_id_is_taken_once(work: UnitOfWorkPort) -> None:
 
 async def test_the_standing_of_a_device_tells_its_account(work: UnitOfWorkPort) -> None:
     async with work.look() as ports:
-        assert await ports.devices.standing(OF_BEN.id) == DeviceStanding(OF_BEN, BEN)
+        assert await ports.devices.standing(OF_BEN.id) == DeviceWithAccount(OF_BEN, BEN)
         assert await ports.devices.standing("none") is None
 
 
@@ -174,7 +174,11 @@ async def test_devices_sealed_otherwise_are_counted_with_their_last_use(
             for prefixes in (["v1.new."], ["v1.new.", "v1.old."], ["v1."])
         ]
 
-    assert found == [LeftBehind(2, NOON + 3), LeftBehind(1, NOON + 1), LeftBehind(0)]
+    assert found == [
+        SealedUnderOldSecret(2, NOON + 3),
+        SealedUnderOldSecret(1, NOON + 1),
+        SealedUnderOldSecret(0),
+    ]
 
 
 async def test_a_revoked_device_leaves_nothing_behind(work: UnitOfWorkPort) -> None:
@@ -182,4 +186,4 @@ async def test_a_revoked_device_leaves_nothing_behind(work: UnitOfWorkPort) -> N
         for device in (DEVICE, TABLET, OF_BEN):
             await ports.devices.replace(replace(device, revoked_at=NOON))
     async with work.look() as ports:
-        assert await ports.devices.left_behind(["v1.new."]) == LeftBehind(0)
+        assert await ports.devices.left_behind(["v1.new."]) == SealedUnderOldSecret(0)

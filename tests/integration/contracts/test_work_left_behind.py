@@ -7,7 +7,7 @@ import pytest
 from plg.application.ports.identity.api_keys import KeyUse
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.identity.api_keys import ApiKey, KeySecret
-from plg.domain.identity.sealed_secrets import LeftBehind
+from plg.domain.identity.sealed_secrets import SealedUnderOldSecret
 from tests.fakes.clock import NOON
 from tests.integration.contracts.works import KEY, SECRET, second_of
 
@@ -21,7 +21,9 @@ async def add(work: UnitOfWorkPort, key: ApiKey, *secrets: KeySecret) -> None:
             await ports.api_keys.add_secret(secret)
 
 
-async def left_behind(work: UnitOfWorkPort, *pepper_ids: str, now: float = NOON) -> LeftBehind:
+async def left_behind(
+    work: UnitOfWorkPort, *pepper_ids: str, now: float = NOON
+) -> SealedUnderOldSecret:
     async with work.look() as ports:
         return await ports.api_keys.left_behind(pepper_ids, now)
 
@@ -33,13 +35,13 @@ async def test_a_key_counts_once_whatever_its_secrets(work: UnitOfWorkPort) -> N
         for known in (["pepper02"], ["pepper01"], ["pepper00", "pepper01"])
     ]
 
-    assert found == [LeftBehind(1), LeftBehind(1), LeftBehind(0)]
+    assert found == [SealedUnderOldSecret(1), SealedUnderOldSecret(1), SealedUnderOldSecret(0)]
 
 
 async def test_a_secret_past_its_grace_does_not_count(work: UnitOfWorkPort) -> None:
     await add(work, KEY, SECRET, OLDER)
 
-    assert await left_behind(work, "pepper01", now=NOON + 10) == LeftBehind(0)
+    assert await left_behind(work, "pepper01", now=NOON + 10) == SealedUnderOldSecret(0)
 
 
 async def test_the_last_use_of_all_is_told(work: UnitOfWorkPort) -> None:
@@ -50,7 +52,7 @@ async def test_the_last_use_of_all_is_told(work: UnitOfWorkPort) -> None:
         uses = [KeyUse(KEY.id, NOON + 60, None), KeyUse(second.id, NOON + 120, None)]
         await ports.api_keys.note_uses(uses)
 
-    assert await left_behind(work, "pepper02") == LeftBehind(2, NOON + 120)
+    assert await left_behind(work, "pepper02") == SealedUnderOldSecret(2, NOON + 120)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.ports.identity.sessions import SessionStanding
+from plg.application.ports.identity.sessions import SessionWithAccount
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.identity.sessions import Session
 from tests.fakes.clock import NOON
@@ -33,7 +33,7 @@ async def held(work: UnitOfWorkPort, session: Session) -> Session | None:
 
 async def test_the_standing_of_a_session_tells_its_account(work: UnitOfWorkPort) -> None:
     async with work.look() as ports:
-        assert await ports.sessions.standing(SESSION.id) == SessionStanding(SESSION, ANA, None)
+        assert await ports.sessions.standing(SESSION.id) == SessionWithAccount(SESSION, ANA, None)
 
 
 async def test_the_standing_of_a_session_tells_the_device_that_began_it(
@@ -42,7 +42,7 @@ async def test_the_standing_of_a_session_tells_the_device_that_began_it(
     async with work.look() as ports:
         standing = await ports.sessions.standing(OF_DEVICE.id)
 
-    assert standing == SessionStanding(OF_DEVICE, ANA, DEVICE)
+    assert standing == SessionWithAccount(OF_DEVICE, ANA, DEVICE)
 
 
 async def test_an_unknown_session_has_no_standing(work: UnitOfWorkPort) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from plg.application.devices.register_device import DeviceWish, Registered
+from plg.application.devices.register_device import NewDevice, Registered
 from plg.domain.audit import OPERATOR
 from plg.domain.devices.devices import key_of_secret
 from plg.domain.devices.proofs import proof_hash
@@ -62,9 +62,9 @@ async def device_of(
     gateway: Gateway, device_id: str = TILL, account_id: str = "A1", scopes: Scopes = USER_SCOPES
 ) -> Registered:
     await account_of(gateway, account_id)
-    wish = DeviceWish.parse(device_id)
+    draft = NewDevice.parse(device_id)
     register = gateway.container.devices.register_device()
-    made: Registered = await register(wish, account_id, scopes, OPERATOR)
+    made: Registered = await register(draft, account_id, scopes, OPERATOR)
     return made
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from plg.application.fleets.import_fleet import FleetWish
+from plg.application.fleets.import_fleet import FleetImport
 from plg.domain.audit import OPERATOR
 from plg.domain.records.vehicles import Vin
 from tests.fakes.vehicles import IDA, NO_VEHICLE, TOM, dynamic_entry, static_entry
@@ -26,7 +26,7 @@ async def imported(
 ) -> None:
     """Import a fleet; that of Ida unless told otherwise."""
     await gateway.container.fleets.import_fleet()(
-        FleetWish(code, replaces=replaces), vins, OPERATOR
+        FleetImport(code, replaces=replaces), vins, OPERATOR
     )
 
 

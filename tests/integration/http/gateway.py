@@ -137,8 +137,8 @@ class Gateway:
 
     def bound(self, **bounds: float) -> None:
         """Replace bounds of connections by ones too small for any operator."""
-        carriage = self.app.carriage
-        carriage.bounds = replace(carriage.bounds, **bounds)  # type: ignore[arg-type]
+        server = self.app.server
+        server.bounds = replace(server.bounds, **bounds)  # type: ignore[arg-type]
 
 
 @asynccontextmanager
@@ -155,7 +155,7 @@ async def open_gateway(
         now=clock.now,
     )
     container.clock.override(clock)
-    container.notifications.upkeep.override(StillUpkeep())
+    container.notifications.maintenance.override(StillUpkeep())
     source = SimulatedHost(simulator)
     container.player_transport.override(source)
     container.vehicles.transport.override(source)

@@ -8,7 +8,7 @@ from plg.application.identity.issue_key import IssuedKey
 from plg.domain.audit import OPERATOR
 from plg.domain.identity.access import Caller, Scope
 from plg.domain.identity.accounts import Account, Email, Role
-from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.identity.api_key_changes import KeyChange
 from tests.integration.http.gateway import Gateway
 
 
@@ -40,10 +40,10 @@ async def account_in(gateway: Gateway, name: str, role: Role = Role.USER) -> Cal
     return Caller(f"account:{account.id}", role.scopes, account_id=account.id)
 
 
-async def key_in(gateway: Gateway, caller: Caller, wish: KeyWish | None = None) -> IssuedKey:
+async def key_in(gateway: Gateway, caller: Caller, wanted: KeyChange | None = None) -> IssuedKey:
     """Make a key for an account."""
     issued: IssuedKey = await gateway.container.keys.issue_key()(
-        wish or KeyWish("a key"), caller, OPERATOR
+        wanted or KeyChange("a key"), caller, OPERATOR
     )
     return issued
 
@@ -51,7 +51,7 @@ async def key_in(gateway: Gateway, caller: Caller, wish: KeyWish | None = None) 
 async def holder_in(gateway: Gateway, name: str, role: Role = Role.USER) -> Holder:
     """Add an account with a key that may do all that the account may."""
     caller = await account_in(gateway, name, role)
-    issued = await key_in(gateway, caller, KeyWish("all", frozenset(role.scopes), None))
+    issued = await key_in(gateway, caller, KeyChange("all", frozenset(role.scopes), None))
     return Holder(caller, issued.secret.reveal())
 
 
@@ -63,4 +63,4 @@ async def ask(
         return await client.get(target)
 
 
-READER = KeyWish("reader", frozenset({Scope.PLAYERS_READ}), None)
+READER = KeyChange("reader", frozenset({Scope.PLAYERS_READ}), None)

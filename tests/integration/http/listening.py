@@ -50,7 +50,7 @@ class Listener:
 
     def answered(self) -> int:
         """Return how many answers were made, sent or not."""
-        tallies = self.gateway.app.carriage.telemetry.collect()
+        tallies = self.gateway.app.server.telemetry.collect()
         requests = next(iter(tallies)).samples
         return int(sum(sample.value for sample in requests))
 

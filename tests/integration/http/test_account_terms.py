@@ -7,7 +7,7 @@ import pytest
 from plg.domain.audit import OPERATOR
 from plg.domain.identity.accounts import Role
 from plg.domain.limits.rates import Rate
-from plg.domain.plans.terms import PlanWish, Terms
+from plg.domain.plans.terms import NewPlan, Terms
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.gateway import Gateway
 from tests.integration.http.keyholders import Holder, ask, holder_in, key_in
@@ -183,9 +183,9 @@ async def test_a_key_that_is_remembered_changes_over_with_the_period(
 ) -> None:
     key = (await key_in(gateway, ana.caller)).secret.reveal()
     make = gateway.container.billing.make_plan()
-    plan = await make("basic", PlanWish(terms=Terms(rate=Rate(7, 1))), OPERATOR)
+    plan = await make("basic", NewPlan(terms=Terms(rate=Rate(7, 1))), OPERATOR)
     gateway.clock.advance(plan.from_at - gateway.clock.now() - 1)
-    await gateway.container.access.obey_changes()()
+    await gateway.container.access.follow_changes()()
     policies = []
     for _ in range(3):
         policies.append((await ask(gateway, key)).headers["ratelimit-policy"].partition(",")[0])

@@ -9,7 +9,7 @@ from plg.application.identity.follow_changes import UPKEEP_SECONDS
 from plg.application.ports.identity.audit import AuditFilter
 from plg.domain.audit import OPERATOR, Action
 from plg.domain.identity.access import Caller, Scope
-from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.identity.api_key_changes import KeyChange
 from plg.domain.identity.api_key_format import new_secret
 from plg.domain.identity.networks import parse_network
 from plg.domain.limits.rates import Rate
@@ -29,18 +29,18 @@ async def ana(gateway: Gateway) -> Caller:
     return await account_in(gateway, "ana")
 
 
-async def change_key(gateway: Gateway, key_id: str, ana: Caller, wish: KeyWish) -> None:
-    await gateway.container.keys.change_key()(key_id, wish, ana, OPERATOR)
+async def change_key(gateway: Gateway, key_id: str, ana: Caller, change: KeyChange) -> None:
+    await gateway.container.keys.change_key()(key_id, change, ana, OPERATOR)
 
 
 async def obey(gateway: Gateway) -> None:
     """Do what the process does every second."""
-    await gateway.container.access.obey_changes()()
+    await gateway.container.access.follow_changes()()
 
 
 async def test_flaws_are_told_in_a_fixed_order(gateway: Gateway, ana: Caller) -> None:
     """Each is mended in turn, and the next one shows."""
-    slow = KeyWish(
+    slow = KeyChange(
         "k", frozenset({Scope.BILLING_READ}), NOON + 60, (OFFICE,), Rate(2, 3600), is_enabled=False
     )
     issued = await key_in(gateway, ana, slow)
@@ -54,12 +54,12 @@ async def test_flaws_are_told_in_a_fixed_order(gateway: Gateway, ana: Caller) ->
     assert await code("plg_live_nothing") == "invalid_credential"
     assert await code(new_secret().reveal()) == "invalid_credential"
     assert await code() == "invalid_credential"  # disabled, and expired
-    await change_key(gateway, key_id, ana, KeyWish(is_enabled=True))
+    await change_key(gateway, key_id, ana, KeyChange(is_enabled=True))
     assert await code() == "invalid_credential"  # expired, and from elsewhere
-    await change_key(gateway, key_id, ana, KeyWish(expires_at=None))
+    await change_key(gateway, key_id, ana, KeyChange(expires_at=None))
     assert await code() == "forbidden_network"  # and it lacks the scope
     assert await code(peer=INSIDE) == "insufficient_scope"  # which counts
-    await change_key(gateway, key_id, ana, KeyWish(scopes=frozenset({Scope.PLAYERS_READ})))
+    await change_key(gateway, key_id, ana, KeyChange(scopes=frozenset({Scope.PLAYERS_READ})))
     assert await code(peer=INSIDE) == "200"
     assert await code(peer=INSIDE) == "rate_exceeded"
 
@@ -219,7 +219,7 @@ async def test_the_last_use_of_a_key_is_told_to_the_minute(gateway: Gateway, ana
     issued = await key_in(gateway, ana, READER)
     await ask(gateway, issued.secret.reveal(), peer=OUTSIDE)
     gateway.clock.advance(UPKEEP_SECONDS)
-    await gateway.container.access.upkeep().keep_up()
+    await gateway.container.access.maintenance().keep_up()
     shown = await gateway.container.keys.show_key()(issued.key.id, ana)
 
     assert (shown.last_used_at, shown.last_used_address) == (NOON // 60 * 60, OUTSIDE)

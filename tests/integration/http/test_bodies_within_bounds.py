@@ -16,7 +16,7 @@ import pytest
 from plg.domain.identity.access import Scope
 from plg.entrypoints.http.endpoints import CountedRoute
 from plg.entrypoints.http.gate.gate import Guarded, Public
-from plg.entrypoints.http.protocol.exchange import BODY_BYTES_MAX
+from plg.entrypoints.http.protocol.context import BODY_BYTES_MAX
 from tests.integration.http.forgery import forger_of
 from tests.integration.http.gateway import open_gateway
 from tests.integration.http.people import PASSWORD, People

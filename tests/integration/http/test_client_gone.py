@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from plg.application.plans.override_plan import OverrideWish
+from plg.application.plans.override_plan import NewOverride
 from plg.domain.audit import OPERATOR
 from plg.domain.plans.plans import Metered
 from plg.domain.plans.terms import Terms
@@ -56,7 +56,7 @@ async def test_a_miss_of_a_client_that_was_reset_is_not_billed(serve: Serve, pat
     holder = await holder_in(gateway, "ana")
     await gateway.container.billing.override_plan()(
         holder.caller.account_id,
-        OverrideWish(Terms(price=1, prices={Metered.NOT_FOUND: 1}, requests_per_day=1)),
+        NewOverride(Terms(price=1, prices={Metered.NOT_FOUND: 1}, requests_per_day=1)),
         OPERATOR,
     )
     peer = await waiting(listener, holder, path)
@@ -74,9 +74,9 @@ async def test_it_is_counted_among_what_nobody_pays_for(serve: Serve) -> None:
     holder = await holder_in(listener.gateway, "ana")
     (await waiting(listener, holder, ANA_PATH)).reset()
     await answer_nobody(listener)
-    await listener.gateway.container.ledger.count_unbilled().write()
+    await listener.gateway.container.ledger.count_free_usage().write()
 
-    query = "SELECT metered, count FROM unbilled_sums WHERE account_id LIKE '01ACCOUNT%'"
+    query = "SELECT metered, count FROM free_usage_sums WHERE account_id LIKE '01ACCOUNT%'"
     assert rows(listener.gateway, query) == [("miss", 1)]
 
 

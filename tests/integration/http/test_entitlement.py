@@ -107,7 +107,7 @@ async def test_every_route_of_vehicles_says_which_vehicle_it_is_about(world: Bou
         for app in route.apps.values()
         if isinstance(app, Guarded) and app.access.scope is Scope.VEHICLES_READ
     ]
-    lane = world.gateway.app.carriage.lane
+    lane = world.gateway.app.server.lane
 
     assert len(guarded) >= 8
     assert all(app.vehicle_of is not None for app in guarded)
@@ -194,7 +194,7 @@ async def test_who_hears_of_no_changes_for_a_minute_remembers_no_vehicle(world: 
     assert (await world.ask(target_of("static"))).status_code == 200
     await asyncio.to_thread(_rename, gateway, "access_changes", "lost")
     gateway.clock.advance(TRUST_SECONDS)
-    await gateway.container.access.obey_changes()()
+    await gateway.container.access.follow_changes()()
     await asyncio.to_thread(_rename, gateway, "account_fleets", "lost_too")
 
     assert (await world.ask(target_of("static"))).status_code == 503

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from plg.domain.identity.access import Caller
-from plg.entrypoints.http.protocol.exchange import Exchange
+from plg.entrypoints.http.protocol.context import RequestContext
 from tests.fakes.identify import IdentifyAs
 from tests.integration.http.conftest import OpenGateway, on_shared_loop
 from tests.integration.http.gateway import ANA_PATH, SOURCE_HOST, Gateway
@@ -148,4 +148,4 @@ async def test_an_unexpected_failure_shows_nothing_of_itself(open_: OpenGateway)
 def test_an_exchange_that_was_not_answered_has_no_status() -> None:
     async def nowhere(_message: object) -> None: ...
 
-    assert Exchange({"type": "http", "headers": []}, nowhere, ()).status == 0
+    assert RequestContext({"type": "http", "headers": []}, nowhere, ()).status == 0

@@ -91,5 +91,5 @@ async def test_elsewhere_a_change_holds_with_the_next_look(house: House, lane: s
 
     for name, expected in STORY:
         await house.act(here.gateway, name)
-        await elsewhere.gateway.container.access.obey_changes()()
+        await elsewhere.gateway.container.access.follow_changes()()
         assert await house.statuses(peer, IDA, TOM) == expected, name

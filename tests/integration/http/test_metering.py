@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from plg.application.plans.override_plan import OverrideWish
+from plg.application.plans.override_plan import NewOverride
 from plg.domain.audit import OPERATOR
 from plg.domain.plans.terms import Terms
 from plg.domain.records.players import KillerBiId
@@ -47,7 +47,7 @@ def problem(answer: Heard) -> dict[str, Any]:
 async def limited_to(gateway: Gateway, holder: Holder, requests: int) -> None:
     """Give the holder's account so many requests a day."""
     await gateway.container.billing.override_plan()(
-        holder.caller.account_id, OverrideWish(Terms(requests_per_day=requests)), OPERATOR
+        holder.caller.account_id, NewOverride(Terms(requests_per_day=requests)), OPERATOR
     )
 
 
@@ -111,7 +111,7 @@ async def test_the_next_day_has_a_quota_of_its_own(serve: Serve, lane: str) -> N
     peer = await listener.connect()
     today = [(await peer.ask(request(key=holder.key))).status for _ in range(2)]
     listener.gateway.clock.advance(86400)
-    await listener.gateway.container.access.obey_changes()()
+    await listener.gateway.container.access.follow_changes()()
     await listener.gateway.remember(ANA)
 
     assert today == [200, 429]

@@ -11,12 +11,12 @@ from typing import Final
 
 import pytest
 
-from plg.application.identity.change_account import Standing
+from plg.application.identity.change_account import AccountPatch
 from plg.application.identity.follow_changes import TRUST_SECONDS
 from plg.domain.audit import OPERATOR
 from plg.domain.identity.access import Caller, Scope
 from plg.domain.identity.accounts import USER_SCOPES
-from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.identity.api_key_changes import KeyChange
 from plg.domain.identity.networks import parse_network
 from plg.domain.records.players import KillerBiId
 from tests.integration.http.gateway import ANA_PATH, Gateway, open_gateway
@@ -61,10 +61,10 @@ async def regenerate(gateway: Gateway, vault: Vault) -> None:
     await use(vault.ids["live key"], owner(vault), OPERATOR, grace_seconds=0)
 
 
-def change_key(wish: KeyWish) -> Act:
+def change_key(wanted: KeyChange) -> Act:
     async def change(gateway: Gateway, vault: Vault) -> None:
         use = gateway.container.keys.change_key()
-        await use(vault.ids["live key"], wish, owner(vault), OPERATOR)
+        await use(vault.ids["live key"], wanted, owner(vault), OPERATOR)
 
     return change
 
@@ -90,7 +90,7 @@ async def revoke_device(gateway: Gateway, vault: Vault) -> None:
 
 async def deactivate(gateway: Gateway, vault: Vault) -> None:
     use = gateway.container.accounts.change_account()
-    await use(vault.ids["user"], Standing(is_active=False), OPERATOR)
+    await use(vault.ids["user"], AccountPatch(is_active=False), OPERATOR)
 
 
 async def end_sessions(gateway: Gateway, vault: Vault) -> None:
@@ -101,12 +101,12 @@ CASES: Final[Mapping[str, Case]] = {
     "a key that is revoked": Case("live key", revoke_key),
     "a key that is reported": Case("live key", report_leak),
     "a secret that is replaced without a grace": Case("live key", regenerate),
-    "a key that is disabled": Case("live key", change_key(KeyWish(is_enabled=False))),
+    "a key that is disabled": Case("live key", change_key(KeyChange(is_enabled=False))),
     "a key that is sent elsewhere": Case(
-        "live key", change_key(KeyWish(allowed_networks=(parse_network(ELSEWHERE),))), 403
+        "live key", change_key(KeyChange(allowed_networks=(parse_network(ELSEWHERE),))), 403
     ),
     "a key that loses a scope": Case(
-        "live key", change_key(KeyWish(scopes=frozenset({Scope.KEYS_WRITE}))), 403
+        "live key", change_key(KeyChange(scopes=frozenset({Scope.KEYS_WRITE}))), 403
     ),
     "a token whose session ends": Case("user token", log_out),
     "a token whose refresh token was stolen": Case("user token", reuse_refresh_token),
@@ -163,7 +163,7 @@ async def test_elsewhere_it_ends_with_the_next_look(house: House, case: Case) ->
     peer = await elsewhere.connect()
     before = [await house.ask(peer, case.name) for _ in range(3)]
     await case.act(here.gateway, house.vault)
-    await elsewhere.gateway.container.access.obey_changes()()
+    await elsewhere.gateway.container.access.follow_changes()()
 
     assert before == [200] * 3
     assert [await house.ask(peer, case.name) for _ in range(3)] == [case.status] * 3
@@ -174,7 +174,7 @@ async def test_elsewhere_it_ends_with_the_next_look(house: House, case: Case) ->
 async def test_who_hears_of_no_changes_for_a_minute_trusts_nothing(house: House, name: str) -> None:
     process = await house.process()
     gateway = process.gateway
-    obey = gateway.container.access.obey_changes()
+    obey = gateway.container.access.follow_changes()
     peer = await process.connect()
     assert [await house.ask(peer, name) for _ in range(2)] == [200] * 2
     await asyncio.to_thread(rename, house.folder, "", "lost_")
@@ -194,7 +194,7 @@ async def test_who_hears_of_no_changes_for_a_minute_trusts_nothing(house: House,
 async def test_what_was_revoked_while_nobody_could_read_of_it_is_refused(house: House) -> None:
     here, deaf = await house.process(), await house.process()
     peer = await deaf.connect()
-    obey = deaf.gateway.container.access.obey_changes()
+    obey = deaf.gateway.container.access.follow_changes()
     assert await house.ask(peer, "live key") == 200
     await revoke_key(here.gateway, house.vault)
     await asyncio.to_thread(rename, house.folder, "", "lost_")

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from plg.adapters.telemetry.logs import configure_logging
-from plg.application.devices.register_device import DeviceWish, Registered
+from plg.application.devices.register_device import NewDevice, Registered
 from plg.application.identity.issue_key import IssuedKey
 from plg.domain.audit import OPERATOR
 from plg.domain.devices.proofs import proof_hash
@@ -188,7 +188,7 @@ async def test_no_secret_is_logged_when_the_database_fails(snoop: Snoop, log: io
     made = await snoop.ask("POST", "/api-keys", token, {"name": "mine"})
     for table in ("accounts", "sessions", "api_key_secrets", "devices", "mailed_links"):
         await lose(snoop.gateway, table)
-    await snoop.gateway.container.access.obey_changes()()
+    await snoop.gateway.container.access.follow_changes()()
     await snoop.ask("POST", "/auth/login", body={"email": MAIL, "password": PASSWORD})
     await snoop.ask("POST", "/auth/token/refresh", body={"refresh_token": tokens["refresh_token"]})
     await snoop.ask("GET", "/players/KB-000001", str(made["key"]))
@@ -213,7 +213,7 @@ async def test_no_secret_is_in_the_text_of_an_object(snoop: Snoop) -> None:
     key: IssuedKey = await container.keys.issue_key()(READER, caller, OPERATOR)
     register = container.devices.register_device()
     device: Registered = await register(
-        DeviceWish.parse("till-0001"), account.id, caller.scopes, OPERATOR
+        NewDevice.parse("till-0001"), account.id, caller.scopes, OPERATOR
     )
     async with container.access.work().look() as work:
         standing = await work.sessions.standing(caller.session_id or "")

@@ -11,7 +11,7 @@ import pytest
 from plg.domain.audit import OPERATOR
 from plg.domain.identity.access import Scope
 from plg.domain.identity.accounts import Role
-from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.identity.api_key_changes import KeyChange
 from plg.domain.limits.rates import DAY_SECONDS
 from tests.integration.http.conftest import OpenGateway
 from tests.integration.http.gateway import Gateway
@@ -191,8 +191,8 @@ async def test_admins_close_and_list_any_account(
 
 
 async def test_who_only_reads_does_not_pay(gateway: Gateway, ana: Holder) -> None:
-    wish = KeyWish("reader", frozenset({Scope.BILLING_READ}), None)
-    reader = Holder(ana.caller, (await key_in(gateway, ana.caller, wish)).secret.reveal())
+    change = KeyChange("reader", frozenset({Scope.BILLING_READ}), None)
+    reader = Holder(ana.caller, (await key_in(gateway, ana.caller, change)).secret.reveal())
     await use(gateway, ana)
     refused = await send(gateway, reader, "POST", "pay")
 
@@ -331,7 +331,7 @@ async def test_records_of_an_archived_statement_are_gone_and_the_statement_stays
     before = gateway.clock.now() - 5 * DAY_SECONDS
     archiving = gateway.container.ledger.archive_ledger()
     report = await archiving(ana.caller.account_id, before, folder, OPERATOR)
-    await gateway.container.access.obey_changes()()
+    await gateway.container.access.follow_changes()()
     await use(gateway, ana)
     csv_answer = await send(gateway, ana, "GET", f"statements/{number}.csv")
     listed = await send(gateway, ana, "GET", f"usage/records?statement={number}")

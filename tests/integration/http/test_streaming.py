@@ -16,7 +16,7 @@ from plg.entrypoints.http.app import route_all
 from plg.entrypoints.http.endpoints import Endpoint, routes_of
 from plg.entrypoints.http.gate.gate import Gate
 from plg.entrypoints.http.protocol.answers import Answer, json_answer
-from plg.entrypoints.http.protocol.exchange import Exchange
+from plg.entrypoints.http.protocol.context import RequestContext
 from plg.entrypoints.http.streaming import Streaming, streamed
 from tests.integration.http.conftest import Serve
 from tests.integration.http.gateway import KEY, Gateway
@@ -45,7 +45,7 @@ class Numbers:
             if self.fails:
                 raise OSError("the disk is gone")
 
-    async def handle(self, _query: object, _caller: Caller, _exchange: Exchange) -> Answer:
+    async def handle(self, _query: object, _caller: Caller, _context: RequestContext) -> Answer:
         return json_answer({}) if self.last == 0 else streamed(self.numbers(), b"text/plain")
 
     async def receive(self) -> Message:
@@ -70,8 +70,8 @@ class Numbers:
             "headers": [(b"x-api-key", KEY.encode())],
             "client": ("127.0.0.1", 1),
         }
-        exchange = Exchange(scope, self.send, ())
-        scope["plg.exchange"] = exchange
+        context = RequestContext(scope, self.send, ())
+        scope["plg.exchange"] = context
         container = self.gateway.container
         gate = Gate(
             container.access.identify(),
@@ -81,7 +81,7 @@ class Numbers:
             (),
         )
         app = Streaming(gate, Access(None), lambda _: None, self.handle)
-        await route_all(routes_of([Endpoint(PATH, app)]), ())(scope, self.receive, exchange.send)
+        await route_all(routes_of([Endpoint(PATH, app)]), ())(scope, self.receive, context.send)
 
     @property
     def body(self) -> bytes:

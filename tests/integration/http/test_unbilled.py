@@ -21,7 +21,7 @@ Sums = dict[tuple[str, str, str], int]
 
 async def sums(gateway: Gateway) -> Sums:
     """Write down what was counted, and return what is there."""
-    counting = gateway.container.ledger.count_unbilled()
+    counting = gateway.container.ledger.count_free_usage()
     await counting.write()
     show = gateway.container.ledger.show_unbilled()
     now = gateway.clock.now()

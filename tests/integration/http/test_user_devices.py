@@ -2,7 +2,7 @@
 
 import pytest
 
-from plg.application.devices.register_device import DeviceWish
+from plg.application.devices.register_device import NewDevice
 from plg.domain.audit import OPERATOR
 from plg.domain.identity.accounts import USER_SCOPES
 from tests.integration.http.conftest import OpenGateway
@@ -19,7 +19,7 @@ async def with_devices(people: People, *device_ids: str) -> str:
     account_id = await people.account()
     register = people.gateway.container.devices.register_device()
     for device_id in device_ids:
-        await register(DeviceWish.parse(device_id), account_id, USER_SCOPES, OPERATOR)
+        await register(NewDevice.parse(device_id), account_id, USER_SCOPES, OPERATOR)
     return account_id
 
 

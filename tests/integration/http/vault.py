@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from plg.application.devices.register_device import Registered
-from plg.application.identity.change_account import Standing
+from plg.application.identity.change_account import AccountPatch
 from plg.domain.audit import OPERATOR
 from plg.domain.identity.access import Caller, Scope, Scopes
 from plg.domain.identity.accounts import USER_SCOPES, Role
-from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.identity.api_key_changes import KeyChange
 from plg.domain.identity.api_key_format import new_secret
 from plg.domain.identity.networks import parse_network
 from plg.domain.identity.sessions import Tokens
@@ -76,7 +76,7 @@ async def furnish(gateway: Gateway) -> Vault:
     admin = await account_in(gateway, "admin", Role.ADMIN)
     vault.ids = {"user": user.account_id or "", "admin": admin.account_id or ""}
     await _keys(gateway, vault, user)
-    every = await key_in(gateway, admin, KeyWish("every scope", frozenset(Scope), None))
+    every = await key_in(gateway, admin, KeyChange("every scope", frozenset(Scope), None))
     vault.texts["admin key"] = every.secret.reveal()
     await _tokens(gateway, vault, user, admin)
     await _devices(gateway, vault, user)
@@ -105,30 +105,30 @@ async def session(
 async def _keys(gateway: Gateway, vault: Vault, user: Caller) -> None:
     keys = gateway.container.keys
 
-    async def issue(name: str, wish: KeyWish) -> str:
-        issued = await key_in(gateway, user, wish)
+    async def issue(name: str, wanted: KeyChange) -> str:
+        issued = await key_in(gateway, user, wanted)
         vault.texts[name] = issued.secret.reveal()
         vault.ids[name] = issued.key.id
         return issued.key.id
 
-    await issue("live key", KeyWish("live", USER_SCOPES, None))
-    await issue("reader key", KeyWish("reader", READ, None))
-    await issue("vehicles key", KeyWish("vehicles", frozenset({Scope.VEHICLES_READ}), None))
-    await issue("slow key", KeyWish("slow", READ, None, burst=SLOW))
-    await issue("key from here", KeyWish("here", READ, None, (parse_network(HERE),)))
+    await issue("live key", KeyChange("live", USER_SCOPES, None))
+    await issue("reader key", KeyChange("reader", READ, None))
+    await issue("vehicles key", KeyChange("vehicles", frozenset({Scope.VEHICLES_READ}), None))
+    await issue("slow key", KeyChange("slow", READ, None, burst=SLOW))
+    await issue("key from here", KeyChange("here", READ, None, (parse_network(HERE),)))
     await issue(
-        "key from elsewhere", KeyWish("elsewhere", USER_SCOPES, None, (parse_network(ELSEWHERE),))
+        "key from elsewhere", KeyChange("elsewhere", USER_SCOPES, None, (parse_network(ELSEWHERE),))
     )
-    await issue("disabled key", KeyWish("disabled", USER_SCOPES, None, is_enabled=False))
+    await issue("disabled key", KeyChange("disabled", USER_SCOPES, None, is_enabled=False))
     gateway.clock.advance(-10)
-    await issue("expired key", KeyWish("expired", USER_SCOPES, gateway.clock.now() + 5))
+    await issue("expired key", KeyChange("expired", USER_SCOPES, gateway.clock.now() + 5))
     gateway.clock.advance(10)
-    revoked = await issue("revoked key", KeyWish("revoked", USER_SCOPES, None))
+    revoked = await issue("revoked key", KeyChange("revoked", USER_SCOPES, None))
     await keys.revoke_key()(revoked, None, user, OPERATOR)
-    old = await issue("old secret", KeyWish("regenerated", READ, None))
+    old = await issue("old secret", KeyChange("regenerated", READ, None))
     newer = await keys.regenerate_key()(old, user, OPERATOR, grace_seconds=86400)
     vault.texts["new secret"] = newer.secret.reveal()
-    dropped = await issue("replaced secret", KeyWish("replaced", USER_SCOPES, None))
+    dropped = await issue("replaced secret", KeyChange("replaced", USER_SCOPES, None))
     await keys.regenerate_key()(dropped, user, OPERATOR, grace_seconds=0)
 
 
@@ -153,7 +153,7 @@ async def _devices(gateway: Gateway, vault: Vault, user: Caller) -> None:
 async def _driver(gateway: Gateway, vault: Vault) -> None:
     """Make an account that is bound to a fleet of one vehicle."""
     driver = await account_in(gateway, "driver")
-    issued = await key_in(gateway, driver, KeyWish("of a driver", USER_SCOPES, None))
+    issued = await key_in(gateway, driver, KeyChange("of a driver", USER_SCOPES, None))
     vault.texts["bound key"] = issued.secret.reveal()
     vault.ids["driver"] = driver.account_id or ""
     await imported(gateway)
@@ -163,9 +163,9 @@ async def _driver(gateway: Gateway, vault: Vault) -> None:
 async def _leaver(gateway: Gateway, vault: Vault) -> None:
     """Make an account with credentials, and deactivate it."""
     leaver = await account_in(gateway, "leaver")
-    issued = await key_in(gateway, leaver, KeyWish("of a leaver", USER_SCOPES, None))
+    issued = await key_in(gateway, leaver, KeyChange("of a leaver", USER_SCOPES, None))
     opened = await session(gateway, leaver.account_id or "", leaver.scopes)
     vault.texts["key of a deactivated account"] = issued.secret.reveal()
     vault.texts["token of a deactivated account"] = opened.access_token
     change = gateway.container.accounts.change_account()
-    await change(leaver.account_id, Standing(is_active=False), OPERATOR)
+    await change(leaver.account_id, AccountPatch(is_active=False), OPERATOR)

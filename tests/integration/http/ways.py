@@ -92,7 +92,7 @@ class World:
             there.backup(here)
             here.execute("UPDATE api_keys SET last_used_at = NULL, last_used_address = NULL")
             here.execute("DELETE FROM incarnations")
-            here.execute("DELETE FROM unbilled_sums")
+            here.execute("DELETE FROM free_usage_sums")
             return list(here.iterdump()), self.gateway.simulator.stats.calls
 
     def signature(self, way: Way, *, secret: str = "", **how: float) -> Fields:

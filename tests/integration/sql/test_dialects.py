@@ -11,7 +11,7 @@ from plg.adapters.sql.database.dialects import (
     survives_conflicts,
 )
 from plg.adapters.sql.identity.tables import known_places, signing_keys
-from plg.adapters.sql.ledger.tables import unbilled_sums
+from plg.adapters.sql.ledger.tables import free_usage_sums
 
 DIALECTS = {name: registry.load(name)() for name in ("sqlite", "postgresql", "mysql")}
 
@@ -64,12 +64,12 @@ def test_only_a_single_writer_commits_numbers_in_order() -> None:
 @pytest.mark.parametrize(
     ("dialect", "end"),
     [
-        ("sqlite", "DO UPDATE SET count = (unbilled_sums.count + excluded.count)"),
-        ("postgresql", "DO UPDATE SET count = (unbilled_sums.count + excluded.count)"),
-        ("mysql", "ON DUPLICATE KEY UPDATE count = (unbilled_sums.count + VALUES(count))"),
+        ("sqlite", "DO UPDATE SET count = (free_usage_sums.count + excluded.count)"),
+        ("postgresql", "DO UPDATE SET count = (free_usage_sums.count + excluded.count)"),
+        ("mysql", "ON DUPLICATE KEY UPDATE count = (free_usage_sums.count + VALUES(count))"),
     ],
 )
 def test_a_sum_that_is_there_is_added_to(dialect: str, end: str) -> None:
-    statement = add_up(dialect, unbilled_sums, unbilled_sums.c["count"])
+    statement = add_up(dialect, free_usage_sums, free_usage_sums.c["count"])
 
     assert str(statement.compile(dialect=DIALECTS[dialect])).endswith(end)

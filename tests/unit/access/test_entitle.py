@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from plg.application.fleets.entitle import EntitleCaller
-from plg.application.fleets.entitlement_cache import RememberedVehicles
-from plg.application.identity.credential_cache import REMEMBER_SECONDS, RememberedCallers
+from plg.application.fleets.entitlement_cache import EntitlementCache
+from plg.application.identity.credential_cache import REMEMBER_SECONDS, CredentialCache
 from plg.application.ports.work import Work
 from plg.domain.errors import NotEntitled, StorageUnavailable
 from plg.domain.fleets.fleets import Fleet
@@ -56,8 +56,8 @@ class World:
                 fleet, 1, frozenset({vin.value}), is_there=True
             )
             self.work.tables.bindings.add((who, code))
-        self.vehicles = RememberedVehicles()
-        self.callers = RememberedCallers(beside=self.vehicles)
+        self.vehicles = EntitlementCache()
+        self.callers = CredentialCache(beside=self.vehicles)
         self.callers.trust_until(NOON + 1e6)
         self.entitle = EntitleCaller(self.work, self.vehicles, self.callers, self.clock)
 

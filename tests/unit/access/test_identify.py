@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.identity.credential_cache import RememberedCallers
+from plg.application.identity.credential_cache import CredentialCache
 from plg.application.identity.device_secrets import DeviceSecrets
 from plg.application.identity.identify import SERVICE, IdentifyCaller, Verifiers
 from plg.application.identity.key_uses import KeyUses
@@ -13,7 +13,7 @@ from plg.application.identity.verify_key import VerifyKey
 from plg.application.identity.verify_signature import VerifySignature
 from plg.domain.devices.signatures import SignedMessage
 from plg.domain.errors import ForbiddenNetwork, InvalidCredential, StorageUnavailable
-from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.identity.api_key_changes import KeyChange
 from plg.domain.identity.networks import parse_network
 from tests.fakes.clock import NOON
 from tests.fakes.sealing import OpenSeal
@@ -34,7 +34,7 @@ class World:
         self.work, self.clock = self.sessions.work, self.sessions.clock
         self.keys = KeyWorld(self.work, self.clock, self.sessions.keyring)
         self.work.tables.accounts.clear()
-        self.memory = RememberedCallers()
+        self.memory = CredentialCache()
         self.memory.trust_until(NOON + 1e6)
         self.uses = KeyUses(self.work)
         self.verifiers = Verifiers(
@@ -56,10 +56,10 @@ class World:
             b"pepper", self.service_key, verifiers, self.memory, self.uses, self.clock
         )
 
-    async def key(self, wish: KeyWish | None = None) -> bytes:
+    async def key(self, change: KeyChange | None = None) -> bytes:
         await self.sessions.add()
         caller = replace(ANAS_LOG_IN, account_id=ANA.id)
-        issued = await self.keys.issue(wish or KeyWish(name="ci"), caller, ACTOR)
+        issued = await self.keys.issue(change or KeyChange(name="ci"), caller, ACTOR)
         return issued.secret.text
 
     async def access_token(self) -> bytes:
@@ -158,7 +158,7 @@ async def test_a_remembered_token_ends_when_it_expires(world: World) -> None:
 
 
 async def test_a_remembered_key_is_bound_to_its_networks(world: World) -> None:
-    presented = await world.key(KeyWish(name="ci", allowed_networks=(OFFICE,)))
+    presented = await world.key(KeyChange(name="ci", allowed_networks=(OFFICE,)))
     await world.identify(presented, HERE)
 
     assert world.identify.recall(world.identify.digest(presented), HERE, NOON)

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from plg.application.identity.refresh_session import RefreshSession
-from plg.application.ports.identity.sessions import SessionStanding
+from plg.application.ports.identity.sessions import SessionWithAccount
 from plg.application.ports.work import UnitOfWorkPort, Work
 from plg.domain.errors import InvalidCredential
 from plg.domain.identity.sessions import Tokens
@@ -18,7 +18,7 @@ from tests.unit.access.session_world import ACTOR, ANA, SessionWorld
 class Outrun(UnitOfWorkPort):
     """Shows a session as it was, `late` times: somebody else was first meanwhile."""
 
-    def __init__(self, work: MemoryWork, seen: SessionStanding, late: int) -> None:
+    def __init__(self, work: MemoryWork, seen: SessionWithAccount, late: int) -> None:
         self._work = work
         self._seen = seen
         self._late = late
@@ -40,19 +40,19 @@ class Outrun(UnitOfWorkPort):
 class LateSessions(MemorySessions):
     """Looks at what is no longer so, and finds out when it writes."""
 
-    def __init__(self, sessions: object, seen: SessionStanding) -> None:
+    def __init__(self, sessions: object, seen: SessionWithAccount) -> None:
         assert isinstance(sessions, MemorySessions)
         super().__init__(sessions._transaction)  # noqa: SLF001  # the same transaction
         self._seen = seen
 
-    async def standing(self, session_id: str) -> SessionStanding | None:
+    async def standing(self, session_id: str) -> SessionWithAccount | None:
         assert session_id == self._seen.session.id
         return self._seen
 
 
 async def raced(world: SessionWorld, late: int) -> tuple[Tokens, RefreshSession, str]:
     first = await world.log_in()
-    seen = SessionStanding(world.session(), ANA, None)
+    seen = SessionWithAccount(world.session(), ANA, None)
     won = await world.refresh(first.refresh_token, ACTOR)
     work = Outrun(world.work, seen, late)
     loser = RefreshSession(work, world.maker, world.remembered, world.clock)

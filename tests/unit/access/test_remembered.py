@@ -12,8 +12,8 @@ from plg.application.identity.credential_cache import (
     ENTRIES_MAX,
     REMEMBER_SECONDS,
     SECOND_CHANCES,
-    Remembered,
-    RememberedCallers,
+    CachedCaller,
+    CredentialCache,
 )
 from plg.domain.identity.access import DATA_SCOPES, Caller, Scope
 from plg.domain.identity.networks import parse_network
@@ -23,59 +23,59 @@ FOREVER = float("inf")
 ONE_MIB = 1024 * 1024
 
 
-def remembered(account_id: str = "ana", valid_until: float = FOREVER) -> Remembered:
+def remembered(account_id: str = "ana", valid_until: float = FOREVER) -> CachedCaller:
     caller = Caller(f"account:{account_id}", DATA_SCOPES, account_id=account_id)
-    return Remembered(caller, account_id, valid_until)
+    return CachedCaller(caller, account_id, valid_until)
 
 
 @pytest.fixture
-def memory() -> RememberedCallers:
-    memory = RememberedCallers(4)
+def memory() -> CredentialCache:
+    memory = CredentialCache(4)
     memory.trust_until(FOREVER)
     return memory
 
 
-def keep(memory: RememberedCallers, digest: bytes, account_id: str = "ana") -> Remembered:
+def keep(memory: CredentialCache, digest: bytes, account_id: str = "ana") -> CachedCaller:
     what = remembered(account_id)
     assert memory.keep(memory.begin(), digest, what, NOON)
     return what
 
 
-def test_what_was_kept_is_recalled(memory: RememberedCallers) -> None:
+def test_what_was_kept_is_recalled(memory: CredentialCache) -> None:
     kept = keep(memory, b"a")
 
     assert memory.recall(b"a", NOON) is kept
     assert memory.recall(b"b", NOON) is None
 
 
-def test_nothing_is_recalled_for_longer_than_it_is_valid(memory: RememberedCallers) -> None:
+def test_nothing_is_recalled_for_longer_than_it_is_valid(memory: CredentialCache) -> None:
     memory.keep(memory.begin(), b"a", remembered(valid_until=NOON + 10), NOON)
 
     assert memory.recall(b"a", NOON + 9.9) is not None
     assert memory.recall(b"a", NOON + 10) is None
 
 
-def test_nothing_is_recalled_for_longer_than_five_minutes(memory: RememberedCallers) -> None:
+def test_nothing_is_recalled_for_longer_than_five_minutes(memory: CredentialCache) -> None:
     keep(memory, b"a")
 
     assert memory.recall(b"a", NOON + REMEMBER_SECONDS - 0.1) is not None
     assert memory.recall(b"a", NOON + REMEMBER_SECONDS) is None
 
 
-def test_nothing_is_recalled_by_a_clock_that_was_set_back(memory: RememberedCallers) -> None:
+def test_nothing_is_recalled_by_a_clock_that_was_set_back(memory: CredentialCache) -> None:
     keep(memory, b"a")
 
     assert memory.recall(b"a", NOON - 4.9) is not None
     assert memory.recall(b"a", NOON - 5.1) is None
 
 
-def test_a_clock_that_was_set_back_ends_trust(memory: RememberedCallers) -> None:
+def test_a_clock_that_was_set_back_ends_trust(memory: CredentialCache) -> None:
     memory.trust_until(NOON + 60, NOON)
 
     assert [memory.is_trusted(NOON + each) for each in (0, -4.9, -5.1)] == [True, True, False]
 
 
-def test_what_is_verified_again_is_recalled_again(memory: RememberedCallers) -> None:
+def test_what_is_verified_again_is_recalled_again(memory: CredentialCache) -> None:
     keep(memory, b"a")
     again = remembered()
     memory.keep(memory.begin(), b"a", again, NOON + REMEMBER_SECONDS)
@@ -85,14 +85,14 @@ def test_what_is_verified_again_is_recalled_again(memory: RememberedCallers) -> 
 
 
 def test_a_memory_that_is_not_trusted_recalls_nothing() -> None:
-    memory = RememberedCallers()
+    memory = CredentialCache()
     keep(memory, b"a")
 
     assert not memory.is_trusted(NOON)
     assert memory.recall(b"a", NOON) is None
 
 
-def test_trust_ends_at_its_instant(memory: RememberedCallers) -> None:
+def test_trust_ends_at_its_instant(memory: CredentialCache) -> None:
     keep(memory, b"a")
     memory.trust_until(NOON + 1)
 
@@ -100,7 +100,7 @@ def test_trust_ends_at_its_instant(memory: RememberedCallers) -> None:
     assert memory.recall(b"a", NOON + 1) is None
 
 
-def test_an_account_is_forgotten_and_the_others_are_not(memory: RememberedCallers) -> None:
+def test_an_account_is_forgotten_and_the_others_are_not(memory: CredentialCache) -> None:
     for digest, account_id in ((b"a", "ana"), (b"b", "ben"), (b"c", "ana")):
         keep(memory, digest, account_id)
     memory.forget("ana")
@@ -112,7 +112,7 @@ def test_an_account_is_forgotten_and_the_others_are_not(memory: RememberedCaller
     ]
 
 
-def test_everybody_can_be_forgotten(memory: RememberedCallers) -> None:
+def test_everybody_can_be_forgotten(memory: CredentialCache) -> None:
     keep(memory, b"a", "ana")
     keep(memory, b"b", "ben")
     memory.forget(None)
@@ -122,7 +122,7 @@ def test_everybody_can_be_forgotten(memory: RememberedCallers) -> None:
 
 
 def test_what_was_kept_anew_for_another_is_not_forgotten_with_the_first(
-    memory: RememberedCallers,
+    memory: CredentialCache,
 ) -> None:
     keep(memory, b"a", "ana")
     bens = keep(memory, b"a", "ben")
@@ -131,13 +131,13 @@ def test_what_was_kept_anew_for_another_is_not_forgotten_with_the_first(
     assert memory.recall(b"a", NOON) is bens
 
 
-def test_who_is_not_remembered_can_be_forgotten(memory: RememberedCallers) -> None:
+def test_who_is_not_remembered_can_be_forgotten(memory: CredentialCache) -> None:
     memory.forget("nobody")
 
 
 @pytest.mark.parametrize("forgotten", ["ana", None])
 def test_a_check_that_began_before_is_not_kept(
-    memory: RememberedCallers, forgotten: str | None
+    memory: CredentialCache, forgotten: str | None
 ) -> None:
     token = memory.begin()
     memory.forget(forgotten)
@@ -146,7 +146,7 @@ def test_a_check_that_began_before_is_not_kept(
     assert memory.recall(b"a", NOON) is None
 
 
-def test_who_was_not_used_makes_room(memory: RememberedCallers) -> None:
+def test_who_was_not_used_makes_room(memory: CredentialCache) -> None:
     for digest in (b"a", b"b", b"c", b"d"):
         keep(memory, digest)
     memory.recall(b"a", NOON)
@@ -158,7 +158,7 @@ def test_who_was_not_used_makes_room(memory: RememberedCallers) -> None:
 
 
 def test_where_all_were_used_the_oldest_makes_room() -> None:
-    memory = RememberedCallers(SECOND_CHANCES * 4)
+    memory = CredentialCache(SECOND_CHANCES * 4)
     memory.trust_until(FOREVER)
     digests = [bytes((number,)) for number in range(SECOND_CHANCES * 4)]
     for digest in digests:
@@ -180,12 +180,12 @@ def test_a_credential_may_be_used_anywhere_or_in_its_networks() -> None:
 
 
 def test_forgetting_one_takes_as_long_with_a_hundred_thousand_others() -> None:
-    full, small = RememberedCallers(), RememberedCallers()
+    full, small = CredentialCache(), CredentialCache()
     for number in range(100_000):
         keep(full, number.to_bytes(32), str(number))
     keep(small, b"a", "0")
 
-    def seconds(memory: RememberedCallers) -> float:
+    def seconds(memory: CredentialCache) -> float:
         started = perf_counter()
         memory.forget("0")
         return perf_counter() - started
@@ -197,12 +197,12 @@ def test_a_full_memory_takes_what_was_stated() -> None:
     entries = ENTRIES_MAX // 128
     tracemalloc.start()
     try:
-        memory = RememberedCallers(entries)
+        memory = CredentialCache(entries)
         for number in range(entries * 8):
             name = f"{number:026}"
             scopes = frozenset(Scope) | frozenset()  # a set of its own
             caller = Caller(f"key:{name}", scopes, name[1:], name[:-1])
-            what = Remembered(caller, name[1:], NOON + number)
+            what = CachedCaller(caller, name[1:], NOON + number)
             memory.keep(memory.begin(), number.to_bytes(32), what, NOON)
         held, _ = tracemalloc.get_traced_memory()
     finally:
@@ -226,10 +226,10 @@ class AgainstANaiveMemory(RuleBasedStateMachine):
         self.now = NOON
         self.epoch = 0
         self.trusted_until = 0.0
-        self.kept: dict[bytes, Remembered] = {}
+        self.kept: dict[bytes, CachedCaller] = {}
         self.ends: dict[bytes, float] = {}
-        self.memory = RememberedCallers(10_000)
-        self.small = RememberedCallers(3)
+        self.memory = CredentialCache(10_000)
+        self.small = CredentialCache(3)
 
     @rule(target=tokens)
     def begin(self) -> tuple[int, int, int]:

@@ -10,7 +10,7 @@ from plg.domain.identity.access import DATA_SCOPES
 from plg.domain.identity.api_key_format import new_secret
 from plg.domain.identity.api_keys import ApiKey
 from plg.domain.identity.keyring import Keyring
-from plg.domain.identity.sealed_secrets import LeftBehind
+from plg.domain.identity.sealed_secrets import SealedUnderOldSecret
 from plg.domain.notices.webhooks import Webhook
 from tests.fakes.clock import NOON, StoppedClock
 from tests.fakes.sealing import OpenSeal
@@ -18,7 +18,7 @@ from tests.fakes.work import MemoryWork
 from tests.unit.access.session_world import ANA, SCANNER
 
 FIRST, SECOND, THIRD = (f"the {each} secret of the operator" for each in ("1st", "2nd", "3rd"))
-NOBODY = LeftBehind(0)
+NOBODY = SealedUnderOldSecret(0)
 URL = "https://hooks.example.org/plg"
 
 
@@ -66,19 +66,19 @@ async def rotation(work: MemoryWork, current: str, *previous: str) -> Rotation:
 async def test_what_an_earlier_secret_opens_is_still_to_move(work: MemoryWork) -> None:
     found = await rotation(work, THIRD, SECOND, FIRST)
 
-    moving = LeftBehind(2, NOON + 1)
+    moving = SealedUnderOldSecret(2, NOON + 1)
     assert found == Rotation(moving, moving, 2, NOBODY, NOBODY, 0)
 
 
 async def test_what_no_secret_opens_is_lost(work: MemoryWork) -> None:
     found = await rotation(work, THIRD, SECOND)
 
-    moving, lost = LeftBehind(1, NOON + 1), LeftBehind(1, NOON)
+    moving, lost = SealedUnderOldSecret(1, NOON + 1), SealedUnderOldSecret(1, NOON)
     assert found == Rotation(moving, moving, 1, lost, lost, 1)
 
 
 async def test_where_all_else_is_lost_nothing_is_to_move(work: MemoryWork) -> None:
     found = await rotation(work, THIRD)
 
-    lost = LeftBehind(2, NOON + 1)
+    lost = SealedUnderOldSecret(2, NOON + 1)
     assert found == Rotation(NOBODY, NOBODY, 0, lost, lost, 2)

@@ -9,7 +9,7 @@ from plg.application.plans.tariffs import TariffOf
 from plg.application.ports.identity.access_changes import AccessChange
 from plg.domain.audit import Action
 from plg.domain.errors import InvalidParameter, StorageUnavailable
-from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.identity.api_key_changes import KeyChange
 from plg.domain.ledger.periods import next_period
 from plg.domain.limits.rates import NO_RATES, Rate, Rates
 from plg.domain.plans.account_plans import Override
@@ -118,7 +118,7 @@ async def test_a_plan_that_is_not_there_cannot_be_given(
 
 async def test_a_key_has_its_accounts_tariff_and_is_certain_as_long(world: World) -> None:
     await add_override(world, Terms(price=3))
-    verified = await world.verified(await world.issued(KeyWish("ci", expires_at=None)))
+    verified = await world.verified(await world.issued(KeyChange("ci", expires_at=None)))
 
     assert verified.caller.tariff is await tariff(world)
     assert verified.caller.rates is NO_RATES
@@ -127,7 +127,7 @@ async def test_a_key_has_its_accounts_tariff_and_is_certain_as_long(world: World
 
 async def test_a_key_expires_before_its_tariff_does(world: World) -> None:
     await add_override(world, Terms(price=3))
-    verified = await world.verified(await world.issued(KeyWish("ci", expires_at=NOON + 9)))
+    verified = await world.verified(await world.issued(KeyChange("ci", expires_at=NOON + 9)))
 
     assert verified.valid_until == NOON + 9
 
@@ -135,7 +135,7 @@ async def test_a_key_expires_before_its_tariff_does(world: World) -> None:
 async def test_the_rate_of_a_plan_holds_where_the_key_has_none(world: World) -> None:
     await add_quick(world)
     plain = await world.issued()
-    own = await world.issued(KeyWish("ci", burst=Rate(5, 60)))
+    own = await world.issued(KeyChange("ci", burst=Rate(5, 60)))
     await assign(world, PlanChange("quick"))
 
     assert (await world.verified(plain)).caller.rates == Rates(FAST, FAST)
@@ -164,11 +164,11 @@ async def test_a_key_may_have_the_rate_of_its_makers_plan_and_no_more(world: Wor
     await add_quick(world)
     await assign(world, PlanChange("quick"))
     caller = replace(ANA, tariff=await tariff(world))
-    issued = await world.issued(KeyWish("ci", burst=FAST), caller)
+    issued = await world.issued(KeyChange("ci", burst=FAST), caller)
 
     assert issued.key.rates.burst == FAST
     with pytest.raises(InvalidParameter, match=r"limits\.burst"):
-        await world.issued(KeyWish("ci", burst=Rate(1001, 60)), caller)
+        await world.issued(KeyChange("ci", burst=Rate(1001, 60)), caller)
 
 
 async def test_a_token_has_its_accounts_tariff_and_is_certain_as_long() -> None:

@@ -9,7 +9,7 @@ from plg.application.identity.key_digests import PURPOSE, is_proved
 from plg.application.identity.verify_key import VerifyKey
 from plg.domain.errors import ForbiddenNetwork, InvalidCredential, StorageUnavailable
 from plg.domain.identity.access import DATA_SCOPES, Scope
-from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.identity.api_key_changes import KeyChange
 from plg.domain.identity.api_key_format import new_secret, parse
 from plg.domain.identity.keyring import Keyring
 from plg.domain.identity.networks import parse_network
@@ -28,7 +28,7 @@ def world() -> World:
 
 
 async def test_a_key_is_its_accounts(world: World) -> None:
-    issued = await world.issued(KeyWish("ci", burst=Rate(5, 60)))
+    issued = await world.issued(KeyChange("ci", burst=Rate(5, 60)))
     verified = await world.verified(issued)
 
     assert (verified.caller.id, verified.account_id) == (f"key:{issued.key.id}", "ana")
@@ -44,8 +44,8 @@ async def test_a_key_is_good_as_text_too(world: World) -> None:
 
 
 async def test_a_key_is_certain_until_it_expires(world: World) -> None:
-    key = await world.issued(KeyWish("ci", expires_at=NOON + 9))
-    forever = await world.issued(KeyWish("ci", expires_at=None))
+    key = await world.issued(KeyChange("ci", expires_at=NOON + 9))
+    forever = await world.issued(KeyChange("ci", expires_at=None))
 
     assert (await world.verified(key)).valid_until == NOON + 9
     assert (await world.verified(forever)).valid_until == float("inf")
@@ -89,7 +89,7 @@ async def test_a_key_of_a_deactivated_account_proves_nothing(world: World) -> No
 
 
 async def test_a_key_may_be_used_only_from_its_networks(world: World) -> None:
-    issued = await world.issued(KeyWish("ci", allowed_networks=(OFFICE,)))
+    issued = await world.issued(KeyChange("ci", allowed_networks=(OFFICE,)))
 
     assert (await world.verified(issued, "::ffff:192.0.2.7")).allowed_networks == (OFFICE,)
     for address in ("198.51.100.7", "2001:db8::7", None):

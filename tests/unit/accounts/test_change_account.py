@@ -4,14 +4,14 @@ import asyncio
 
 import pytest
 
-from plg.application.identity.change_account import Standing
+from plg.application.identity.change_account import AccountPatch
 from plg.application.ports.identity.access_changes import AccessChange
 from plg.domain.audit import OPERATOR, Action
 from plg.domain.errors import AccountInactive, InvalidLink, LastAdmin, NotFound
 from plg.domain.identity.accounts import Role
 from tests.unit.accounts.world import ANA, BEN, HOME, OTHER, World
 
-DEACTIVATED = Standing(is_active=False)
+DEACTIVATED = AccountPatch(is_active=False)
 
 
 async def test_deactivating_ends_every_session_and_tells_every_process(world: World) -> None:
@@ -31,7 +31,7 @@ async def test_deactivating_makes_mailed_links_void(world: World) -> None:
     account = await world.account()
     token = await world.reset_token()
     await world.change(account.id, DEACTIVATED, HOME)
-    await world.change(account.id, Standing(is_active=True), HOME)
+    await world.change(account.id, AccountPatch(is_active=True), HOME)
 
     with pytest.raises(InvalidLink):
         await world.reset(token, OTHER, HOME)
@@ -40,7 +40,7 @@ async def test_deactivating_makes_mailed_links_void(world: World) -> None:
 async def test_an_account_can_be_activated_again(world: World) -> None:
     account = await world.account()
     await world.change(account.id, DEACTIVATED, HOME)
-    await world.change(account.id, Standing(is_active=True), HOME)
+    await world.change(account.id, AccountPatch(is_active=True), HOME)
 
     assert (await world.enter()).access_token
     assert Action.ACCOUNT_ACTIVATED in world.work.actions
@@ -49,7 +49,7 @@ async def test_an_account_can_be_activated_again(world: World) -> None:
 async def test_another_role_ends_every_session(world: World) -> None:
     account = await world.account()
     await world.enter()
-    await world.change(account.id, Standing(role=Role.ADMIN), HOME)
+    await world.change(account.id, AccountPatch(role=Role.ADMIN), HOME)
     record = world.work.audit_records[-1]
 
     assert [session.ended_reason for session in world.sessions] == ["role_changed"]
@@ -60,14 +60,14 @@ async def test_another_role_ends_every_session(world: World) -> None:
 async def test_nothing_to_change_ends_nothing(world: World) -> None:
     account = await world.account()
     await world.enter()
-    await world.change(account.id, Standing(is_active=True, role=Role.USER), HOME)
+    await world.change(account.id, AccountPatch(is_active=True, role=Role.USER), HOME)
 
     assert [session.ended_at for session in world.sessions] == [None]
     assert world.work.changes == []
 
 
-@pytest.mark.parametrize("wanted", [DEACTIVATED, Standing(role=Role.USER)])
-async def test_the_last_admin_stays(world: World, wanted: Standing) -> None:
+@pytest.mark.parametrize("wanted", [DEACTIVATED, AccountPatch(role=Role.USER)])
+async def test_the_last_admin_stays(world: World, wanted: AccountPatch) -> None:
     account = await world.account(role=Role.ADMIN)
     await world.account(BEN)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.identity.background_tasks import Behind
+from plg.application.identity.background_tasks import BackgroundTasks
 from plg.application.identity.mailed_links import RESET_SECONDS
 from plg.application.ports.identity.access_changes import AccessChange
 from plg.domain.audit import Action
@@ -67,7 +67,7 @@ async def test_who_asks_again_and_again_does_not_fill_a_mailbox(world: World) ->
 
 async def test_past_a_bound_no_more_mail_is_made_ready(world: World) -> None:
     await world.account()
-    bounded = replace(world.forgot, behind=Behind(world.observer, tasks_max=1))
+    bounded = replace(world.forgot, behind=BackgroundTasks(world.observer, tasks_max=1))
     bounded(ANA, HOME)
 
     with pytest.raises(Busy):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from plg.application.identity.attempts import Attempts
-from plg.application.identity.background_tasks import Behind
+from plg.application.identity.background_tasks import BackgroundTasks
 from plg.application.identity.change_account import ChangeAccount
 from plg.application.identity.change_password import ChangePassword
 from plg.application.identity.confirm_password import ConfirmPassword
@@ -79,7 +79,7 @@ class World:
         self.mail = KeptMail()
         self.remembered = NotedForgetting()
         self.observer = RecordingObserver()
-        self.behind = Behind(self.observer)
+        self.behind = BackgroundTasks(self.observer)
         self.keyring = Keyring("a secret of the tests")
         self.links = Links(self.keyring, BASE_URL)
         work, clock, hasher, mail = self.work, self.clock, self.hasher, self.mail

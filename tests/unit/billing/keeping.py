@@ -6,7 +6,7 @@ from typing import Final
 
 from plg.application.ledger.archive_ledger import ArchiveLedger, ArchiveReport
 from plg.application.ledger.erase_in_archives import EraseInArchives
-from plg.application.ledger.erase_record_key import EraseRecordKey, Erasure, KeyWish
+from plg.application.ledger.erase_record_key import EraseRecordKey, Erasure, ErasureQuery
 from plg.application.ledger.remove_archived import RemoveArchived
 from plg.application.ledger.verify_archive import VerifyArchive
 from plg.application.ledger.verify_ledger import LedgerReport, VerifyLedger
@@ -48,8 +48,8 @@ class Keeping(Paying):
         return await self.archiving(account_id, before, FOLDER, ACTOR)
 
     async def erase(self, *keys: str, **more: object) -> Erasure:
-        wish = replace(KeyWish(frozenset(keys)), **more)  # type: ignore[arg-type]
-        return await self.erasing(wish, ACTOR)
+        query = replace(ErasureQuery(frozenset(keys)), **more)  # type: ignore[arg-type]
+        return await self.erasing(query, ACTOR)
 
     def sequences(self, account_id: str = ANA) -> list[int]:
         """Return the records that are still in the database."""

@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from plg.application.ledger.close_all import CloseAll
-from plg.application.ledger.close_period import Paid, Pay
+from plg.application.ledger.close_period import ClosePeriod, Paid
 from plg.application.ledger.credit_statement import CreditStatement
 from plg.application.ledger.list_statements import ListStatements
-from plg.application.ledger.list_usage_records import ListUsageRecords, RecordWish
+from plg.application.ledger.list_usage_records import ListUsageRecords, RecordQuery
 from plg.application.ledger.read_statement_records import ReadStatementRecords
 from plg.application.ledger.show_billing_info import ShowBillingInfo
 from plg.application.ledger.show_statement import ShowStatement
@@ -27,7 +27,7 @@ from tests.fakes.usage import ANA, BEN, TARIFF, asked, charge, reserve
 from tests.fakes.work import MemoryWork
 from tests.unit.keys.world import account_of
 
-EVERYTHING = RecordWish()
+EVERYTHING = RecordQuery()
 ACTOR = Actor("account:root", "root", "192.0.2.1", "r-1")
 
 
@@ -44,7 +44,7 @@ class Paying:
             Caller(f"account:{each}", USER_SCOPES, account_id=each) for each in (ANA, BEN)
         )
         self.admin = Caller("account:root", ADMIN_SCOPES, account_id="root")
-        self.paying = Pay(work, tariff_of, clock)
+        self.paying = ClosePeriod(work, tariff_of, clock)
         self.close_all = CloseAll(work, clock)
         self.credit = CreditStatement(work, clock)
         self.statements = ListStatements(work)

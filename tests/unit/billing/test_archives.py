@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from plg.application.ledger.list_usage_records import RecordWish
+from plg.application.ledger.list_usage_records import RecordQuery
 from plg.domain.audit import Action
 from plg.domain.errors import Archived, InvalidParameter, StorageUnavailable
 from plg.domain.ledger.archives import ArchiveHeader, KeptCheckpoint
@@ -166,7 +166,7 @@ async def test_two_at_once_archive_once(keeping: Keeping) -> None:
 
 async def test_a_list_of_records_ends_where_older_ones_were_archived(keeping: Keeping) -> None:
     await keeping.archive()
-    page = await keeping.records(keeping.ana, RecordWish(), limit=9)
+    page = await keeping.records(keeping.ana, RecordQuery(), limit=9)
 
     assert [each.record.sequence for each in page.records] == [6, 5, 4]
     assert page.next_before is None
@@ -179,7 +179,7 @@ async def test_records_of_an_archived_statement_are_gone_and_the_statement_stays
     archived, later = "PLG-2023-000001", "PLG-2023-000002"
     for asked in (
         keeping.covered(keeping.ana, archived),
-        keeping.records(keeping.ana, RecordWish(statement=archived), limit=9),
+        keeping.records(keeping.ana, RecordQuery(statement=archived), limit=9),
     ):
         with pytest.raises(Archived, match=archived):
             await asked

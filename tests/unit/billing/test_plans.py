@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.identity.change_account import Standing
+from plg.application.identity.change_account import AccountPatch
 from plg.application.plans.assign_plan import PlanChange
 from plg.application.plans.check_default_plan import CheckDefaultPlan
 from plg.application.ports.identity.access_changes import AccessChange
@@ -13,13 +13,13 @@ from plg.domain.audit import Action
 from plg.domain.errors import InvalidParameter, LastAdmin, NotFound
 from plg.domain.identity.accounts import Role
 from plg.domain.ledger.periods import next_period
-from plg.domain.plans.terms import PlanWish, Terms
+from plg.domain.plans.terms import NewPlan, Terms
 from tests.fakes.clock import NOON
 from tests.fakes.memory_plans import BASIC, ENTERPRISE, PREMIUM
 from tests.unit.billing.world import ACTOR, World
 
-PREMIUM_ADMIN = Standing(role=Role.ADMIN, plan=PlanChange("premium"))
-CHEAP = PlanWish(terms=Terms(price=1))
+PREMIUM_ADMIN = AccountPatch(role=Role.ADMIN, plan=PlanChange("premium"))
+CHEAP = NewPlan(terms=Terms(price=1))
 
 
 async def test_the_plans_on_offer_are_listed_by_code(world: World) -> None:
@@ -82,7 +82,7 @@ async def test_who_stays_on_a_version_has_no_other(world: World) -> None:
 
 async def test_a_plan_that_cannot_be_is_not_made(world: World) -> None:
     with pytest.raises(InvalidParameter):
-        await world.make("basic", PlanWish(terms=Terms(requests_per_day=0)), ACTOR)
+        await world.make("basic", NewPlan(terms=Terms(requests_per_day=0)), ACTOR)
 
     assert await world.list() == [BASIC, ENTERPRISE, PREMIUM]
 
@@ -96,10 +96,10 @@ async def test_another_plan_ends_no_session_and_is_forgotten(world: World) -> No
 
 
 async def test_plan_and_role_change_together_or_not_at_all(world: World) -> None:
-    for wanted in (Standing(role=Role.ADMIN, plan=PlanChange("gold")), PREMIUM_ADMIN):
+    for wanted in (AccountPatch(role=Role.ADMIN, plan=PlanChange("gold")), PREMIUM_ADMIN):
         with suppress(InvalidParameter):
             await world.change_account("ana", wanted, ACTOR)
-    for wanted in (Standing(is_active=False, plan=PlanChange("basic")), PREMIUM_ADMIN):
+    for wanted in (AccountPatch(is_active=False, plan=PlanChange("basic")), PREMIUM_ADMIN):
         with suppress(LastAdmin):
             await world.change_account("ana", wanted, ACTOR)
 

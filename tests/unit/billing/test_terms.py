@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.plans.override_plan import OverrideWish
+from plg.application.plans.override_plan import NewOverride
 from plg.application.ports.identity.access_changes import AccessChange
 from plg.domain.audit import Action
 from plg.domain.errors import InvalidParameter, NotFound, TooManyHeld
@@ -21,7 +21,7 @@ CAP = SpendCap(250 * 10**9, blocks=True)
 
 
 async def test_an_override_holds_from_now_until_it_is_ended(world: World) -> None:
-    added = await world.override("ana", OverrideWish(CHEAP), ACTOR)
+    added = await world.override("ana", NewOverride(CHEAP), ACTOR)
     with_it = await world.plan()
     world.clock.advance(1)
     await world.end("ana", added.override.id, ACTOR)
@@ -34,8 +34,8 @@ async def test_an_override_holds_from_now_until_it_is_ended(world: World) -> Non
 
 
 async def test_an_override_may_hold_for_some_time_to_come(world: World) -> None:
-    wish = OverrideWish(CHEAP, NOON + 10, NOON + 20)
-    await world.override("ana", wish, ACTOR)
+    draft = NewOverride(CHEAP, NOON + 10, NOON + 20)
+    await world.override("ana", draft, ACTOR)
     prices = []
     for _ in range(3):
         prices.append((await world.plan()).price)
@@ -45,13 +45,13 @@ async def test_an_override_may_hold_for_some_time_to_come(world: World) -> None:
 
 
 async def test_an_override_does_not_change_the_past(world: World) -> None:
-    added = await world.override("ana", OverrideWish(CHEAP, NOON - 10), ACTOR)
+    added = await world.override("ana", NewOverride(CHEAP, NOON - 10), ACTOR)
 
     assert added.override.from_at == NOON
 
 
 async def test_an_override_that_has_not_begun_will_not(world: World) -> None:
-    added = await world.override("ana", OverrideWish(CHEAP, NOON + 10), ACTOR)
+    added = await world.override("ana", NewOverride(CHEAP, NOON + 10), ACTOR)
     await world.end("ana", added.override.id, ACTOR)
     world.clock.advance(10)
 
@@ -59,7 +59,7 @@ async def test_an_override_that_has_not_begun_will_not(world: World) -> None:
 
 
 async def test_an_override_is_written_down_with_what_it_is_about(world: World) -> None:
-    added = await world.override("ana", OverrideWish(Terms(price=1, rate=None)), ACTOR)
+    added = await world.override("ana", NewOverride(Terms(price=1, rate=None)), ACTOR)
     record = world.work.audit_records[-1]
 
     assert (record.actor, record.target) == (ACTOR, "account:ana")
@@ -68,21 +68,21 @@ async def test_an_override_is_written_down_with_what_it_is_about(world: World) -
 
 
 @pytest.mark.parametrize(
-    ("wish", "parameter"),
+    ("draft", "parameter"),
     [
-        (OverrideWish(Terms()), "terms"),
-        (OverrideWish(CHEAP, None, NOON), "until"),
-        (OverrideWish(CHEAP, NOON + 9, NOON + 9), "until"),
-        (OverrideWish(CHEAP, None, NOON + AHEAD_SECONDS_MAX + 1), "until"),
-        (OverrideWish(CHEAP, NOON + AHEAD_SECONDS_MAX + 1), "from"),
-        (OverrideWish(Terms(requests_per_day=0)), "requests_per_day"),
+        (NewOverride(Terms()), "terms"),
+        (NewOverride(CHEAP, None, NOON), "until"),
+        (NewOverride(CHEAP, NOON + 9, NOON + 9), "until"),
+        (NewOverride(CHEAP, None, NOON + AHEAD_SECONDS_MAX + 1), "until"),
+        (NewOverride(CHEAP, NOON + AHEAD_SECONDS_MAX + 1), "from"),
+        (NewOverride(Terms(requests_per_day=0)), "requests_per_day"),
     ],
 )
 async def test_an_override_that_cannot_be_is_not_added(
-    world: World, wish: OverrideWish, parameter: str
+    world: World, draft: NewOverride, parameter: str
 ) -> None:
     with pytest.raises(InvalidParameter) as caught:
-        await world.override("ana", wish, ACTOR)
+        await world.override("ana", draft, ACTOR)
 
     assert caught.value.parameter == parameter
     assert (world.work.actions, world.remembered.forgotten) == ([], [])
@@ -90,23 +90,23 @@ async def test_an_override_that_cannot_be_is_not_added(
 
 async def test_an_account_has_so_many_overrides_and_no_more(world: World) -> None:
     for number in range(OVERRIDES_MAX):
-        await world.override("ana", OverrideWish(CHEAP, NOON + number, NOON + 500), ACTOR)
+        await world.override("ana", NewOverride(CHEAP, NOON + number, NOON + 500), ACTOR)
     with pytest.raises(TooManyHeld):
-        await world.override("ana", OverrideWish(CHEAP), ACTOR)
+        await world.override("ana", NewOverride(CHEAP), ACTOR)
     world.clock.advance(500)
 
-    await world.override("ana", OverrideWish(CHEAP), ACTOR)
+    await world.override("ana", NewOverride(CHEAP), ACTOR)
 
 
 async def test_an_override_of_another_account_cannot_be_ended(world: World) -> None:
-    added = await world.override("ana", OverrideWish(CHEAP), ACTOR)
+    added = await world.override("ana", NewOverride(CHEAP), ACTOR)
     with pytest.raises(NotFound):
         await world.end("ben", added.override.id, ACTOR)
 
 
 async def test_an_account_that_is_not_there_has_no_terms(world: World) -> None:
     with pytest.raises(NotFound):
-        await world.override("nobody", OverrideWish(CHEAP), ACTOR)
+        await world.override("nobody", NewOverride(CHEAP), ACTOR)
     with pytest.raises(NotFound):
         await world.set_cap("nobody", CAP, ACTOR)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from plg.application.ledger.list_usage_records import ListUsageRecords, RecordWish
+from plg.application.ledger.list_usage_records import ListUsageRecords, RecordQuery
 from plg.application.ledger.read_statement_records import ReadStatementRecords
 from plg.domain.errors import InsufficientScope, NotFound
 from plg.domain.money import Currency
@@ -31,7 +31,7 @@ async def test_records_come_in_pages(paying: Paying) -> None:
     paying.use(5)
     found, before = [], None
     while True:
-        page = await paying.records(paying.ana, RecordWish(before=before), limit=2)
+        page = await paying.records(paying.ana, RecordQuery(before=before), limit=2)
         found.append([each.record.sequence for each in page.records])
         before = page.next_before
         if before is None:
@@ -48,8 +48,8 @@ async def test_what_is_filtered_out_is_looked_through_part_by_part(paying: Payin
     paying.use(9)
     found, pages, before = [], 0, None
     while pages == 0 or before is not None:
-        wish = RecordWish(record_key="rare", before=before)
-        page = await records(paying.ana, wish, limit=2)
+        query = RecordQuery(record_key="rare", before=before)
+        page = await records(paying.ana, query, limit=2)
         found += [each.record.sequence for each in page.records]
         before, pages = page.next_before, pages + 1
 
@@ -62,19 +62,19 @@ async def test_records_are_filtered(paying: Paying) -> None:
     paying.use()
     micros = round(NOON * 1_000_000)
     wishes = {
-        "since": RecordWish(since=micros + 1),
-        "until": RecordWish(until=micros + 1),
-        "key": RecordWish(key_id="other"),
-        "record": RecordWish(record_key="123456"),
-        "statement": RecordWish(statement=number),
-        "before": RecordWish(statement=number, before=2),
+        "since": RecordQuery(since=micros + 1),
+        "until": RecordQuery(until=micros + 1),
+        "key": RecordQuery(key_id="other"),
+        "record": RecordQuery(record_key="123456"),
+        "statement": RecordQuery(statement=number),
+        "before": RecordQuery(statement=number, before=2),
     }
     found = {
         name: [
             each.record.sequence
-            for each in (await paying.records(paying.ana, wish, limit=9)).records
+            for each in (await paying.records(paying.ana, query, limit=9)).records
         ]
-        for name, wish in wishes.items()
+        for name, query in wishes.items()
     }
 
     assert found == {
@@ -96,7 +96,7 @@ async def test_a_statement_lists_the_records_of_its_currency(paying: Paying) -> 
         [
             (each.record.sequence, each.statement)
             for each in (
-                await paying.records(paying.ana, RecordWish(statement=each.number), limit=9)
+                await paying.records(paying.ana, RecordQuery(statement=each.number), limit=9)
             ).records
         ]
         for each in (euro, dollar)
@@ -107,7 +107,7 @@ async def test_a_statement_lists_the_records_of_its_currency(paying: Paying) -> 
 
 async def test_a_credit_note_has_no_records(paying: Paying) -> None:
     note = await paying.credit(await paid(paying), "broken", None, ACTOR)
-    page = await paying.records(paying.ana, RecordWish(statement=note.number), limit=9)
+    page = await paying.records(paying.ana, RecordQuery(statement=note.number), limit=9)
 
     assert (page.records, page.next_before) == ([], None)
 
@@ -116,20 +116,20 @@ async def test_records_are_those_of_the_own_account(paying: Paying) -> None:
     number = await paid(paying)
     paying.use(account=BEN)
     mine = await paying.records(paying.ana, EVERYTHING, limit=9)
-    bens = await paying.records(paying.admin, RecordWish(account_id=BEN), limit=9)
-    of_statement = await paying.records(paying.admin, RecordWish(statement=number), limit=9)
+    bens = await paying.records(paying.admin, RecordQuery(account_id=BEN), limit=9)
+    of_statement = await paying.records(paying.admin, RecordQuery(statement=number), limit=9)
 
     assert {each.record.account_id for each in mine.records} == {ANA}
     assert {each.record.account_id for each in bens.records} == {BEN}
     assert len(of_statement.records) == 2
-    for caller, wish, failure in (
-        (paying.ana, RecordWish(account_id=BEN), InsufficientScope),
-        (paying.ben, RecordWish(statement=number), NotFound),
-        (paying.admin, RecordWish(statement=number, account_id=BEN), NotFound),
-        (paying.admin, RecordWish(account_id="nobody"), NotFound),
+    for caller, query, failure in (
+        (paying.ana, RecordQuery(account_id=BEN), InsufficientScope),
+        (paying.ben, RecordQuery(statement=number), NotFound),
+        (paying.admin, RecordQuery(statement=number, account_id=BEN), NotFound),
+        (paying.admin, RecordQuery(account_id="nobody"), NotFound),
     ):
         with pytest.raises(failure):
-            await paying.records(caller, wish, limit=9)
+            await paying.records(caller, query, limit=9)
 
 
 async def test_the_records_of_a_statement_are_read_in_pages(paying: Paying) -> None:

@@ -1,6 +1,6 @@
 """Two accounts, and everything that changes what they may use and pay."""
 
-from plg.application.identity.change_account import ChangeAccount, Standing
+from plg.application.identity.change_account import AccountPatch, ChangeAccount
 from plg.application.plans.assign_plan import PlanChange
 from plg.application.plans.changing_terms import ChangeTerms
 from plg.application.plans.end_override import EndOverride
@@ -37,7 +37,7 @@ class World:
         self.change_account = ChangeAccount(work, remembered, clock)
 
     async def assign(self, code: str, *, version: int | None = None) -> None:
-        wanted = Standing(plan=PlanChange(code, version))
+        wanted = AccountPatch(plan=PlanChange(code, version))
         await self.change_account("ana", wanted, ACTOR)
 
     async def plan(self) -> Plan:

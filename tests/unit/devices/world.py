@@ -8,7 +8,7 @@ from plg.application.devices.change_device import ChangeDevice
 from plg.application.devices.find_device import FindDevice
 from plg.application.devices.get_token import GetToken
 from plg.application.devices.list_devices import ListDevices
-from plg.application.devices.register_device import DeviceWish, RegisterDevice, Registered
+from plg.application.devices.register_device import NewDevice, RegisterDevice, Registered
 from plg.application.devices.revoke_device import RevokeDevice
 from plg.application.identity.device_secrets import DeviceSecrets
 from plg.application.identity.open_session import OpenSession
@@ -89,8 +89,8 @@ class World:
         name: str | None = None,
         platform: str | None = None,
     ) -> Registered:
-        wish = DeviceWish.parse(device_id, name, platform, proof)
-        return await self.register(wish, account.id, maker, ACTOR)
+        draft = NewDevice.parse(device_id, name, platform, proof)
+        return await self.register(draft, account.id, maker, ACTOR)
 
     async def store(self, account: Account) -> None:
         async with self.work.change() as work:

@@ -7,7 +7,7 @@ from math import inf
 import pytest
 
 from plg.domain.ledger.periods import next_period, period_start
-from plg.domain.plans.account_plans import AccountTerms, Assignment, Override, PlanStanding
+from plg.domain.plans.account_plans import AccountTerms, Assignment, Override, PlanState
 from plg.domain.plans.terms import Terms
 from tests.fakes.memory_plans import BASIC, PREMIUM
 
@@ -38,16 +38,16 @@ def test_a_period_is_a_month_in_utc(instant: float, start: float, end: float) ->
 
 
 def test_who_has_nothing_follows_the_default_plan() -> None:
-    standing = PlanStanding.at(NOW, AccountTerms(), VERSIONS)
+    standing = PlanState.at(NOW, AccountTerms(), VERSIONS)
 
     assert (standing.plan, standing.effective, standing.is_pinned) == (BASIC, BASIC, False)
     assert standing.valid_until == NOW + 10
-    assert PlanStanding.at(NOW + 10, AccountTerms(), VERSIONS).plan == SECOND
+    assert PlanState.at(NOW + 10, AccountTerms(), VERSIONS).plan == SECOND
 
 
 def test_who_stays_on_a_version_does_not_follow() -> None:
     terms = AccountTerms((Assignment("ana", NOW - 5, "basic", 1),))
-    standing = PlanStanding.at(NOW + 50, terms, VERSIONS)
+    standing = PlanState.at(NOW + 50, terms, VERSIONS)
 
     assert (standing.plan, standing.is_pinned, standing.valid_until) == (BASIC, True, inf)
 
@@ -55,7 +55,7 @@ def test_who_stays_on_a_version_does_not_follow() -> None:
 def test_one_may_be_on_a_version_before_others() -> None:
     terms = AccountTerms((Assignment("ana", NOW, "basic", 2),))
 
-    assert PlanStanding.at(NOW, terms, VERSIONS).plan == SECOND
+    assert PlanState.at(NOW, terms, VERSIONS).plan == SECOND
 
 
 def test_the_last_assignment_that_has_begun_holds() -> None:
@@ -67,13 +67,13 @@ def test_the_last_assignment_that_has_begun_holds() -> None:
     assert [terms.planned_after(NOW + each) for each in (-10, 0, 9)] == [
         (first, second), (second,), (),
     ]  # fmt: skip
-    assert PlanStanding.at(NOW, terms, [BASIC]).valid_until == NOW + 9
+    assert PlanState.at(NOW, terms, [BASIC]).valid_until == NOW + 9
 
 
 def test_an_override_holds_from_its_beginning_to_before_its_end() -> None:
     terms = AccountTerms(overrides=(override(NOW, NOW + 5, Terms(price=3)),))
     prices = [
-        PlanStanding.at(NOW + each, terms, [PREMIUM]).effective.price for each in (-1, 0, 4.9, 5)
+        PlanState.at(NOW + each, terms, [PREMIUM]).effective.price for each in (-1, 0, 4.9, 5)
     ]
 
     assert prices == [50_000_000, 3, 3, 50_000_000]
@@ -82,7 +82,7 @@ def test_an_override_holds_from_its_beginning_to_before_its_end() -> None:
 def test_of_two_overrides_the_one_that_began_later_holds() -> None:
     first = override(NOW - 2, None, Terms(price=3, requests_per_day=None))
     second = override(NOW - 1, NOW + 5, Terms(price=4))
-    standing = PlanStanding.at(NOW, AccountTerms(overrides=(first, second)), [BASIC])
+    standing = PlanState.at(NOW, AccountTerms(overrides=(first, second)), [BASIC])
 
     assert standing.plan == BASIC
     assert standing.effective == replace(BASIC, price=4, requests_per_day=None)
@@ -94,4 +94,4 @@ def test_of_two_overrides_the_one_that_began_later_holds() -> None:
 def test_what_holds_is_certain_until_the_next_edge(instant: float, until: float) -> None:
     terms = AccountTerms(overrides=(override(NOW + 1, NOW + 3, Terms(price=3)),))
 
-    assert PlanStanding.at(instant, terms, [PREMIUM]).valid_until == until
+    assert PlanState.at(instant, terms, [PREMIUM]).valid_until == until

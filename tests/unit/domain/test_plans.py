@@ -9,10 +9,10 @@ import pytest
 from plg.domain.errors import InvalidParameter
 from plg.domain.limits.rates import Rate
 from plg.domain.money import NANOS_MAX, Currency
-from plg.domain.not_given import UNSAID
+from plg.domain.not_given import NOT_GIVEN
 from plg.domain.plans.plans import Metered, Unit, in_force, is_plan_code, next_in_force
 from plg.domain.plans.tariffs import SpendCap, Tariff
-from plg.domain.plans.terms import PlanWish, Terms
+from plg.domain.plans.terms import NewPlan, Terms
 from plg.domain.records.lookups import Outcome
 from tests.fakes.memory_plans import BASIC
 
@@ -117,7 +117,7 @@ def test_a_price_takes_the_place_of_prices_too() -> None:
 
 
 def test_a_plan_that_is_new_is_in_force_at_once() -> None:
-    plan = PlanWish(terms=Terms(price=5)).first_version("team", NOW)
+    plan = NewPlan(terms=Terms(price=5)).first_version("team", NOW)
 
     assert (plan.code, plan.version, plan.name, plan.price) == ("team", 1, "team", 5)
     assert (plan.currency, plan.unit, plan.is_offered) == (Currency("EUR"), Unit.REQUEST, True)
@@ -126,13 +126,13 @@ def test_a_plan_that_is_new_is_in_force_at_once() -> None:
 
 def test_a_plan_that_is_new_has_a_price() -> None:
     with pytest.raises(InvalidParameter, match="price is needed"):
-        PlanWish().first_version("team", NOW)
+        NewPlan().first_version("team", NOW)
 
 
 def test_the_next_version_is_what_it_was_where_nothing_is_said() -> None:
-    wish = PlanWish("Small", unit=Unit.VIN, is_offered=False)
+    draft = NewPlan("Small", unit=Unit.VIN, is_offered=False)
 
-    assert wish.version_after(BASIC, NOW, NOW + 9) == replace(
+    assert draft.version_after(BASIC, NOW, NOW + 9) == replace(
         BASIC,
         version=2,
         name="Small",
@@ -144,7 +144,7 @@ def test_the_next_version_is_what_it_was_where_nothing_is_said() -> None:
 
 
 def test_another_currency_needs_another_price() -> None:
-    dollars = PlanWish(currency=Currency("USD"))
+    dollars = NewPlan(currency=Currency("USD"))
     with pytest.raises(InvalidParameter, match="another currency"):
         dollars.version_after(BASIC, NOW, NOW)
     priced = replace(dollars, terms=Terms(price=1))
@@ -166,4 +166,4 @@ def test_a_tariff_is_all_that_an_answer_needs() -> None:
 
 
 def test_nothing_said_does_not_look_like_something() -> None:
-    assert repr(UNSAID) == "UNSAID"
+    assert repr(NOT_GIVEN) == "NOT_GIVEN"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from plg.application.fleets.import_fleet import TOLD_MAX, FleetWish
+from plg.application.fleets.import_fleet import TOLD_MAX, FleetImport
 from plg.application.fleets.short_changes import AT_ONCE, PAUSE_SECONDS, RETRY_SECONDS, TRIES
 from plg.application.ports.identity.access_changes import AccessChange
 from plg.domain.audit import Action
@@ -41,7 +41,7 @@ async def test_an_import_is_written_down(world: World) -> None:
 async def test_a_name_stays_until_another_is_given(world: World) -> None:
     names = []
     for name in (None, "North", None):
-        imported = await world.importing(FleetWish("north", name), vins(0, 1), ACTOR)
+        imported = await world.importing(FleetImport("north", name), vins(0, 1), ACTOR)
         names.append(imported.fleet.name)
 
     assert names == ["north", "North", "North"]
@@ -51,7 +51,7 @@ async def test_a_long_import_lets_others_come_between(world: World) -> None:
     told: list[int] = []
     count = AT_ONCE * 3 + 1
     commits = world.work.commits
-    await world.importing(FleetWish("north"), vins(0, count), ACTOR, told.append)
+    await world.importing(FleetImport("north"), vins(0, count), ACTOR, told.append)
 
     assert told == [AT_ONCE, AT_ONCE * 2, AT_ONCE * 3, count]
     assert len(world.pauses) >= world.work.commits - commits - 1

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from plg.application.fleets.bind_account import BindAccount
 from plg.application.fleets.changing_bindings import ChangeBindings
-from plg.application.fleets.import_fleet import FleetWish, ImportedFleet, ImportFleet
+from plg.application.fleets.import_fleet import FleetImport, ImportedFleet, ImportFleet
 from plg.application.fleets.list_fleets import ListFleets
 from plg.application.fleets.open_account import OpenAccount
 from plg.application.fleets.remove_fleet import RemoveFleet
@@ -48,7 +48,7 @@ class World:
     async def imported(
         self, named: Iterable[Vin], code: str = "north", *, replaces: bool = False
     ) -> ImportedFleet:
-        return await self.importing(FleetWish(code, replaces=replaces), named, ACTOR)
+        return await self.importing(FleetImport(code, replaces=replaces), named, ACTOR)
 
     async def had(self, account_id: str, named: Iterable[Vin]) -> list[Vin]:
         async with self.work.look() as work:

@@ -14,7 +14,7 @@ from plg.domain.errors import (
 )
 from plg.domain.identity.access import DATA_SCOPES, Caller, Scope
 from plg.domain.identity.accounts import Role
-from plg.domain.identity.api_key_changes import UNSAID, KeyWish
+from plg.domain.identity.api_key_changes import NOT_GIVEN, KeyChange
 from plg.domain.identity.api_key_fields import EXPIRY_SECONDS, KEYS_MAX
 from plg.domain.identity.networks import parse_network
 from plg.domain.limits.rates import NO_RATES, Rate, Rates
@@ -26,9 +26,9 @@ OFFICE, DESK = parse_network("192.0.2.0/24"), parse_network("192.0.2.7/32")
 FAST, SLOW = Rate(1000, 60), Rate(5, 60)
 
 
-async def a_key_as_maker(world: World, wish: KeyWish) -> Caller:
+async def a_key_as_maker(world: World, change: KeyChange) -> Caller:
     """Return a caller that uses a key which may make keys."""
-    return (await world.verified(await world.issued(wish), "192.0.2.7")).caller
+    return (await world.verified(await world.issued(change), "192.0.2.7")).caller
 
 
 async def test_a_key_belongs_to_who_makes_it(world: World) -> None:
@@ -43,8 +43,8 @@ async def test_a_key_reads_data_for_a_year_where_nothing_else_is_said(world: Wor
 
 
 async def test_a_key_is_as_it_was_wished(world: World) -> None:
-    wish = KeyWish("ci", SCOPES, None, (OFFICE,), SLOW, Rate(10, 3600), is_enabled=False)
-    key = (await world.issued(wish)).key
+    change = KeyChange("ci", SCOPES, None, (OFFICE,), SLOW, Rate(10, 3600), is_enabled=False)
+    key = (await world.issued(change)).key
 
     assert (key.name, key.scopes, key.expires_at) == ("ci", SCOPES, None)
     assert key.allowed_networks == (OFFICE,)
@@ -60,7 +60,7 @@ async def test_a_key_is_kept_without_its_secret(world: World) -> None:
 
 
 async def test_making_a_key_is_written_down(world: World) -> None:
-    issued = await world.issued(KeyWish(name="ci"))
+    issued = await world.issued(KeyChange(name="ci"))
     (record,) = world.work.audit_records
 
     assert (record.action, record.target) == (Action.KEY_ISSUED, f"key:{issued.key.id}")
@@ -74,7 +74,7 @@ async def test_making_a_key_is_written_down(world: World) -> None:
 
 async def test_a_scope_that_the_maker_lacks_is_refused(world: World) -> None:
     with pytest.raises(InsufficientScope) as caught:
-        await world.issued(KeyWish("ci", frozenset({Scope.ADMIN, Scope.PLAYERS_READ})))
+        await world.issued(KeyChange("ci", frozenset({Scope.ADMIN, Scope.PLAYERS_READ})))
 
     assert caught.value.scope == Scope.ADMIN
     assert world.work.tables.api_keys == {}
@@ -83,7 +83,7 @@ async def test_a_scope_that_the_maker_lacks_is_refused(world: World) -> None:
 async def test_a_scope_that_the_account_lost_since_is_refused(world: World) -> None:
     admin = replace(ANA, scopes=Role.ADMIN.scopes)
     with pytest.raises(InsufficientScope):
-        await world.issued(KeyWish("ci", frozenset({Scope.ADMIN})), admin)
+        await world.issued(KeyChange("ci", frozenset({Scope.ADMIN})), admin)
 
 
 async def test_who_may_not_read_data_makes_no_key_by_default(world: World) -> None:
@@ -119,13 +119,13 @@ async def test_an_account_has_at_most_a_hundred_keys_that_are_not_revoked(world:
 
 async def test_an_expiry_in_the_past_is_refused(world: World) -> None:
     with pytest.raises(InvalidParameter, match="expires_at"):
-        await world.issued(KeyWish("ci", expires_at=NOON))
+        await world.issued(KeyChange("ci", expires_at=NOON))
 
 
 @pytest.mark.parametrize("rate", [FAST, Rate(61, 60), Rate(60, 1), Rate(2, 1), Rate(61, 3600)])
 async def test_rates_above_the_usual_are_for_admins_to_give(world: World, rate: Rate) -> None:
     with pytest.raises(InvalidParameter, match=r"limits\.burst must be at most 60/minute"):
-        await world.issued(KeyWish("ci", burst=rate))
+        await world.issued(KeyChange("ci", burst=rate))
 
 
 async def test_an_admin_gives_any_rates(world: World) -> None:
@@ -133,47 +133,47 @@ async def test_an_admin_gives_any_rates(world: World) -> None:
     world.work.tables.accounts["ana"] = replace(ana, role=Role.ADMIN)
     admin = replace(ANA, scopes=Role.ADMIN.scopes)
 
-    assert (await world.issued(KeyWish("ci", burst=FAST), admin)).key.rates == Rates(FAST)
+    assert (await world.issued(KeyChange("ci", burst=FAST), admin)).key.rates == Rates(FAST)
 
 
 async def test_a_key_may_make_a_key_like_itself(world: World) -> None:
-    maker = await a_key_as_maker(world, KeyWish("maker", SCOPES, NOON + DAY, (OFFICE,), SLOW))
-    key = (await world.issued(KeyWish("made"), maker)).key
+    maker = await a_key_as_maker(world, KeyChange("maker", SCOPES, NOON + DAY, (OFFICE,), SLOW))
+    key = (await world.issued(KeyChange("made"), maker)).key
 
     assert (key.scopes, key.expires_at) == (frozenset({Scope.PLAYERS_READ}), NOON + DAY)
     assert (key.allowed_networks, key.rates) == ((OFFICE,), Rates(SLOW))
 
 
 @pytest.mark.parametrize(
-    ("wish", "parameter"),
+    ("change", "parameter"),
     [
-        (KeyWish("made", expires_at=None), "expires_at"),
-        (KeyWish("made", expires_at=NOON + DAY + 1), "expires_at"),
-        (KeyWish("made", allowed_networks=()), "allowed_networks"),
-        (KeyWish("made", allowed_networks=(DESK, parse_network("::/0"))), "allowed_networks"),
-        (KeyWish("made", burst=None), "limits.burst"),
-        (KeyWish("made", burst=Rate(6, 60)), "limits.burst"),
+        (KeyChange("made", expires_at=None), "expires_at"),
+        (KeyChange("made", expires_at=NOON + DAY + 1), "expires_at"),
+        (KeyChange("made", allowed_networks=()), "allowed_networks"),
+        (KeyChange("made", allowed_networks=(DESK, parse_network("::/0"))), "allowed_networks"),
+        (KeyChange("made", burst=None), "limits.burst"),
+        (KeyChange("made", burst=Rate(6, 60)), "limits.burst"),
     ],
 )
 async def test_a_key_makes_none_that_is_more_than_itself(
-    world: World, wish: KeyWish, parameter: str
+    world: World, change: KeyChange, parameter: str
 ) -> None:
-    maker = await a_key_as_maker(world, KeyWish("maker", SCOPES, NOON + DAY, (OFFICE,), SLOW))
+    maker = await a_key_as_maker(world, KeyChange("maker", SCOPES, NOON + DAY, (OFFICE,), SLOW))
     with pytest.raises(InvalidParameter) as caught:
-        await world.issued(wish, maker)
+        await world.issued(change, maker)
 
     assert caught.value.parameter == parameter
 
 
 async def test_a_key_may_make_one_that_is_less(world: World) -> None:
-    maker = await a_key_as_maker(world, KeyWish("maker", SCOPES, NOON + DAY, (OFFICE,)))
-    wish = KeyWish("made", SCOPES, NOON + 1, (DESK,), SLOW)
+    maker = await a_key_as_maker(world, KeyChange("maker", SCOPES, NOON + DAY, (OFFICE,)))
+    change = KeyChange("made", SCOPES, NOON + 1, (DESK,), SLOW)
 
-    assert (await world.issued(wish, maker)).key.allowed_networks == (DESK,)
+    assert (await world.issued(change, maker)).key.allowed_networks == (DESK,)
 
 
 async def test_a_key_that_was_revoked_meanwhile_makes_none(world: World) -> None:
-    maker = await a_key_as_maker(world, KeyWish("maker", SCOPES))
+    maker = await a_key_as_maker(world, KeyChange("maker", SCOPES))
     await world.revoke(maker.key_id or "", None, ANA, ACTOR)
     with pytest.raises(InvalidCredential):
         await world.issued(caller=maker)
@@ -182,8 +182,8 @@ async def test_a_key_that_was_revoked_meanwhile_makes_none(world: World) -> None
 async def test_a_database_that_is_down_makes_none(world: World) -> None:
     world.work.is_down = True
     with pytest.raises(StorageUnavailable):
-        await world.issue(KeyWish("ci"), ANA, Actor("account:ana"))
+        await world.issue(KeyChange("ci"), ANA, Actor("account:ana"))
 
 
 def test_what_is_unsaid_is_so_called() -> None:
-    assert repr(KeyWish().name) == repr(UNSAID) == "UNSAID"
+    assert repr(KeyChange().name) == repr(NOT_GIVEN) == "NOT_GIVEN"

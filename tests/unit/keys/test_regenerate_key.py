@@ -14,13 +14,13 @@ from plg.domain.errors import (
     NotFound,
 )
 from plg.domain.identity.access import Scope
-from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.identity.api_key_changes import KeyChange
 from tests.fakes.clock import NOON
 from tests.unit.keys.world import ACTOR, ANA, BEN, DAY, World
 
 
 async def test_a_key_keeps_all_but_its_secret(world: World) -> None:
-    first = await world.issued(KeyWish("ci", frozenset({Scope.BILLING_READ}), None))
+    first = await world.issued(KeyChange("ci", frozenset({Scope.BILLING_READ}), None))
     second = await world.regenerate(first.key.id, ANA, ACTOR)
 
     expected = replace(first.key, prefix=second.secret.prefix, updated_at=NOON)
@@ -101,7 +101,7 @@ async def test_a_revoked_key_gets_no_new_secret(world: World) -> None:
 
 
 async def test_nobody_gets_a_stronger_key_by_regenerating_it(world: World) -> None:
-    stronger = (await world.issued(KeyWish("ci", frozenset({Scope.BILLING_WRITE})))).key
+    stronger = (await world.issued(KeyChange("ci", frozenset({Scope.BILLING_WRITE})))).key
     weaker = replace(ANA, scopes=frozenset({Scope.KEYS_WRITE}))
     with pytest.raises(InsufficientScope):
         await world.regenerate(stronger.id, weaker, ACTOR)
@@ -109,14 +109,14 @@ async def test_nobody_gets_a_stronger_key_by_regenerating_it(world: World) -> No
 
 async def test_a_key_that_ends_gets_no_longer_one_by_regenerating_it(world: World) -> None:
     scopes = frozenset({Scope.KEYS_WRITE})
-    longer = (await world.issued(KeyWish("long", scopes, None))).key
-    ending = await world.issued(KeyWish("short", scopes, NOON + 10))
+    longer = (await world.issued(KeyChange("long", scopes, None))).key
+    ending = await world.issued(KeyChange("short", scopes, NOON + 10))
     with pytest.raises(InvalidParameter):
         await world.regenerate(longer.id, (await world.verified(ending)).caller, ACTOR)
 
 
 async def test_a_key_may_regenerate_itself(world: World) -> None:
-    first = await world.issued(KeyWish("ci", frozenset({Scope.KEYS_WRITE}), NOON + 10))
+    first = await world.issued(KeyChange("ci", frozenset({Scope.KEYS_WRITE}), NOON + 10))
     itself = (await world.verified(first)).caller
     second = await world.regenerate(first.key.id, itself, ACTOR)
 

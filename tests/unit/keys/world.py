@@ -13,7 +13,7 @@ from plg.application.plans.tariffs import TariffOf
 from plg.domain.audit import Actor
 from plg.domain.identity.access import Caller
 from plg.domain.identity.accounts import USER_SCOPES, Account, Email, Role
-from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.identity.api_key_changes import KeyChange
 from plg.domain.identity.api_keys import ApiKey
 from plg.domain.identity.keyring import Keyring
 from plg.domain.limits.rates import Rate, Rates
@@ -80,8 +80,8 @@ class World:
     def verify(self) -> VerifyKey:
         return VerifyKey(self.work, self.keyring, self.clock, self.tariff_of)
 
-    async def issued(self, wish: KeyWish | None = None, caller: Caller = ANA) -> IssuedKey:
-        return await self.issue(wish or KeyWish(name="ci"), caller, ACTOR)
+    async def issued(self, wanted: KeyChange | None = None, caller: Caller = ANA) -> IssuedKey:
+        return await self.issue(wanted or KeyChange(name="ci"), caller, ACTOR)
 
     async def verified(self, issued: IssuedKey, address: str | None = ANYWHERE) -> Verified:
         return await self.verify(issued.secret.text, address)

@@ -5,14 +5,14 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from plg.application.records.bulkhead import SourceSlots
+from plg.application.records.bulkhead import Bulkhead
 from plg.domain.errors import SourceBusy
 
 FAR = float("inf")
 
 
 async def test_as_many_as_there_are_places_run_at_once() -> None:
-    slots = SourceSlots(3, wait_seconds=0)
+    slots = Bulkhead(3, wait_seconds=0)
     async with AsyncExitStack() as stack:
         for _ in range(3):
             await stack.enter_async_context(slots.hold(FAR))
@@ -21,7 +21,7 @@ async def test_as_many_as_there_are_places_run_at_once() -> None:
 
 
 async def test_one_more_is_refused_after_its_wait() -> None:
-    slots = SourceSlots(1, wait_seconds=0.01)
+    slots = Bulkhead(1, wait_seconds=0.01)
     async with slots.hold(FAR):
         with pytest.raises(SourceBusy):
             async with slots.hold(FAR):
@@ -29,7 +29,7 @@ async def test_one_more_is_refused_after_its_wait() -> None:
 
 
 async def test_the_refusal_says_when_to_come_back() -> None:
-    slots = SourceSlots(1, wait_seconds=0)
+    slots = Bulkhead(1, wait_seconds=0)
     async with slots.hold(FAR):
         with pytest.raises(SourceBusy) as caught:
             async with slots.hold(FAR):
@@ -39,7 +39,7 @@ async def test_the_refusal_says_when_to_come_back() -> None:
 
 
 async def test_one_who_waits_gets_the_place_that_becomes_free() -> None:
-    slots = SourceSlots(1, wait_seconds=60)
+    slots = Bulkhead(1, wait_seconds=60)
     entered = asyncio.Event()
 
     async def wait() -> None:
@@ -57,7 +57,7 @@ async def test_one_who_waits_gets_the_place_that_becomes_free() -> None:
 
 @pytest.mark.parametrize("turns", range(5))
 async def test_cancelled_waiters_leak_no_place(turns: int) -> None:
-    slots = SourceSlots(1, wait_seconds=60)
+    slots = Bulkhead(1, wait_seconds=60)
 
     async def wait() -> None:
         async with slots.hold(FAR):
@@ -76,7 +76,7 @@ async def test_cancelled_waiters_leak_no_place(turns: int) -> None:
 
 
 async def test_a_failure_inside_gives_the_place_back() -> None:
-    slots = SourceSlots(1, wait_seconds=0)
+    slots = Bulkhead(1, wait_seconds=0)
     with pytest.raises(ZeroDivisionError):
         async with slots.hold(FAR):
             raise ZeroDivisionError
@@ -85,7 +85,7 @@ async def test_a_failure_inside_gives_the_place_back() -> None:
 
 
 async def test_the_wait_is_no_longer_than_the_deadline() -> None:
-    slots = SourceSlots(1, wait_seconds=60)
+    slots = Bulkhead(1, wait_seconds=60)
     async with slots.hold(FAR), asyncio.timeout(1):
         with pytest.raises(SourceBusy):
             async with slots.hold(asyncio.get_running_loop().time() + 0.01):

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from plg.adapters.encoding.players import JsonPlayerEncoder
 from plg.adapters.memory.cache import MemoryCache
 from plg.application.records.breaker import Breaker
-from plg.application.records.bulkhead import SourceSlots
+from plg.application.records.bulkhead import Bulkhead
 from plg.application.records.entry_maker import EntryMaker
 from plg.application.records.guard import GuardedSource
-from plg.application.records.negative_cache import Absences
+from plg.application.records.negative_cache import NegativeCache
 from plg.application.records.read_through import ReadThrough
 from plg.application.records.tiers import CacheTiers
 from plg.domain.records.freshness import FreshnessPolicy
@@ -31,7 +31,7 @@ class World:
     clock: StoppedClock
     observer: RecordingObserver
     breaker: Breaker
-    slots: SourceSlots
+    slots: Bulkhead
 
 
 def make_world(
@@ -48,13 +48,13 @@ def make_world(
     memory: MemoryCache[KillerBiId] = MemoryCache(memory_bytes)
     store = MemoryPlayerCache(policy)
     breaker = Breaker(clock, failures_max=failures_max, open_seconds=30)
-    slots = SourceSlots(places, wait_seconds)
+    slots = Bulkhead(places, wait_seconds)
     engine = ReadThrough(
         memory,
         CacheTiers(memory, (store,), observer),
         GuardedSource("players", source, breaker, slots, clock, observer),
         EntryMaker(JsonPlayerEncoder(), policy, clock),
-        Absences(negative_ttl),
+        NegativeCache(negative_ttl),
         timeout=timeout,
     )
     return World(engine, source, memory, store, clock, observer, breaker, slots)

@@ -7,8 +7,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from plg.adapters.sql.database.dialects import begin_change, for_single_reads
-from plg.adapters.sql.database.executor import Statements, translated
-from plg.adapters.sql.database.shielded import to_the_end
+from plg.adapters.sql.database.executor import Executor, translated
 from plg.adapters.sql.fleets.fleets import SqlFleets
 from plg.adapters.sql.identity.access_changes import SqlAccessChanges
 from plg.adapters.sql.identity.accounts import SqlAccounts
@@ -20,7 +19,7 @@ from plg.adapters.sql.identity.mailed_links import SqlMailedLinks
 from plg.adapters.sql.identity.sessions import SqlSessions
 from plg.adapters.sql.identity.signing_keys import SqlSigningKeys
 from plg.adapters.sql.ledger.archives import SqlArchives
-from plg.adapters.sql.ledger.free_usage import SqlUnbilled
+from plg.adapters.sql.ledger.free_usage import SqlFreeUsage
 from plg.adapters.sql.ledger.record_keys import SqlRecordKeys
 from plg.adapters.sql.ledger.statements import SqlStatements
 from plg.adapters.sql.ledger.usage import SqlUsage
@@ -29,6 +28,7 @@ from plg.adapters.sql.notices.webhooks import SqlWebhooks
 from plg.adapters.sql.plans.plans import SqlPlans
 from plg.adapters.sql.vehicles.observations import SqlObservations
 from plg.application.ports.work import UnitOfWorkPort, Work
+from plg.application.shielded import shielded
 
 WAIT_SECONDS = 2.0
 """How long a transaction waits for its turn."""
@@ -37,7 +37,7 @@ WAIT_SECONDS = 2.0
 class SqlPorts(Work):
     """The ports of one transaction."""
 
-    def __init__(self, statements: Statements) -> None:
+    def __init__(self, statements: Executor) -> None:
         self.accounts = SqlAccounts(statements)
         self.api_keys = SqlApiKeys(statements)
         self.sessions = SqlSessions(statements)
@@ -54,7 +54,7 @@ class SqlPorts(Work):
         self.statements = SqlStatements(statements)
         self.archives = SqlArchives(statements)
         self.record_keys = SqlRecordKeys(statements)
-        self.unbilled = SqlUnbilled(statements)
+        self.free_usage = SqlFreeUsage(statements)
         self.notices = SqlNotices(statements)
         self.webhooks = SqlWebhooks(statements)
 
@@ -84,10 +84,10 @@ class SqlWork(UnitOfWorkPort):
             async with self._connected(self._engine, deadline) as connection:
                 with translated():
                     left = max(0.0, deadline - loop.time())
-                    await to_the_end(begin_change(connection, left))
-                yield SqlPorts(Statements(connection, may_write=True))
+                    await shielded(begin_change(connection, left))
+                yield SqlPorts(Executor(connection, may_write=True))
                 with translated():
-                    await to_the_end(_commit(connection))
+                    await shielded(_commit(connection))
         finally:
             self._turns.release()
 
@@ -95,7 +95,7 @@ class SqlWork(UnitOfWorkPort):
     async def look(self) -> AsyncIterator[Work]:
         deadline = asyncio.get_running_loop().time() + self._wait_seconds
         async with self._connected(self._reads, deadline) as connection:
-            yield SqlPorts(Statements(connection, may_write=False))
+            yield SqlPorts(Executor(connection, may_write=False))
 
     @asynccontextmanager
     async def _connected(
@@ -107,7 +107,7 @@ class SqlWork(UnitOfWorkPort):
         try:
             yield connection
         finally:
-            await to_the_end(connection.close())
+            await shielded(connection.close())
 
 
 async def _commit(connection: AsyncConnection) -> None:

@@ -6,7 +6,7 @@ from typing import Self
 from plg.application.identity.device_secrets import DeviceSecrets
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.identity.access_changes import AccessChange
-from plg.application.ports.identity.credential_cache import RememberedPort
+from plg.application.ports.identity.credential_cache import CredentialCachePort
 from plg.application.ports.work import UnitOfWorkPort, Work
 from plg.domain.audit import Action, Actor, AuditRecord
 from plg.domain.devices.devices import (
@@ -25,7 +25,7 @@ from plg.domain.ids import new_id
 
 
 @dataclass(frozen=True, slots=True)
-class DeviceWish:
+class NewDevice:
     """
     What is to be registered.
 
@@ -74,10 +74,10 @@ class RegisterDevice:
     work: UnitOfWorkPort
     secrets: DeviceSecrets
     clock: ClockPort
-    remembered: RememberedPort
+    remembered: CredentialCachePort
 
     async def __call__(
-        self, wish: DeviceWish, account_id: str, maker: Scopes, actor: Actor
+        self, draft: NewDevice, account_id: str, maker: Scopes, actor: Actor
     ) -> Registered:
         """
         Return the device with its secret.
@@ -89,23 +89,23 @@ class RegisterDevice:
         now = self.clock.now()
         secret = new_secret()
         fresh = Device(
-            id=wish.device_id,
+            id=draft.device_id,
             account_id=account_id,
-            name=wish.name,
-            platform=wish.platform,
+            name=draft.name,
+            platform=draft.platform,
             scopes=scopes_under(maker),
-            sealed_secret=self.secrets.sealed(wish.device_id, secret),
+            sealed_secret=self.secrets.sealed(draft.device_id, secret),
             created_at=now,
         )
         async with self.work.change() as work:
             await _check_account(work, account_id)
-            held = await work.devices.get(wish.device_id)
+            held = await work.devices.get(draft.device_id)
             if held is None:
                 await _check_room(work, account_id)
                 await work.devices.add(fresh)
                 device = fresh
             else:
-                device = await self._renew(work, held, fresh, wish.proof)
+                device = await self._renew(work, held, fresh, draft.proof)
             await work.audit.record(_record(device, actor, now, is_renewed=held is not None))
         self.remembered.forget(account_id)
         return Registered(device, secret)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from plg.application.devices.find_device import own_device
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.identity.access_changes import AccessChange
-from plg.application.ports.identity.credential_cache import RememberedPort
+from plg.application.ports.identity.credential_cache import CredentialCachePort
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.audit import Action, Actor, AuditRecord
 from plg.domain.ids import new_id
@@ -17,7 +17,7 @@ class RevokeDevice:
 
     work: UnitOfWorkPort
     clock: ClockPort
-    remembered: RememberedPort
+    remembered: CredentialCachePort
 
     async def __call__(self, account_id: str, device_id: str, actor: Actor) -> None:
         """

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.identity.access_changes import AccessChange
-from plg.application.ports.identity.credential_cache import RememberedPort
+from plg.application.ports.identity.credential_cache import CredentialCachePort
 from plg.application.ports.work import UnitOfWorkPort, Work
 from plg.domain.audit import Action, Actor, AuditRecord
 from plg.domain.errors import NotFound
@@ -31,7 +31,7 @@ class ChangeBindings:
     """Changes a binding in one transaction, writes it down, and has every process obey."""
 
     work: UnitOfWorkPort
-    remembered: RememberedPort
+    remembered: CredentialCachePort
     clock: ClockPort
 
     @asynccontextmanager

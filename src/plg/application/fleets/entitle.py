@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from plg.application.fleets.entitlement_cache import RememberedVehicles
-from plg.application.identity.credential_cache import RememberedCallers
+from plg.application.fleets.entitlement_cache import EntitlementCache
+from plg.application.identity.credential_cache import CredentialCache
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.errors import NotEntitled
@@ -20,8 +20,8 @@ class EntitleCaller:
     """
 
     work: UnitOfWorkPort
-    vehicles: RememberedVehicles
-    callers: RememberedCallers
+    vehicles: EntitlementCache
+    callers: CredentialCache
     clock: ClockPort
 
     def at_once(self, caller: Caller, vin: Vin, now: float) -> bool:

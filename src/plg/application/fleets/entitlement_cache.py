@@ -4,7 +4,7 @@ from collections import OrderedDict
 from typing import Final
 
 from plg.application.identity.credential_cache import REMEMBER_SECONDS
-from plg.application.ports.identity.credential_cache import RememberedPort
+from plg.application.ports.identity.credential_cache import CredentialCachePort
 from plg.domain.instants import AHEAD_SECONDS
 
 VEHICLES_MAX: Final = 131_072
@@ -15,7 +15,7 @@ _SPAN: Final = REMEMBER_SECONDS + AHEAD_SECONDS
 _Pair = tuple[str, str]
 
 
-class RememberedVehicles(RememberedPort):
+class EntitlementCache(CredentialCachePort):
     """
     A bounded memory of VINs that an account has; of those that it does not have, nothing.
 

@@ -8,7 +8,7 @@ from typing import Final
 from plg.application.fleets.short_changes import AT_ONCE, ShortChanges
 from plg.application.ports.fleets.fleets import FleetClaim
 from plg.application.ports.identity.access_changes import AccessChange
-from plg.application.ports.identity.credential_cache import RememberedPort
+from plg.application.ports.identity.credential_cache import CredentialCachePort
 from plg.application.ports.work import Work
 from plg.domain.audit import Action, Actor, AuditRecord
 from plg.domain.errors import Conflict
@@ -21,7 +21,7 @@ TOLD_MAX: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class FleetWish:
+class FleetImport:
     """
     What an import is to do.
 
@@ -54,11 +54,11 @@ class ImportFleet:
     """
 
     changes: ShortChanges
-    remembered: RememberedPort
+    remembered: CredentialCachePort
 
     async def __call__(
         self,
-        wish: FleetWish,
+        order: FleetImport,
         vins: Iterable[Vin],
         actor: Actor,
         tell: Callable[[int], object] = lambda _: None,
@@ -70,14 +70,14 @@ class ImportFleet:
             Conflict: If another import of the fleet began meanwhile, or it was removed.
         """
         async with self.changes() as work:
-            claim = await work.fleets.claim(wish.code, new_id(self.changes.clock.now()))
+            claim = await work.fleets.claim(order.code, new_id(self.changes.clock.now()))
         await self.changes.sweep(claim)
         staged, done = Staged(), 0
         for batch in _batches(iter(vins)):
             staged += await self._stage(claim, batch)
             done += len(batch)
             tell(done)
-        imported = await self._finish(wish, claim, staged, actor)
+        imported = await self._finish(order, claim, staged, actor)
         await self.changes.sweep(claim)
         return imported
 
@@ -89,20 +89,20 @@ class ImportFleet:
         return staged
 
     async def _finish(
-        self, wish: FleetWish, claim: FleetClaim, staged: Staged, actor: Actor
+        self, order: FleetImport, claim: FleetClaim, staged: Staged, actor: Actor
     ) -> ImportedFleet:
         now = self.changes.clock.now()
         async with self.changes() as work:
             before = await work.fleets.claimed(claim)
             if before is None:
                 raise _lost()
-            fleet = before.after(staged, now, replaces=wish.replaces)
-            fleet = replace(fleet, name=wish.name or before.name)
-            removed = before.removed_by(staged, replaces=wish.replaces)
+            fleet = before.after(staged, now, replaces=order.replaces)
+            fleet = replace(fleet, name=order.name or before.name)
+            removed = before.removed_by(staged, replaces=order.replaces)
             imported = ImportedFleet(fleet, staged.added, staged.already, removed)
-            await work.fleets.finish(claim, fleet, replaces=wish.replaces)
+            await work.fleets.finish(claim, fleet, replaces=order.replaces)
             await work.audit.record(_record(imported, actor, now))
-            changes = await _concerned(work, wish.code) if removed else []
+            changes = await _concerned(work, order.code) if removed else []
             for change in changes:
                 await work.access_changes.publish(change, now)
         for change in changes:

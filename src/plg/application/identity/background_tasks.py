@@ -10,7 +10,7 @@ from plg.domain.errors import Busy, PlgError
 TASKS_MAX: Final = 256
 
 
-class Behind:
+class BackgroundTasks:
     """
     Does so much at once, and what fails is told to who watches.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from plg.application.plans.assign_plan import PlanChange, assign_plan
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.identity.access_changes import AccessChange
-from plg.application.ports.identity.credential_cache import RememberedPort
+from plg.application.ports.identity.credential_cache import CredentialCachePort
 from plg.application.ports.work import UnitOfWorkPort, Work
 from plg.domain.audit import Action, Actor, AuditRecord
 from plg.domain.errors import LastAdmin, NotFound
@@ -14,7 +14,7 @@ from plg.domain.ids import new_id
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AccountPatch:
     """What is to be changed; None where it stays."""
 
     is_active: bool | None = None
@@ -31,10 +31,10 @@ class ChangeAccount:
     """
 
     work: UnitOfWorkPort
-    remembered: RememberedPort
+    remembered: CredentialCachePort
     clock: ClockPort
 
-    async def __call__(self, account_id: str, wanted: Standing, actor: Actor) -> Account:
+    async def __call__(self, account_id: str, wanted: AccountPatch, actor: Actor) -> Account:
         """
         Return the account as it is then.
 

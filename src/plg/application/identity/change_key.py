@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from plg.application.identity.changing_keys import grant_of, own_live_key, publish, record, write
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.identity.credential_cache import RememberedPort
+from plg.application.ports.identity.credential_cache import CredentialCachePort
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.audit import Action, Actor
 from plg.domain.identity.access import Caller
-from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.identity.api_key_changes import KeyChange
 from plg.domain.identity.api_keys import ApiKey
 from plg.domain.limits.rates import NO_RATES, Rates
 
@@ -23,12 +23,18 @@ class ChangeKey:
     """
 
     work: UnitOfWorkPort
-    remembered: RememberedPort
+    remembered: CredentialCachePort
     clock: ClockPort
     ceiling: Rates = NO_RATES
 
     async def __call__(
-        self, key_id: str, wish: KeyWish, caller: Caller, actor: Actor, *, is_whole: bool = False
+        self,
+        key_id: str,
+        wanted: KeyChange,
+        caller: Caller,
+        actor: Actor,
+        *,
+        is_whole: bool = False,
     ) -> ApiKey:
         """
         Return the key as it is now; `is_whole` makes what is unsaid as in a new key.
@@ -43,7 +49,7 @@ class ChangeKey:
         async with self.work.change() as work:
             grant = await grant_of(work, caller, self.ceiling)
             before = await own_live_key(work, key_id, caller)
-            key = wish.applied_to(grant.fill(before, now) if is_whole else before, now)
+            key = wanted.applied_to(grant.fill(before, now) if is_whole else before, now)
             grant.check(key, before)
             details = _differences(before, key)
             if details:

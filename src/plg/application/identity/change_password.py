@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from plg.application.identity import mail_templates as letters
+from plg.application.identity import mail_templates as templates
 from plg.application.identity.confirm_password import ConfirmPassword
 from plg.application.identity.set_password import set_password
 from plg.application.identity.show_account import ShowAccount
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.identity.credential_cache import RememberedPort
+from plg.application.ports.identity.credential_cache import CredentialCachePort
 from plg.application.ports.identity.passwords import PasswordHasherPort
 from plg.application.ports.notices.mail import MailPort
 from plg.application.ports.work import UnitOfWorkPort
@@ -23,7 +23,7 @@ class ChangePassword:
     show_account: ShowAccount
     confirm: ConfirmPassword
     hasher: PasswordHasherPort
-    remembered: RememberedPort
+    remembered: CredentialCachePort
     mail: MailPort
     clock: ClockPort
 
@@ -47,4 +47,4 @@ class ChangePassword:
             now = self.clock.now()
             await set_password(work, held, password_hash, Action.PASSWORD_CHANGED, actor, now)
         self.remembered.forget(account_id)
-        self.mail.send(letters.password_changed(account.email))
+        self.mail.send(templates.password_changed(account.email))

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
 
-from plg.application.ports.identity.credential_cache import RememberedPort
+from plg.application.ports.identity.credential_cache import CredentialCachePort
 from plg.domain.identity.access import Caller
 from plg.domain.identity.networks import Network, is_within
 from plg.domain.instants import AHEAD_SECONDS
@@ -23,7 +23,7 @@ SECOND_CHANCES: Final = 8
 
 
 @dataclass(slots=True)
-class Remembered:
+class CachedCaller:
     """
     A credential that was verified.
 
@@ -48,7 +48,7 @@ class Remembered:
         return not self.allowed_networks or is_within(address, self.allowed_networks)
 
 
-class RememberedCallers(RememberedPort):
+class CredentialCache(CredentialCachePort):
     """
     A bounded memory of verified credentials, by keyed digest.
 
@@ -71,12 +71,12 @@ class RememberedCallers(RememberedPort):
     )
 
     def __init__(
-        self, entries_max: int = ENTRIES_MAX, beside: RememberedPort | None = None
+        self, entries_max: int = ENTRIES_MAX, beside: CredentialCachePort | None = None
     ) -> None:
         self._entries_max = entries_max
         self._beside = beside
         # Unlike a dict, it finds its first entry at once however many were before it.
-        self._held: OrderedDict[bytes, Remembered] = OrderedDict()
+        self._held: OrderedDict[bytes, CachedCaller] = OrderedDict()
         self._by_account: dict[str, set[bytes]] = {}
         self._epoch = 0
         self._trusted_from = self._trusted_until = float("-inf")
@@ -84,7 +84,7 @@ class RememberedCallers(RememberedPort):
     def __len__(self) -> int:
         return len(self._held)
 
-    def recall(self, digest: bytes, now: float) -> Remembered | None:
+    def recall(self, digest: bytes, now: float) -> CachedCaller | None:
         """Return what is certain of a credential, or None."""
         held = self._held.get(digest)
         if held is None or not held.valid_from <= now < held.valid_until:
@@ -98,7 +98,7 @@ class RememberedCallers(RememberedPort):
         """Return a token for `keep`, to be taken before the check of a credential begins."""
         return self._epoch
 
-    def keep(self, token: int, digest: bytes, remembered: Remembered, now: float) -> bool:
+    def keep(self, token: int, digest: bytes, remembered: CachedCaller, now: float) -> bool:
         """
         Remember a credential, and tell whether that was done.
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from plg.application.identity.session_families import end_family
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.identity.credential_cache import RememberedPort
+from plg.application.ports.identity.credential_cache import CredentialCachePort
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.audit import Action, Actor
 from plg.domain.errors import InvalidParameter, InvalidRequest
@@ -19,7 +19,7 @@ class EndSession:
 
     work: UnitOfWorkPort
     keyring: Keyring
-    remembered: RememberedPort
+    remembered: CredentialCachePort
     clock: ClockPort
 
     async def __call__(self, caller: Caller, refresh_token: str | None, actor: Actor) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.identity.access_changes import AccessChange
-from plg.application.ports.identity.credential_cache import RememberedPort
+from plg.application.ports.identity.credential_cache import CredentialCachePort
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.audit import Action, Actor, AuditRecord
 from plg.domain.errors import NotFound
@@ -18,7 +18,7 @@ class EndSessions:
     """Log an account out everywhere, as an admin or the operator does; keys and devices go on."""
 
     work: UnitOfWorkPort
-    remembered: RememberedPort
+    remembered: CredentialCachePort
     clock: ClockPort
 
     async def __call__(self, account_id: str, actor: Actor) -> int:

@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
-from plg.application.identity.credential_cache import RememberedCallers
+from plg.application.identity.credential_cache import CredentialCache
 from plg.application.identity.key_uses import KeyUses
 from plg.application.identity.prune_access import PruneAccess
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.identity.access_changes import AccessChange, AccessChangeFeedPort
 from plg.application.ports.observer import ObserverPort
-from plg.application.shielded import unbroken
+from plg.application.shielded import shielded
 from plg.domain.errors import PlgError
 
 POLL_SECONDS: Final = 1.0
@@ -22,7 +22,7 @@ TIER: Final = "access"
 
 
 @dataclass(frozen=True, slots=True)
-class ObeyAccessChanges:
+class FollowAccessChanges:
     """
     Obeys other processes' changes of credentials within two seconds.
 
@@ -34,7 +34,7 @@ class ObeyAccessChanges:
     """
 
     changes: AccessChangeFeedPort
-    memory: RememberedCallers
+    memory: CredentialCache
     load_keys: Callable[[], Coroutine[Any, Any, None]]
     clock: ClockPort
     observer: ObserverPort
@@ -43,24 +43,24 @@ class ObeyAccessChanges:
         """Obey what was changed since the last time."""
         now = self.clock.now()
         try:
-            changes = await unbroken(self.changes.poll())
+            changes = await shielded(self.changes.poll())
             if not self.memory.is_trusted(now):
                 changes = [AccessChange(None)]
             for change in changes:
                 self.memory.forget(change.account_id)
             if any(change.account_id is None for change in changes):
                 self.memory.trust_until(now)  # should the keys not be read, all is done again
-                await unbroken(self.load_keys())
+                await shielded(self.load_keys())
             self.memory.trust_until(now + TRUST_SECONDS, now)
         except PlgError as error:
             self.observer.cache_failed(TIER, error)
 
 
 @dataclass(frozen=True, slots=True)
-class AccessUpkeep:
+class AccessMaintenance:
     """Goes on obeying; writes last uses down and removes what is not needed, once a minute."""
 
-    obey: ObeyAccessChanges
+    obey: FollowAccessChanges
     key_uses: KeyUses
     prune: PruneAccess
     observer: ObserverPort

@@ -3,9 +3,9 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from plg.application.identity import mail_templates as letters
+from plg.application.identity import mail_templates as templates
 from plg.application.identity.attempts import bear, mail_subject
-from plg.application.identity.background_tasks import Behind
+from plg.application.identity.background_tasks import BackgroundTasks
 from plg.application.identity.mailed_links import RESET_SECONDS, Links
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.identity.mailed_links import Purpose
@@ -30,7 +30,7 @@ class ForgotPassword:
     work: UnitOfWorkPort
     links: Links
     mail: MailPort
-    behind: Behind
+    behind: BackgroundTasks
     clock: ClockPort
 
     def __call__(self, email: Email, actor: Actor) -> None:
@@ -63,4 +63,4 @@ class ForgotPassword:
             await work.audit.record(
                 AuditRecord(new_id(now), now, actor, Action.PASSWORD_FORGOTTEN, target)
             )
-        return letters.password_reset(self.links, account.email, token)
+        return templates.password_reset(self.links, account.email, token)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hmac import compare_digest
 from typing import Final
 
-from plg.application.identity.credential_cache import Remembered, RememberedCallers
+from plg.application.identity.credential_cache import CachedCaller, CredentialCache
 from plg.application.identity.key_uses import KeyUses
 from plg.application.identity.verify_access_token import VerifyAccessToken
 from plg.application.identity.verify_key import VerifyKey
@@ -48,7 +48,7 @@ class IdentifyCaller:
         pepper: bytes,
         service_key: str | None,
         verifiers: Verifiers,
-        memory: RememberedCallers,
+        memory: CredentialCache,
         uses: KeyUses,
         clock: ClockPort,
     ) -> None:
@@ -119,10 +119,10 @@ class IdentifyCaller:
         """
         await self._verify.signature.spend(signed)
 
-    async def _verified(self, credential: bytes, address: str) -> Remembered:
+    async def _verified(self, credential: bytes, address: str) -> CachedCaller:
         if credential.startswith(PREFIX.encode()):
             verified = await self._verify.key(credential, address)
-            return Remembered(
+            return CachedCaller(
                 verified.caller,
                 verified.account_id,
                 verified.valid_until,
@@ -134,4 +134,4 @@ class IdentifyCaller:
                 "is the operator's own: check that it was copied whole."
             )
         caller, valid_until = await self._verify.access_token(credential.decode("latin-1"))
-        return Remembered(caller, caller.account_id or "", valid_until)
+        return CachedCaller(caller, caller.account_id or "", valid_until)

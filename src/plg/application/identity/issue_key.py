@@ -9,7 +9,7 @@ from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.audit import Action, Actor
 from plg.domain.errors import TooManyHeld
 from plg.domain.identity.access import Caller
-from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.identity.api_key_changes import KeyChange
 from plg.domain.identity.api_key_fields import KEYS_MAX
 from plg.domain.identity.api_key_format import PresentedKey, new_secret
 from plg.domain.identity.api_keys import ApiKey
@@ -40,7 +40,7 @@ class IssueKey:
     clock: ClockPort
     ceiling: Rates = NO_RATES
 
-    async def __call__(self, wish: KeyWish, caller: Caller, actor: Actor) -> IssuedKey:
+    async def __call__(self, wanted: KeyChange, caller: Caller, actor: Actor) -> IssuedKey:
         """
         Return the key as it was made.
 
@@ -55,7 +55,7 @@ class IssueKey:
             grant = await grant_of(work, caller, self.ceiling)
             account_id = caller.account_id or ""  # there is one, or there was no grant
             blank = ApiKey(new_id(now), account_id, "", secret.prefix, frozenset(), now, None)
-            key = wish.applied_to(grant.fill(blank, now), now)
+            key = wanted.applied_to(grant.fill(blank, now), now)
             grant.check(key)
             if await work.api_keys.count(account_id) >= KEYS_MAX:
                 raise TooManyHeld(f"An account may have {KEYS_MAX} keys that are not revoked.")

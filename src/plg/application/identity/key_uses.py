@@ -7,7 +7,7 @@ from typing import Final
 
 from plg.application.ports.identity.api_keys import KeyUse
 from plg.application.ports.work import UnitOfWorkPort
-from plg.application.shielded import unbroken
+from plg.application.shielded import shielded
 from plg.domain.errors import StorageUnavailable
 from plg.domain.identity.access import Caller
 
@@ -63,7 +63,7 @@ class KeyUses:
         try:
             while written < len(waiting):
                 step = tuple(islice(waiting.values(), written, written + WRITE_STEP))
-                await unbroken(self._write(step))
+                await shielded(self._write(step))
                 written += len(step)
                 await asyncio.sleep(0)
         except (StorageUnavailable, asyncio.CancelledError):

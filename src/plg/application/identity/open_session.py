@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from plg.application.identity.token_maker import TokenMaker
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.identity.sessions import SessionStanding
+from plg.application.ports.identity.sessions import SessionWithAccount
 from plg.application.ports.work import Work
 from plg.domain.devices.devices import Device
 from plg.domain.identity.access import Scopes
@@ -45,4 +45,4 @@ class OpenSession:
             device_id=None if device is None else device.id,
         )
         await work.sessions.add(session)
-        return self.maker.pair(SessionStanding(session, account, device), token, now)
+        return self.maker.pair(SessionWithAccount(session, account, device), token, now)

@@ -8,7 +8,7 @@ from typing import Final
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.identity.access_changes import AccessChangeFeedPort
 from plg.application.ports.work import UnitOfWorkPort, Work
-from plg.application.shielded import unbroken
+from plg.application.shielded import shielded
 from plg.domain.limits.rates import DAY_SECONDS
 
 STEP: Final = 500
@@ -34,7 +34,7 @@ class PruneAccess:
             StorageUnavailable: If the database fails.
         """
         now = self.clock.now()
-        await unbroken(self.changes.prune(now - CHANGES_KEPT_SECONDS))
+        await shielded(self.changes.prune(now - CHANGES_KEPT_SECONDS))
         old = now - KEPT_SECONDS
         await self._in_steps(lambda work: work.devices.prune_nonces(now, limit=STEP))
         await self._in_steps(lambda work: work.mailed_links.prune(now, limit=STEP))
@@ -44,7 +44,7 @@ class PruneAccess:
     async def _in_steps(self, prune: Callable[[Work], Awaitable[int]]) -> None:
         removed = STEP
         while removed == STEP:
-            removed = await unbroken(self._step(prune))
+            removed = await shielded(self._step(prune))
             await asyncio.sleep(0)
 
     async def _step(self, prune: Callable[[Work], Awaitable[int]]) -> int:

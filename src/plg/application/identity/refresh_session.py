@@ -6,8 +6,8 @@ from typing import Final
 from plg.application.identity.session_families import end_family
 from plg.application.identity.token_maker import TokenMaker
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.identity.credential_cache import RememberedPort
-from plg.application.ports.identity.sessions import SessionStanding
+from plg.application.ports.identity.credential_cache import CredentialCachePort
+from plg.application.ports.identity.sessions import SessionWithAccount
 from plg.application.ports.work import UnitOfWorkPort, Work
 from plg.domain.audit import Action, Actor
 from plg.domain.errors import InvalidCredential
@@ -29,7 +29,7 @@ class RefreshSession:
 
     work: UnitOfWorkPort
     maker: TokenMaker
-    remembered: RememberedPort
+    remembered: CredentialCachePort
     clock: ClockPort
 
     async def __call__(self, refresh_token: str, actor: Actor) -> Tokens:
@@ -44,7 +44,7 @@ class RefreshSession:
         if token is None:
             raise _refused()
         for _ in range(_ATTEMPTS):
-            verdict = await self._exchange(token, actor)
+            verdict = await self._context(token, actor)
             if isinstance(verdict, Tokens):
                 return verdict
             if verdict is not None:
@@ -52,7 +52,7 @@ class RefreshSession:
                 break
         raise _refused()
 
-    async def _exchange(self, token: RefreshToken, actor: Actor) -> Tokens | str | None:
+    async def _context(self, token: RefreshToken, actor: Actor) -> Tokens | str | None:
         """Return tokens, or whose family was ended, or None where somebody else was first."""
         now = self.clock.now()
         async with self.work.change() as work:
@@ -68,7 +68,7 @@ class RefreshSession:
             await end_family(work, session, Action.REFRESH_REUSED, actor, now)
             return session.account_id
 
-    async def _rotated(self, work: Work, standing: SessionStanding, now: float) -> Tokens | None:
+    async def _rotated(self, work: Work, standing: SessionWithAccount, now: float) -> Tokens | None:
         session = standing.session
         token, digest = self.maker.refresh_token(session.id, session.generation + 1)
         advanced = replace(

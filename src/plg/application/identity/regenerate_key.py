@@ -6,7 +6,7 @@ from plg.application.identity.changing_keys import grant_of, own_live_key, publi
 from plg.application.identity.issue_key import IssuedKey
 from plg.application.identity.key_digests import secret_of
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.identity.credential_cache import RememberedPort
+from plg.application.ports.identity.credential_cache import CredentialCachePort
 from plg.application.ports.work import UnitOfWorkPort, Work
 from plg.domain.audit import Action, Actor
 from plg.domain.identity.access import Caller
@@ -26,7 +26,7 @@ class RegenerateKey:
 
     work: UnitOfWorkPort
     keyring: Keyring
-    remembered: RememberedPort
+    remembered: CredentialCachePort
     clock: ClockPort
 
     async def __call__(

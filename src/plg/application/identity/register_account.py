@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from plg.application.identity import mail_templates as letters
+from plg.application.identity import mail_templates as templates
 from plg.application.identity.mailed_links import VERIFY_SECONDS, Links
 from plg.application.identity.new_account import new_account, parse_name
 from plg.application.ports.clock import ClockPort
@@ -59,5 +59,5 @@ class RegisterAccount:
             await work.audit.record(
                 AuditRecord(new_id(now), now, actor, Action.ACCOUNT_REGISTERED, target)
             )
-        self.mail.send(letters.verification(self.links, email, token))
+        self.mail.send(templates.verification(self.links, email, token))
         return account

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from plg.application.identity import mail_templates as letters
+from plg.application.identity import mail_templates as templates
 from plg.application.identity.attempts import (
     account_subject,
     confirmation_subject,
@@ -12,7 +12,7 @@ from plg.application.identity.attempts import (
 from plg.application.identity.mailed_links import Links
 from plg.application.identity.set_password import set_password
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.identity.credential_cache import RememberedPort
+from plg.application.ports.identity.credential_cache import CredentialCachePort
 from plg.application.ports.identity.mailed_links import Purpose
 from plg.application.ports.identity.passwords import PasswordHasherPort
 from plg.application.ports.notices.mail import MailPort
@@ -35,7 +35,7 @@ class ResetPassword:
     work: UnitOfWorkPort
     links: Links
     hasher: PasswordHasherPort
-    remembered: RememberedPort
+    remembered: CredentialCachePort
     mail: MailPort
     clock: ClockPort
 
@@ -62,7 +62,7 @@ class ResetPassword:
             await set_password(work, verified, password_hash, Action.PASSWORD_RESET, owner, now)
             await self._open(work, account, place_of(actor.address), now)
         self.remembered.forget(account.id)
-        self.mail.send(letters.password_changed(account.email))
+        self.mail.send(templates.password_changed(account.email))
 
     @staticmethod
     async def _open(work: Work, account: Account, place: str, now: float) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from plg.application.identity.changing_keys import own_key, publish, record, write
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.identity.credential_cache import RememberedPort
+from plg.application.ports.identity.credential_cache import CredentialCachePort
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.audit import Action, Actor
 from plg.domain.identity.access import Caller
@@ -18,7 +18,7 @@ class RevokeKey:
     """End a key of the caller's account once and for all; what it was stays to be seen."""
 
     work: UnitOfWorkPort
-    remembered: RememberedPort
+    remembered: CredentialCachePort
     clock: ClockPort
 
     async def __call__(self, key_id: str, reason: str | None, caller: Caller, actor: Actor) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from plg.application.identity.changing_keys import publish, record, write
 from plg.application.identity.key_digests import is_proved
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.identity.credential_cache import RememberedPort
+from plg.application.ports.identity.credential_cache import CredentialCachePort
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.audit import Action, Actor
 from plg.domain.identity.api_key_format import parse
@@ -25,7 +25,7 @@ class RevokeLeakedKey:
 
     work: UnitOfWorkPort
     keyring: Keyring
-    remembered: RememberedPort
+    remembered: CredentialCachePort
     clock: ClockPort
 
     async def __call__(self, credential: str, actor: Actor) -> bool:

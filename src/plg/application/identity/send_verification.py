@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from plg.application.identity import mail_templates as letters
+from plg.application.identity import mail_templates as templates
 from plg.application.identity.attempts import bear, mail_subject
 from plg.application.identity.mailed_links import VERIFY_SECONDS, Links
 from plg.application.ports.clock import ClockPort
@@ -41,4 +41,4 @@ class SendVerification:
             token = await self.links.issue(
                 work, account, Purpose.VERIFY_EMAIL, now + VERIFY_SECONDS
             )
-        self.mail.send(letters.verification(self.links, account.email, token))
+        self.mail.send(templates.verification(self.links, account.email, token))

@@ -6,7 +6,7 @@ from plg.application.ports.clock import ClockPort
 from plg.application.ports.identity.sealing import SealPort
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.identity.keyring import Keyring
-from plg.domain.identity.sealed_secrets import LeftBehind
+from plg.domain.identity.sealed_secrets import SealedUnderOldSecret
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,11 @@ class Rotation:
         lost_webhooks: Webhooks that cannot be signed for.
     """
 
-    keys: LeftBehind
-    devices: LeftBehind
+    keys: SealedUnderOldSecret
+    devices: SealedUnderOldSecret
     webhooks: int
-    lost_keys: LeftBehind
-    lost_devices: LeftBehind
+    lost_keys: SealedUnderOldSecret
+    lost_devices: SealedUnderOldSecret
     lost_webhooks: int
 
     @property
@@ -71,7 +71,7 @@ class ShowRotation:
         )
 
 
-def _without(all_behind: LeftBehind, lost: LeftBehind) -> LeftBehind:
+def _without(all_behind: SealedUnderOldSecret, lost: SealedUnderOldSecret) -> SealedUnderOldSecret:
     """Return those that are not lost; a lost one is refused, so the last use is not its own."""
     count = all_behind.count - lost.count
-    return LeftBehind(count, all_behind.last_used_at if count else None)
+    return SealedUnderOldSecret(count, all_behind.last_used_at if count else None)

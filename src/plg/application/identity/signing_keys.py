@@ -7,7 +7,7 @@ from typing import Final
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.identity.access_changes import AccessChange
 from plg.application.ports.identity.access_tokens import AccessTokensPort
-from plg.application.ports.identity.credential_cache import RememberedPort
+from plg.application.ports.identity.credential_cache import CredentialCachePort
 from plg.application.ports.work import UnitOfWorkPort, Work
 from plg.domain.audit import Action, Actor, AuditRecord
 from plg.domain.errors import SealBroken
@@ -87,7 +87,7 @@ class RotateSigningKeys:
 
     work: UnitOfWorkPort
     access_tokens: AccessTokensPort
-    remembered: RememberedPort
+    remembered: CredentialCachePort
     clock: ClockPort
     life: TokenLife
 

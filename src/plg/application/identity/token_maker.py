@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from plg.application.ports.identity.access_tokens import AccessTokensPort, Claims
-from plg.application.ports.identity.sessions import SessionStanding
+from plg.application.ports.identity.sessions import SessionWithAccount
 from plg.domain.identity.keyring import Keyring
 from plg.domain.identity.refresh_tokens import RefreshToken, make_token, token_digest
 from plg.domain.identity.sessions import TokenLife, Tokens
@@ -27,7 +27,7 @@ class TokenMaker:
         token = make_token(session_id, generation, self.keyring)
         return token, token_digest(token, self.keyring)
 
-    def pair(self, standing: SessionStanding, refresh_token: RefreshToken, now: float) -> Tokens:
+    def pair(self, standing: SessionWithAccount, refresh_token: RefreshToken, now: float) -> Tokens:
         """
         Return a new access token beside the refresh token.
 

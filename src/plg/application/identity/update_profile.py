@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from plg.application.identity import mail_templates as letters
+from plg.application.identity import mail_templates as templates
 from plg.application.identity.confirm_password import ConfirmPassword
 from plg.application.identity.mailed_links import VERIFY_SECONDS, Links
 from plg.application.identity.new_account import parse_name
@@ -74,8 +74,8 @@ class UpdateProfile:
             expires_at = self.clock.now() + VERIFY_SECONDS
             token = await self.links.issue(work, changed, Purpose.VERIFY_EMAIL, expires_at)
         if not changed.is_verified:
-            self.mail.send(letters.verification(self.links, changed.email, token))
-            self.mail.send(letters.email_changed(held.email))
+            self.mail.send(templates.verification(self.links, changed.email, token))
+            self.mail.send(templates.email_changed(held.email))
         return changed
 
     async def _rename(self, shown: Account, name: str | None, actor: Actor) -> Account:

@@ -7,7 +7,7 @@ from plg.application.identity.signing_keys import LoadSigningKeys
 from plg.application.plans.tariffs import TariffOf, under_tariff
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.identity.access_tokens import AccessTokensPort, Claims
-from plg.application.ports.identity.sessions import SessionStanding
+from plg.application.ports.identity.sessions import SessionWithAccount
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.errors import InvalidCredential
 from plg.domain.identity.access import Caller
@@ -64,7 +64,7 @@ class VerifyAccessToken:
         until = min(float(claims.expires_at), session.expires_at, tariff.valid_until)
         return under_tariff(caller, tariff), until
 
-    async def standing(self, token: str) -> tuple[Claims, SessionStanding]:
+    async def standing(self, token: str) -> tuple[Claims, SessionWithAccount]:
         """
         Return what a valid token says, and its session, which goes on.
 

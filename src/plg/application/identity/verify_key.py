@@ -7,7 +7,7 @@ from functools import lru_cache
 from plg.application.identity.key_digests import is_proved, secret_of
 from plg.application.plans.tariffs import TariffOf, under_tariff
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.identity.api_keys import KeyStanding
+from plg.application.ports.identity.api_keys import KeyWithAccount
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.errors import InvalidCredential, StorageUnavailable
 from plg.domain.identity.access import Caller, Scopes
@@ -86,7 +86,7 @@ class VerifyKey:
             ends_at,
         )
 
-    async def _renew(self, presented: PresentedKey, standing: KeyStanding) -> None:
+    async def _renew(self, presented: PresentedKey, standing: KeyWithAccount) -> None:
         """Keep the digest under the current pepper; where that fails, the next use does it."""
         with suppress(StorageUnavailable):
             async with self.work.change() as work:
@@ -104,7 +104,7 @@ def _shared(scopes: Scopes) -> Scopes:
     return scopes
 
 
-def _caller(standing: KeyStanding, tariff: Tariff, *, is_bound: bool) -> Caller:
+def _caller(standing: KeyWithAccount, tariff: Tariff, *, is_bound: bool) -> Caller:
     key, account = standing.key, standing.account
     caller = Caller(
         f"key:{key.id}",

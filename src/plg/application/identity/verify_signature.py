@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from plg.application.identity.device_secrets import DeviceSecrets
 from plg.application.plans.tariffs import TariffOf, under_tariff
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.devices.devices import DeviceStanding
+from plg.application.ports.devices.devices import DeviceWithAccount
 from plg.application.ports.work import UnitOfWorkPort, Work
 from plg.domain.devices.devices import Device
 from plg.domain.devices.signatures import Signature, SignedMessage
@@ -85,7 +85,7 @@ class VerifySignature:
                 raise _spent()
             await self._note_seen(work, standing.device, self.clock.now())
 
-    async def _unchanged(self, work: Work, device: Device) -> DeviceStanding:
+    async def _unchanged(self, work: Work, device: Device) -> DeviceWithAccount:
         standing = await work.devices.standing(device.id)
         if (
             standing is None
@@ -103,7 +103,7 @@ class VerifySignature:
         await work.devices.replace(self.secrets.seen(held, now))
 
 
-def _caller(standing: DeviceStanding, *, is_bound: bool) -> Caller:
+def _caller(standing: DeviceWithAccount, *, is_bound: bool) -> Caller:
     device, account = standing.device, standing.account
     return Caller(
         f"device:{device.id}",

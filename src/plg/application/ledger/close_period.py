@@ -29,7 +29,7 @@ class Paid:
 
 
 @dataclass(frozen=True, slots=True)
-class Pay:
+class ClosePeriod:
     """
     Closes the records up to now into statements.
 

@@ -8,9 +8,9 @@ from typing import Final, NoReturn
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.observer import ObserverPort
 from plg.application.ports.work import UnitOfWorkPort
-from plg.application.shielded import unbroken
+from plg.application.shielded import shielded
 from plg.domain.errors import PlgError
-from plg.domain.ledger.free_usage import MINUTE, OTHERS, UnbilledSum, minute_of
+from plg.domain.ledger.free_usage import MINUTE, OTHERS, FreeUsageSum, minute_of
 from plg.domain.limits.rates import DAY_SECONDS
 
 COUNTED_MAX: Final = 20_000
@@ -25,7 +25,7 @@ TIER: Final = "unbilled"
 _Name = tuple[str, str, str]
 
 
-class UnbilledTally:
+class FreeUsageTally:
     """
     Counts in memory, in so little time that every answer can be counted.
 
@@ -74,22 +74,22 @@ class UnbilledTally:
         else:
             counts.setdefault((OTHERS, resource, metered), [0])[0] += 1
 
-    def first(self, count: int) -> list[UnbilledSum]:
+    def first(self, count: int) -> list[FreeUsageSum]:
         """Return sums that have waited longest."""
-        return [UnbilledSum(*place, n) for place, n in islice(self._waiting.items(), count)]
+        return [FreeUsageSum(*place, n) for place, n in islice(self._waiting.items(), count)]
 
-    def written(self, sums: list[UnbilledSum]) -> None:
+    def written(self, sums: list[FreeUsageSum]) -> None:
         """Forget what is written down."""
         for each in sums:
             self._waiting.pop(each[:-1])
 
 
-class CountUnbilled:
+class CountFreeUsage:
     """Writes the tally down every few seconds, and when it ends; removes what is old."""
 
     def __init__(
         self,
-        tally: UnbilledTally,
+        tally: FreeUsageTally,
         work: UnitOfWorkPort,
         clock: ClockPort,
         observer: ObserverPort,
@@ -126,7 +126,7 @@ class CountUnbilled:
         """
         self.tally.cut(self._clock.now())
         while sums := self.tally.first(WRITE_STEP):
-            await unbroken(self._add(sums))
+            await shielded(self._add(sums))
 
     async def prune(self) -> None:
         """
@@ -138,17 +138,17 @@ class CountUnbilled:
         before = minute_of(self._clock.now() - KEPT_DAYS * DAY_SECONDS)
         removed = PRUNE_STEP
         while removed == PRUNE_STEP:
-            removed = await unbroken(self._prune(before))
+            removed = await shielded(self._prune(before))
             await asyncio.sleep(0)
 
-    async def _add(self, sums: list[UnbilledSum]) -> None:
+    async def _add(self, sums: list[FreeUsageSum]) -> None:
         async with self._work.change() as work:
-            await work.unbilled.add(sums)
+            await work.free_usage.add(sums)
         self.tally.written(sums)
 
     async def _prune(self, before: int) -> int:
         async with self._work.change() as work:
-            return await work.unbilled.prune(before, limit=PRUNE_STEP)
+            return await work.free_usage.prune(before, limit=PRUNE_STEP)
 
     async def _try(self, work: Callable[[], Awaitable[None]]) -> None:
         try:

@@ -22,7 +22,7 @@ PAUSE_SECONDS: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class KeyWish:
+class ErasureQuery:
     """
     What is to be erased.
 
@@ -79,7 +79,7 @@ class EraseRecordKey:
     clock: ClockPort
     sleep: Callable[[float], Awaitable[object]]
 
-    async def __call__(self, wish: KeyWish, actor: Actor) -> Erasure:
+    async def __call__(self, query: ErasureQuery, actor: Actor) -> Erasure:
         """
         Erase it.
 
@@ -88,20 +88,20 @@ class EraseRecordKey:
                 secret that is not set.
         """
         done = Erasure()
-        if wish.account_id is not None:
-            await self._erase(wish.account_id, wish, done)
+        if query.account_id is not None:
+            await self._erase(query.account_id, query, done)
         else:
             each = await self.books.next_account("")
             while each is not None:
-                await self._erase(each, wish, done)
+                await self._erase(each, query, done)
                 each = await self.books.next_account(each)
-        if wish.in_observations:
-            for key in sorted(wish.keys):
+        if query.in_observations:
+            for key in sorted(query.keys):
                 done.observations += await self._forget_observations(key)
-        await self._note(wish, done, actor)
+        await self._note(query, done, actor)
         return done
 
-    async def _erase(self, account_id: str, wish: KeyWish, done: Erasure) -> None:
+    async def _erase(self, account_id: str, query: ErasureQuery, done: Erasure) -> None:
         async with self.work.look() as work:
             end = await work.usage.end(account_id)
             archived_to = await work.archives.archived_to(account_id)
@@ -111,11 +111,11 @@ class EraseRecordKey:
         for start in range(first, last + 1, SCANNED):
             async with self.work.look() as work:
                 held = await work.record_keys.held(
-                    account_id, start, min(start + SCANNED - 1, last), wish.keys, wish.resource
+                    account_id, start, min(start + SCANNED - 1, last), query.keys, query.resource
                 )
             done.records += await self._erase_records(account_id, held)
-        await self._erase_counters(account_id, wish, done)
-        await self.archives(kept, wish.keys, wish.resource, done, rewrites=wish.in_files)
+        await self._erase_counters(account_id, query, done)
+        await self.archives(kept, query.keys, query.resource, done, rewrites=query.in_files)
 
     async def _erase_records(self, account_id: str, held: list[HeldKey]) -> int:
         erased = 0
@@ -135,9 +135,9 @@ class EraseRecordKey:
                 f"with the id {held.pepper_id} to SECRET_KEY_PREVIOUS, and call this again"
             ) from error
 
-    async def _erase_counters(self, account_id: str, wish: KeyWish, done: Erasure) -> None:
+    async def _erase_counters(self, account_id: str, query: ErasureQuery, done: Erasure) -> None:
         async with self.work.change() as work:
-            bound = await work.record_keys.bound(account_id, wish.keys, wish.resource)
+            bound = await work.record_keys.bound(account_id, query.keys, query.resource)
             renamed = [
                 each._replace(
                     record_key=hidden(
@@ -148,7 +148,7 @@ class EraseRecordKey:
             ]
             await work.record_keys.rebind(account_id, renamed)
             done.bindings += len(renamed)
-            done.vehicles += await work.record_keys.forget_vehicles(account_id, wish.keys)
+            done.vehicles += await work.record_keys.forget_vehicles(account_id, query.keys)
 
     async def _forget_observations(self, key: str) -> int:
         try:
@@ -163,14 +163,14 @@ class EraseRecordKey:
             await self.sleep(PAUSE_SECONDS)
         return gone
 
-    async def _note(self, wish: KeyWish, done: Erasure, actor: Actor) -> None:
+    async def _note(self, query: ErasureQuery, done: Erasure, actor: Actor) -> None:
         """Write down that it was done; what was erased is not said there either."""
         now = self.clock.now()
-        target = "ledger" if wish.account_id is None else f"account:{wish.account_id}"
+        target = "ledger" if query.account_id is None else f"account:{query.account_id}"
         names = ("records", "vehicles", "bindings", "observations")
         details = {name: str(getattr(done, name)) for name in names}
-        if wish.resource is not None:
-            details["resource"] = wish.resource
+        if query.resource is not None:
+            details["resource"] = query.resource
         async with self.work.change() as work:
             await work.audit.record(
                 AuditRecord(new_id(now), now, actor, Action.RECORD_KEY_ERASED, target, details)

@@ -18,7 +18,7 @@ SCANNED_MAX: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class RecordWish:
+class RecordQuery:
     """
     Which records are asked for; None where it does not matter.
 
@@ -78,7 +78,7 @@ class ListUsageRecords:
     work: UnitOfWorkPort
     scanned_max: int = SCANNED_MAX
 
-    async def __call__(self, caller: Caller, wish: RecordWish, *, limit: int) -> RecordPage:
+    async def __call__(self, caller: Caller, query: RecordQuery, *, limit: int) -> RecordPage:
         """
         Return a page of the caller's records, or for admins of those of the account wished for.
 
@@ -88,11 +88,11 @@ class ListUsageRecords:
             Archived: If the records of the statement were moved to a file.
         """
         async with self.work.look() as work:
-            among = await _range(work, caller, wish)
-            last = among.last if wish.before is None else min(among.last, wish.before - 1)
+            among = await _range(work, caller, query)
+            last = among.last if query.before is None else min(among.last, query.before - 1)
             first = max(among.first, last - self.scanned_max + 1)
             wanted = RecordFilter(
-                wish.since, wish.until, wish.key_id, wish.record_key, among.currency
+                query.since, query.until, query.key_id, query.record_key, among.currency
             )
             found = await work.usage.records(among.account_id, first, last, wanted, limit + 1)
             covered = await work.statements.covering(among.account_id, first, last)
@@ -104,14 +104,14 @@ class ListUsageRecords:
         return RecordPage([_billed(each, covered) for each in records], next_before)
 
 
-async def _range(work: Work, caller: Caller, wish: RecordWish) -> _Range:
-    if wish.statement is None:
-        account_id = (await account_for(work, caller, wish.account_id)).id
+async def _range(work: Work, caller: Caller, query: RecordQuery) -> _Range:
+    if query.statement is None:
+        account_id = (await account_for(work, caller, query.account_id)).id
         end = await work.usage.end(account_id)
         first = await work.archives.archived_to(account_id) + 1
         return _Range(account_id, first, 0 if end is None else end.last_sequence)
-    statement = await statement_for(work, caller, wish.statement)
-    if wish.account_id not in (None, statement.account_id):
+    statement = await statement_for(work, caller, query.statement)
+    if query.account_id not in (None, statement.account_id):
         raise NotFound("The account has no statement with this number.")
     span, currency = statement.span, statement.currency.code
     await check_not_archived(work, statement)

@@ -9,7 +9,7 @@ from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.identity.access import Caller
 from plg.domain.identity.accounts import Account
 from plg.domain.ledger.statements import due_by_currency
-from plg.domain.plans.account_plans import PlanStanding
+from plg.domain.plans.account_plans import PlanState
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class BillingInfo:
     """
 
     account: Account
-    standing: PlanStanding
+    standing: PlanState
     due: dict[str, int]
     unbilled: dict[str, int]
 

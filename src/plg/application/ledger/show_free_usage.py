@@ -5,20 +5,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.ledger.free_usage import UnbilledTotal, minute_of
+from plg.domain.ledger.free_usage import FreeUsageTotal, minute_of
 
 PAGE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class ShowUnbilled:
+class ShowFreeUsage:
     """Adds the minutes of some time up."""
 
     work: UnitOfWorkPort
 
     async def __call__(
         self, account_id: str | None, since: float, until: float
-    ) -> AsyncIterator[UnbilledTotal]:
+    ) -> AsyncIterator[FreeUsageTotal]:
         """
         Yield sums by account, resource and outcome, in this order; minutes count as a whole.
 
@@ -26,10 +26,10 @@ class ShowUnbilled:
             StorageUnavailable: If the database fails.
         """
         first, end = minute_of(since), -minute_of(-until)
-        last: UnbilledTotal | None = None
+        last: FreeUsageTotal | None = None
         while True:
             async with self.work.look() as work:
-                page = await work.unbilled.totals(account_id, first, end, after=last, limit=PAGE)
+                page = await work.free_usage.totals(account_id, first, end, after=last, limit=PAGE)
             for each in page:
                 yield each
             if len(page) < PAGE:

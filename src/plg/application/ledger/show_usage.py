@@ -10,7 +10,7 @@ from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.identity.access import Caller
 from plg.domain.ledger.statements import UsageSum
 from plg.domain.ledger.usage import day_of
-from plg.domain.plans.account_plans import PlanStanding
+from plg.domain.plans.account_plans import PlanState
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Usage:
 
     account_id: str
     now: float
-    standing: PlanStanding
+    standing: PlanState
     today: DayUse
     unbilled: list[UsageSum]
 

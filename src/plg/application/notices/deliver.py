@@ -13,7 +13,7 @@ from plg.application.ports.notices.mail import Mail, MailPort
 from plg.application.ports.notices.webhooks import WebhookCallsPort
 from plg.application.ports.observer import ObserverPort
 from plg.application.ports.work import UnitOfWorkPort, Work
-from plg.application.shielded import unbroken
+from plg.application.shielded import shielded
 from plg.domain.errors import SealBroken
 from plg.domain.notices.deliveries import Attempt, Channel
 from plg.domain.notices.notices import Notice
@@ -48,7 +48,7 @@ class ByMail(Carrier):
     channel = Channel.MAIL
 
     async def carry(self, notice: Notice) -> Attempt | None:
-        letter = await unbroken(self._letter(notice))
+        letter = await shielded(self._letter(notice))
         if letter is None:
             return None
         try:
@@ -83,7 +83,7 @@ class ByWebhook(Carrier):
     channel = Channel.WEBHOOK
 
     async def carry(self, notice: Notice) -> Attempt | None:
-        webhook = await unbroken(self._webhook(notice.reached.account_id))
+        webhook = await shielded(self._webhook(notice.reached.account_id))
         if webhook is None:
             return None
         try:
@@ -145,7 +145,7 @@ class Deliver:
         Raises:
             StorageUnavailable: If the database fails; what is not done is due again later.
         """
-        taken = await unbroken(self._taken())
+        taken = await shielded(self._taken())
         async with asyncio.TaskGroup() as group:
             for notice in taken:
                 group.create_task(self._deliver(notice))
@@ -165,7 +165,7 @@ class Deliver:
         except Exception as error:  # noqa: BLE001 - one account's trouble is not the others'
             self.observer.left_undone("notice", error)
             attempt = Attempt(is_delivered=False, reason="failed")
-        await unbroken(self._note(notice, attempt))
+        await shielded(self._note(notice, attempt))
 
     async def _note(self, notice: Notice, attempt: Attempt | None) -> None:
         now, channel = self.clock.now(), self.carrier.channel

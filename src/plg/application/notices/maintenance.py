@@ -9,7 +9,7 @@ from plg.application.notices.deliver import Deliver
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.observer import ObserverPort
 from plg.application.ports.work import UnitOfWorkPort
-from plg.application.shielded import unbroken
+from plg.application.shielded import shielded
 from plg.domain.errors import PlgError
 from plg.domain.limits.rates import DAY_SECONDS
 
@@ -20,7 +20,7 @@ STEP: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeUpkeep:
+class NoticeMaintenance:
     """Each channel goes its own way: a slow mail server holds up no webhook."""
 
     work: UnitOfWorkPort
@@ -43,7 +43,7 @@ class NoticeUpkeep:
         Raises:
             StorageUnavailable: If the database fails.
         """
-        return await unbroken(self._prune(self.clock.now() - KEPT_SECONDS))
+        return await shielded(self._prune(self.clock.now() - KEPT_SECONDS))
 
     async def _prune(self, before: float) -> int:
         async with self.work.change() as work:

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.identity.access_changes import AccessChange
-from plg.application.ports.identity.credential_cache import RememberedPort
+from plg.application.ports.identity.credential_cache import CredentialCachePort
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.audit import Action, Actor, AuditRecord
 from plg.domain.ids import new_id
 from plg.domain.ledger.periods import next_period
 from plg.domain.plans.plans import Plan
-from plg.domain.plans.terms import PlanWish
+from plg.domain.plans.terms import NewPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,11 @@ class MakePlan:
     """
 
     work: UnitOfWorkPort
-    remembered: RememberedPort
+    remembered: CredentialCachePort
     clock: ClockPort
 
     async def __call__(
-        self, code: str, wish: PlanWish, actor: Actor, *, is_at_once: bool = False
+        self, code: str, draft: NewPlan, actor: Actor, *, is_at_once: bool = False
     ) -> Plan:
         """
         Return the version that was made.
@@ -40,9 +40,9 @@ class MakePlan:
             versions = await work.plans.versions(code)
             if versions:
                 begins = now if is_at_once else next_period(now)
-                plan = wish.version_after(versions[-1], now, begins)
+                plan = draft.version_after(versions[-1], now, begins)
             else:
-                plan = wish.first_version(code, now)
+                plan = draft.first_version(code, now)
             await work.plans.add(plan)
             details = {"version": str(plan.version), "from_at": str(plan.from_at)}
             await work.audit.record(

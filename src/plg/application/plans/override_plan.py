@@ -8,13 +8,13 @@ from plg.domain.audit import Action, Actor
 from plg.domain.errors import InvalidParameter, TooManyHeld
 from plg.domain.ids import new_id
 from plg.domain.money import Currency
-from plg.domain.not_given import said
+from plg.domain.not_given import given_fields
 from plg.domain.plans.account_plans import AHEAD_SECONDS_MAX, OVERRIDES_MAX, Override
 from plg.domain.plans.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
-class OverrideWish:
+class NewOverride:
     """
     Terms that an account is to have for some time.
 
@@ -43,7 +43,7 @@ class OverridePlan:
     change: ChangeTerms
     tariff_of: TariffOf
 
-    async def __call__(self, account_id: str, wish: OverrideWish, actor: Actor) -> AddedOverride:
+    async def __call__(self, account_id: str, draft: NewOverride, actor: Actor) -> AddedOverride:
         """
         Return the override.
 
@@ -52,19 +52,21 @@ class OverridePlan:
             InvalidParameter: If it cannot be so.
             TooManyHeld: If the account has as many as it may.
         """
-        if wish.terms.is_empty:
+        if draft.terms.is_empty:
             raise InvalidParameter("terms", "An override must say at least one of the terms.")
         async with self.change(account_id, Action.PLAN_OVERRIDDEN, actor) as changing:
             now, plans = changing.now, changing.work.plans
-            begins = max(now, wish.from_at or now)
-            _check_times(begins, wish.until_at, now)
+            begins = max(now, draft.from_at or now)
+            _check_times(begins, draft.until_at, now)
             standing = await self.tariff_of.standing(changing.work, account_id, now)
             if len(standing.terms.overrides) >= OVERRIDES_MAX:
                 raise TooManyHeld(f"The account has {OVERRIDES_MAX} overrides already.")
-            wish.terms.applied_to(standing.plan)  # raises where no plan could be so
-            override = Override(new_id(now), account_id, begins, wish.until_at, wish.terms)
+            draft.terms.applied_to(standing.plan)  # raises where no plan could be so
+            override = Override(new_id(now), account_id, begins, draft.until_at, draft.terms)
             await plans.add_override(override)
-            changing.note({"override": override.id, "terms": " ".join(sorted(said(wish.terms)))})
+            changing.note(
+                {"override": override.id, "terms": " ".join(sorted(given_fields(draft.terms)))}
+            )
         return AddedOverride(override, standing.plan.currency)
 
 

@@ -6,7 +6,7 @@ from plg.application.plans.tariffs import TariffOf
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.errors import NotFound
-from plg.domain.plans.account_plans import PlanStanding
+from plg.domain.plans.account_plans import PlanState
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class ShowTerms:
     tariff_of: TariffOf
     clock: ClockPort
 
-    async def __call__(self, account_id: str) -> PlanStanding:
+    async def __call__(self, account_id: str) -> PlanState:
         """
         Return what holds.
 

@@ -7,7 +7,7 @@ from typing import Final
 from plg.application.ports.work import Work
 from plg.domain.errors import StorageUnavailable
 from plg.domain.identity.access import Caller
-from plg.domain.plans.account_plans import PlanStanding
+from plg.domain.plans.account_plans import PlanState
 from plg.domain.plans.tariffs import Tariff
 
 TARIFFS_MAX: Final = 4096
@@ -37,7 +37,7 @@ class TariffOf:
         terms = standing.terms
         return self._shared(standing.effective, terms.cap, standing.valid_until, terms.own_cap)
 
-    async def standing(self, work: Work, account_id: str, now: float) -> PlanStanding:
+    async def standing(self, work: Work, account_id: str, now: float) -> PlanState:
         """
         Return what the tariff is made of.
 
@@ -50,7 +50,7 @@ class TariffOf:
         versions = await work.plans.versions(code)
         if not versions:  # rather no answer than one that is not billed
             raise StorageUnavailable(f"there is no plan {code}")
-        return PlanStanding.at(now, terms, versions)
+        return PlanState.at(now, terms, versions)
 
 
 def under_tariff(caller: Caller, tariff: Tariff) -> Caller:

@@ -15,7 +15,7 @@ from plg.application.ports.identity.mailed_links import MailedLinksPort
 from plg.application.ports.identity.sessions import SessionsPort
 from plg.application.ports.identity.signing_keys import SigningKeysPort
 from plg.application.ports.ledger.archives import ArchivesPort
-from plg.application.ports.ledger.free_usage import UnbilledPort
+from plg.application.ports.ledger.free_usage import FreeUsagePort
 from plg.application.ports.ledger.record_keys import RecordKeysPort
 from plg.application.ports.ledger.statements import StatementsPort
 from plg.application.ports.ledger.usage import UsagePort
@@ -44,7 +44,7 @@ class Work(Protocol):
     statements: StatementsPort
     archives: ArchivesPort
     record_keys: RecordKeysPort
-    unbilled: UnbilledPort
+    free_usage: FreeUsagePort
     notices: NoticesPort
     webhooks: WebhooksPort
 

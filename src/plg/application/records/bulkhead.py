@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from plg.domain.errors import SourceBusy
 
 
-class SourceSlots:
+class Bulkhead:
     """Lets `places` calls run at once; a further one waits `wait_seconds` at most."""
 
     def __init__(self, places: int, wait_seconds: float) -> None:

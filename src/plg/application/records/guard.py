@@ -8,7 +8,7 @@ from plg.application.ports.clock import ClockPort
 from plg.application.ports.observer import ObserverPort
 from plg.application.ports.records.source import Fetched, NotModified, SourcePort
 from plg.application.records.breaker import Breaker
-from plg.application.records.bulkhead import SourceSlots
+from plg.application.records.bulkhead import Bulkhead
 from plg.domain.errors import SourceError, SourceTimeout
 from plg.domain.records.record_keys import RecordKey
 
@@ -23,7 +23,7 @@ class GuardedSource(Generic[K, R]):
     resource: str
     source: SourcePort[K, R]
     breaker: Breaker
-    slots: SourceSlots
+    slots: Bulkhead
     clock: ClockPort
     observer: ObserverPort
 

@@ -10,7 +10,7 @@ from plg.application.ports.observer import ObserverPort
 from plg.application.ports.records.cache import CacheInventoryPort
 from plg.application.ports.records.invalidation import EVERYTHING, InvalidationPort
 from plg.application.records.read_through import ReadThrough
-from plg.application.shielded import unbroken
+from plg.application.shielded import shielded
 from plg.domain.errors import PlgError, StorageUnavailable
 from plg.domain.records.record_keys import RecordKey
 
@@ -21,7 +21,7 @@ PURGES_KEPT_SECONDS: Final = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Upkeep:
+class CacheMaintenance:
     """
     Obeys other processes' purges within two seconds, and removes what has expired.
 
@@ -45,7 +45,7 @@ class Upkeep:
     async def obey_purges(self) -> None:
         """Forget what other processes purged since the last look."""
         try:
-            purged = await unbroken(self.invalidations.poll())
+            purged = await shielded(self.invalidations.poll())
         except StorageUnavailable as error:
             self.observer.cache_failed("sql", error)
             return
@@ -71,9 +71,9 @@ class Upkeep:
                 removed = SWEEP_STEP
                 while removed == SWEEP_STEP:
                     step = inventory.remove_expired(self.clock.now(), limit=SWEEP_STEP)
-                    removed = await unbroken(step)
+                    removed = await shielded(step)
                     await asyncio.sleep(0)
-            await unbroken(self.invalidations.prune(self.clock.now() - PURGES_KEPT_SECONDS))
+            await shielded(self.invalidations.prune(self.clock.now() - PURGES_KEPT_SECONDS))
         except StorageUnavailable as error:
             self.observer.cache_failed("sql", error)
 

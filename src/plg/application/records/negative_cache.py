@@ -5,7 +5,7 @@ from collections import OrderedDict
 ABSENCES_MAX = 10_000
 
 
-class Absences:
+class NegativeCache:
     """
     Remembers misses for `ttl` seconds; not at all where that is 0.
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from plg.application.ports.observer import ObserverPort
 from plg.application.ports.work import UnitOfWorkPort
-from plg.application.shielded import unbroken
+from plg.application.shielded import shielded
 from plg.domain.errors import StorageUnavailable
 from plg.domain.records.vehicles import Observation
 
@@ -81,7 +81,7 @@ class ObservationLog:
                 await self._linger()
                 group = list(islice(self._waiting.values(), GROUP_MAX))
                 try:
-                    await unbroken(self._write(group))
+                    await shielded(self._write(group))
                 except StorageUnavailable as error:
                     self._has_failed = True
                     self._observer.cache_failed(TIER, error)

@@ -8,8 +8,8 @@ from plg.application.ports.records.cache import RecentRecordsPort
 from plg.application.ports.records.source import NotModified
 from plg.application.records.entry_maker import EntryMaker
 from plg.application.records.guard import GuardedSource
-from plg.application.records.negative_cache import Absences
-from plg.application.records.single_flight import Flights
+from plg.application.records.negative_cache import NegativeCache
+from plg.application.records.single_flight import SingleFlight
 from plg.application.records.tiers import CacheTiers
 from plg.application.records.watches import Watch
 from plg.domain.errors import (
@@ -46,7 +46,7 @@ class ReadThrough(Generic[K, R]):
         tiers: CacheTiers[K],
         source: GuardedSource[K, R],
         maker: EntryMaker[R],
-        absences: Absences,
+        negative_cache: NegativeCache,
         *,
         timeout: float,
     ) -> None:
@@ -56,9 +56,9 @@ class ReadThrough(Generic[K, R]):
         self._source = source
         self._maker = maker
         self._clock = maker.clock
-        self._absences = absences
+        self._absences = negative_cache
         self._timeout = timeout
-        self._fetches: Flights[K, Lookup] = Flights()
+        self._fetches: SingleFlight[K, Lookup] = SingleFlight()
         self.memory_hits = 0
 
     @property

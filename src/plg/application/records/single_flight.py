@@ -11,7 +11,7 @@ K = TypeVar("K", bound=RecordKey)
 T = TypeVar("T")
 
 
-class Flights(Generic[K, T]):
+class SingleFlight(Generic[K, T]):
     """
     At most one piece of work under way for each key.
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from plg.application.ports.clock import ClockPort
 
 
-class Pace:
+class Throttle:
     """Lets `per_second` pass in a second, evenly: time that nobody used is not made up for."""
 
     def __init__(

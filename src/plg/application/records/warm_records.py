@@ -9,7 +9,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from plg.application.ports.clock import ClockPort
 from plg.application.records.read_through import ReadThrough
-from plg.application.records.throttle import Pace
+from plg.application.records.throttle import Throttle
 from plg.domain.errors import (
     InvalidParameter,
     NoMatch,
@@ -70,11 +70,11 @@ class WarmRecords(Generic[K]):
         Raises:
             SourceUnavailable: If the source stays down: the rest of the list can wait.
         """
-        pace = Pace(per_second, self.clock, self.sleep)
+        throttle = Throttle(per_second, self.clock, self.sleep)
         ahead: deque[asyncio.Task[Warmed]] = deque()
         try:
             for text in ids:
-                ahead.append(asyncio.ensure_future(self._warm(text, pace)))
+                ahead.append(asyncio.ensure_future(self._warm(text, throttle)))
                 if len(ahead) == at_once:
                     yield await ahead.popleft()
             while ahead:
@@ -84,12 +84,12 @@ class WarmRecords(Generic[K]):
                 task.cancel()
             await asyncio.gather(*ahead, return_exceptions=True)
 
-    async def _warm(self, text: str, pace: Pace) -> Warmed:
+    async def _warm(self, text: str, throttle: Throttle) -> Warmed:
         try:
             key = self.parse(text)
             if await self._is_fresh(key):
                 return Warmed(text, WarmResult.FRESH)
-            lookup = await self._fetch(key, pace)
+            lookup = await self._fetch(key, throttle)
         except NoMatch:
             return Warmed(text, WarmResult.NO_MATCH)
         except SourceUnavailable:
@@ -109,10 +109,10 @@ class WarmRecords(Generic[K]):
             return False
         return True
 
-    async def _fetch(self, key: K, pace: Pace) -> Lookup:
+    async def _fetch(self, key: K, throttle: Throttle) -> Lookup:
         end = self.clock.monotonic() + self.patience_seconds
         while True:
-            await pace.wait()
+            await throttle.wait()
             try:
                 lookup = await self.records(key, STILL_FRESH)
                 if not _was_not_asked(lookup):

@@ -7,13 +7,13 @@ from plg.domain.identity.api_key_fields import expiry_of
 from plg.domain.identity.api_keys import ApiKey
 from plg.domain.identity.networks import Network
 from plg.domain.limits.rates import Rate, Rates
-from plg.domain.not_given import UNSAID, Unsaid, said
+from plg.domain.not_given import NOT_GIVEN, NotGiven, given_fields
 
-__all__ = ["UNSAID", "KeyWish", "Unsaid"]
+__all__ = ["NOT_GIVEN", "KeyChange", "NotGiven"]
 
 
 @dataclass(frozen=True, slots=True)
-class KeyWish:
+class KeyChange:
     """
     The fields of a key that its maker speaks of.
 
@@ -23,13 +23,13 @@ class KeyWish:
         sustained: None for the default.
     """
 
-    name: str | Unsaid = UNSAID
-    scopes: Scopes | Unsaid = UNSAID
-    expires_at: float | Unsaid | None = UNSAID
-    allowed_networks: tuple[Network, ...] | Unsaid = UNSAID
-    burst: Rate | Unsaid | None = UNSAID
-    sustained: Rate | Unsaid | None = UNSAID
-    is_enabled: bool | Unsaid = UNSAID
+    name: str | NotGiven = NOT_GIVEN
+    scopes: Scopes | NotGiven = NOT_GIVEN
+    expires_at: float | NotGiven | None = NOT_GIVEN
+    allowed_networks: tuple[Network, ...] | NotGiven = NOT_GIVEN
+    burst: Rate | NotGiven | None = NOT_GIVEN
+    sustained: Rate | NotGiven | None = NOT_GIVEN
+    is_enabled: bool | NotGiven = NOT_GIVEN
 
     def applied_to(self, key: ApiKey, now: float) -> ApiKey:
         """
@@ -38,7 +38,7 @@ class KeyWish:
         Raises:
             InvalidParameter: If it should expire in the past or too far ahead.
         """
-        changes = said(self)
+        changes = given_fields(self)
         rates = Rates(
             changes.pop("burst", key.rates.burst), changes.pop("sustained", key.rates.sustained)
         )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class LeftBehind:
+class SealedUnderOldSecret:
     """
     How many are kept under a secret that is not among some.
 

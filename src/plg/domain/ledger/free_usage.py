@@ -9,7 +9,7 @@ OTHERS: Final = "*"
 """Stands for accounts where there are too many to tell them apart."""
 
 
-class UnbilledSum(NamedTuple):
+class FreeUsageSum(NamedTuple):
     """
     How many there were in a minute.
 
@@ -26,7 +26,7 @@ class UnbilledSum(NamedTuple):
     answers: int
 
 
-class UnbilledTotal(NamedTuple):
+class FreeUsageTotal(NamedTuple):
     """How many there were in some time."""
 
     account_id: str

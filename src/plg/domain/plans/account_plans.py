@@ -90,7 +90,7 @@ class AccountTerms:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanStanding:
+class PlanState:
     """
     What holds for an account at an instant.
 
@@ -107,7 +107,7 @@ class PlanStanding:
     is_pinned: bool
 
     @classmethod
-    def at(cls, instant: float, terms: AccountTerms, versions: Sequence[Plan]) -> "PlanStanding":
+    def at(cls, instant: float, terms: AccountTerms, versions: Sequence[Plan]) -> "PlanState":
         """Return what holds, by the versions of the plan that the account has then."""
         assignment = terms.assignment_at(instant)
         number = None if assignment is None else assignment.version

@@ -7,7 +7,7 @@ from typing import Final
 from plg.domain.errors import InvalidParameter
 from plg.domain.limits.rates import Rate
 from plg.domain.money import Currency
-from plg.domain.not_given import UNSAID, Unsaid, said
+from plg.domain.not_given import NOT_GIVEN, NotGiven, given_fields
 from plg.domain.plans.plans import Metered, Plan, Unit
 
 EUR: Final = Currency("EUR")
@@ -28,17 +28,17 @@ class Terms:
         source_calls: None where the operator's setting holds.
     """
 
-    requests_per_day: int | Unsaid | None = UNSAID
-    vins_per_day: int | Unsaid | None = UNSAID
-    price: int | Unsaid = UNSAID
-    prices: Mapping[Metered, int] | Unsaid = UNSAID
-    rate: Rate | Unsaid | None = UNSAID
-    source_calls: Rate | Unsaid | None = UNSAID
+    requests_per_day: int | NotGiven | None = NOT_GIVEN
+    vins_per_day: int | NotGiven | None = NOT_GIVEN
+    price: int | NotGiven = NOT_GIVEN
+    prices: Mapping[Metered, int] | NotGiven = NOT_GIVEN
+    rate: Rate | NotGiven | None = NOT_GIVEN
+    source_calls: Rate | NotGiven | None = NOT_GIVEN
 
     @property
     def is_empty(self) -> bool:
         """Tell whether nothing is said."""
-        return not said(self)
+        return not given_fields(self)
 
     def applied_to(self, plan: Plan) -> Plan:
         """
@@ -47,19 +47,19 @@ class Terms:
         Raises:
             InvalidParameter: If it cannot be so.
         """
-        changes = said(self)
+        changes = given_fields(self)
         kept = {} if "price" in changes else plan.prices
         return replace(plan, **{**changes, "prices": {**kept, **changes.get("prices", {})}})
 
 
 @dataclass(frozen=True, slots=True)
-class PlanWish:
+class NewPlan:
     """A version of a plan as somebody wants it; unsaid is as in the version before."""
 
-    name: str | Unsaid = UNSAID
-    currency: Currency | Unsaid = UNSAID
-    unit: Unit | Unsaid = UNSAID
-    is_offered: bool | Unsaid = UNSAID
+    name: str | NotGiven = NOT_GIVEN
+    currency: Currency | NotGiven = NOT_GIVEN
+    unit: Unit | NotGiven = NOT_GIVEN
+    is_offered: bool | NotGiven = NOT_GIVEN
     terms: Terms = Terms()
 
     def version_after(self, before: Plan, now: float, from_at: float) -> Plan:
@@ -69,10 +69,10 @@ class PlanWish:
         Raises:
             InvalidParameter: If it cannot be so.
         """
-        changes = said(self)
+        changes = given_fields(self)
         del changes["terms"]
         is_other_currency = changes.get("currency", before.currency) != before.currency
-        if is_other_currency and self.terms.price is UNSAID:
+        if is_other_currency and self.terms.price is NOT_GIVEN:
             raise InvalidParameter("price", "price is needed with another currency.")
         return self.terms.applied_to(
             replace(before, **changes, version=before.version + 1, created_at=now, from_at=from_at)
@@ -87,7 +87,7 @@ class PlanWish:
         Raises:
             InvalidParameter: If it cannot be so, or has no price.
         """
-        if self.terms.price is UNSAID:
+        if self.terms.price is NOT_GIVEN:
             raise InvalidParameter("price", "price is needed for a new plan.")
         nothing = Plan(code, 0, code, EUR, Unit.REQUEST, None, None, 0)
         return self.version_after(nothing, now, now)

@@ -12,11 +12,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from plg.application.ports.tracing import current_traceparent
 from plg.domain.errors import PlgError
-from plg.entrypoints.http.carrier.connection import Carriage
+from plg.entrypoints.http.carrier.connection import ServerContext
 from plg.entrypoints.http.protocol.answers import NO_STORE, Answer
+from plg.entrypoints.http.protocol.context import BODY_BYTES_MAX, RequestContext
 from plg.entrypoints.http.protocol.cors import METHODS, Cors
 from plg.entrypoints.http.protocol.errors import CODE_OF_STATUS, problem, problem_of
-from plg.entrypoints.http.protocol.exchange import BODY_BYTES_MAX, Exchange
 from plg.entrypoints.http.protocol.fields import join_lines, traceparent
 from plg.entrypoints.http.protocol.paths import canonical
 from plg.settings.values import Networks
@@ -50,16 +50,16 @@ class HttpApp:
     def __init__(
         self,
         app: ASGIApp,
-        carriage: Carriage,
+        server: ServerContext,
         trusted_proxies: Networks,
         lifespan: Lifespan,
         routes: Sequence[BaseRoute] = (),
     ) -> None:
         self.routes = routes
-        self.carriage = carriage
+        self.server = server
         self._trusted_proxies = trusted_proxies
         self._app = app
-        self._telemetry = carriage.telemetry
+        self._telemetry = server.telemetry
         self._lifespan = lifespan
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,23 +67,23 @@ class HttpApp:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
-        exchange = Exchange(scope, send, self._trusted_proxies)
+        context = RequestContext(scope, send, self._trusted_proxies)
         # A pipelined request runs in a copy of the context of the one before it.
-        current_traceparent.set(traceparent(exchange.fields.get(b"traceparent")))
+        current_traceparent.set(traceparent(context.fields.get(b"traceparent")))
         scope["path"] = canonical(scope["raw_path"])
         scope["app"] = self
-        scope["plg.exchange"] = exchange
+        scope["plg.exchange"] = context
         try:
-            await self._app(scope, receive, exchange.send)
+            await self._app(scope, receive, context.send)
         finally:
             self._telemetry.record(
                 scope["method"].encode(),
-                exchange.route,
-                exchange.status,
-                exchange.outcome,
-                perf_counter() - exchange.started,
-                exchange.request_id,
-                exchange.caller_id,
+                context.route,
+                context.status,
+                context.outcome,
+                perf_counter() - context.started,
+                context.request_id,
+                context.caller_id,
             )
 
     async def _live(self, receive: Receive, send: Send) -> None:
@@ -98,37 +98,37 @@ def _with_problems(app: ASGIApp) -> ASGIApp:
     """Turn every failure into a problem, to which CORS still adds what lets browsers read it."""
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        exchange: Exchange = scope["plg.exchange"]
+        context: RequestContext = scope["plg.exchange"]
         try:
-            _check_body(exchange)
+            _check_body(context)
             if scope["path"] == "*":  # OPTIONS, or it would have been refused before
-                exchange.route = "*"
-                await exchange.reply(_WHAT_THERE_IS, send)
+                context.route = "*"
+                await context.reply(_WHAT_THERE_IS, send)
                 return
             await app(scope, receive, send)
         except Exception as error:  # the last line of defence: nothing else may answer
-            if exchange.is_answered:
+            if context.is_answered:
                 raise
-            await exchange.reply(_failure(error, exchange), send)
+            await context.reply(_failure(error, context), send)
 
     return answer
 
 
-def _check_body(exchange: Exchange) -> None:
-    length = exchange.fields.get(b"content-length")
+def _check_body(context: RequestContext) -> None:
+    length = context.fields.get(b"content-length")
     if length is not None and int(length.lstrip(b"0") or b"0") > BODY_BYTES_MAX:
         raise HTTPException(413)
 
 
-def _failure(error: Exception, exchange: Exchange) -> Answer:
+def _failure(error: Exception, context: RequestContext) -> Answer:
     if isinstance(error, PlgError):
-        return problem_of(error, exchange.request_id)
+        return problem_of(error, context.request_id)
     if isinstance(error, HTTPException):
         allow = (error.headers or {}).get("Allow")
         more = [] if allow is None else [(b"allow", allow.encode())]
         code = CODE_OF_STATUS.get(error.status_code, "invalid_request")
-        answer = problem(code, exchange.request_id, *more)
+        answer = problem(code, context.request_id, *more)
         answer.closes = code == "payload_too_large"
         return answer
-    _log.error("unexpected error", request_id=exchange.request_id.decode(), exc_info=error)
-    return problem("internal_error", exchange.request_id)
+    _log.error("unexpected error", request_id=context.request_id.decode(), exc_info=error)
+    return problem("internal_error", context.request_id)

@@ -24,7 +24,7 @@ from plg.entrypoints.http.api.records.vehicles import VehiclesApi, VehicleUses
 from plg.entrypoints.http.app import HttpApp, route_all
 from plg.entrypoints.http.billing_routes import billing_endpoints
 from plg.entrypoints.http.carrier.bounds import Bounds
-from plg.entrypoints.http.carrier.connection import Carriage
+from plg.entrypoints.http.carrier.connection import ServerContext
 from plg.entrypoints.http.carrier.lane import FastLane
 from plg.entrypoints.http.docs.guide import guide_path
 from plg.entrypoints.http.docs.openapi import openapi_json
@@ -68,7 +68,7 @@ def build_app(container: Container) -> HttpApp:
         settings.server.request_seconds,
         settings.server.keep_alive_seconds,
     )
-    carriage = Carriage(bounds, telemetry, lane if settings.server.has_fast_lane else None)
+    server = ServerContext(bounds, telemetry, lane if settings.server.has_fast_lane else None)
     endpoints = api_endpoints(container, gate, players)
     document = partial(openapi_json, endpoints, guide_path(settings.server.docs_path))
     pages = DocumentPages(
@@ -77,14 +77,14 @@ def build_app(container: Container) -> HttpApp:
     routes = [*routes_of([*endpoints, *pages.endpoints()]), *pages.mounts()]
     app = route_all(routes, settings.server.cors_allow_origins)
     trusted = settings.server.trusted_proxies
-    return HttpApp(app, carriage, trusted, lambda: _lifespan(container), routes)
+    return HttpApp(app, server, trusted, lambda: _lifespan(container), routes)
 
 
 def _metering(container: Container) -> Metering:
     settings: Settings = container.settings()
     reserve_seconds = settings.source.timeout_seconds + RESERVE_MARGIN_SECONDS
     ledger = container.ledger
-    return Metering(ledger.count_usage(), container.clock(), reserve_seconds, ledger.unbilled())
+    return Metering(ledger.count_usage(), container.clock(), reserve_seconds, ledger.free_usage())
 
 
 def api_endpoints(container: Container, gate: Gate, players: PlayersApi) -> list[Endpoint]:

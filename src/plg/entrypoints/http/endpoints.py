@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from plg.domain.identity.access import Access
 from plg.entrypoints.http.gate.gate import Guarded
 from plg.entrypoints.http.protocol.answers import Answer
-from plg.entrypoints.http.protocol.exchange import Exchange
+from plg.entrypoints.http.protocol.context import RequestContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,12 @@ class Operation:
 class Open:
     """A route that asks for no credential, as an ASGI app."""
 
-    handle: Callable[[Exchange, Scope], Awaitable[Answer]]
+    handle: Callable[[RequestContext, Scope], Awaitable[Answer]]
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Answer, whoever asks and however often: health, figures and documents."""
-        exchange: Exchange = scope["plg.exchange"]
-        await exchange.reply(await self.handle(exchange, scope), send)
+        context: RequestContext = scope["plg.exchange"]
+        await context.reply(await self.handle(context, scope), send)
 
 
 @dataclass(frozen=True, slots=True)

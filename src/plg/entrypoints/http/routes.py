@@ -46,7 +46,7 @@ from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
 from plg.entrypoints.http.gate.gate import Gate, Guarded, actor_of
 from plg.entrypoints.http.protocol.answers import Answer, empty, json_answer
 from plg.entrypoints.http.protocol.bodies import body_of
-from plg.entrypoints.http.protocol.exchange import Exchange
+from plg.entrypoints.http.protocol.context import RequestContext
 from plg.entrypoints.http.protocol.listing import next_page
 from plg.entrypoints.http.protocol.paths import decode_segment
 from plg.entrypoints.http.queries import ListQuery, QueryReader
@@ -62,13 +62,13 @@ class Ask:
     """A request of an identified caller, as its handler sees it."""
 
     caller: Caller
-    exchange: Exchange
+    context: RequestContext
     scope: Scope
 
     @property
     def actor(self) -> Actor:
         """Who is written down for a change that this request makes."""
-        return actor_of(self.caller, self.exchange)
+        return actor_of(self.caller, self.context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +210,11 @@ def _endpoint(mark: Mark, handler: Callable[..., Awaitable[Any]], gate: Gate) ->
     def parse(scope: Scope) -> tuple[Scope, list[Any]]:
         return scope, [take.read(scope) for take in takes]
 
-    async def answer(asked: tuple[Scope, list[Any]], caller: Caller, exchange: Exchange) -> Answer:
+    async def answer(
+        asked: tuple[Scope, list[Any]], caller: Caller, context: RequestContext
+    ) -> Answer:
         scope, values = asked
-        return render(await handler(Ask(caller, exchange, scope), *values), scope)
+        return render(await handler(Ask(caller, context, scope), *values), scope)
 
     access = mark.options.get("access", mark.routes.access)
     app = Guarded(gate, access, parse, answer, reads_body=mark.method != "GET")

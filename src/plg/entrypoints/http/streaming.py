@@ -9,7 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from plg.entrypoints.http.gate.gate import Guarded
 from plg.entrypoints.http.protocol.answers import NO_STORE, Answer
-from plg.entrypoints.http.protocol.exchange import Exchange
+from plg.entrypoints.http.protocol.context import RequestContext
 from plg.entrypoints.http.protocol.fields import Field, join_lines, split_lines
 
 Q = TypeVar("Q")
@@ -41,11 +41,11 @@ class Streaming(Guarded[Q]):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Identify, limit, parse, and answer part by part, as long as somebody listens."""
-        exchange: Exchange = scope["plg.exchange"]
-        caller = await self.gate(scope, receive, exchange, self.access)
+        context: RequestContext = scope["plg.exchange"]
+        caller = await self.gate(scope, receive, context, self.access)
         query = self.parse(scope)
-        answer = await self.handle(query, caller, exchange)
-        headers = split_lines(answer.lines + exchange.limit_lines)
+        answer = await self.handle(query, caller, context)
+        headers = split_lines(answer.lines + context.limit_lines)
         headers.append((b"content-security-policy", answer.policy))
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         parts = answer.parts if isinstance(answer, Streamed) else None

@@ -3,7 +3,7 @@
 from plg.domain.audit import OPERATOR
 from plg.domain.identity.access import Caller
 from plg.domain.identity.accounts import USER_SCOPES
-from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.identity.api_key_changes import KeyChange
 from plg.domain.records.players import KillerBiId
 from tests.integration.http.differential.twins import Act, pass_time
 from tests.integration.http.gateway import Gateway
@@ -28,6 +28,6 @@ async def revoke(vault: Vault, name: str, gateway: Gateway) -> None:
     await gateway.container.keys.revoke_key()(vault.ids[name], None, owner(vault), OPERATOR)
 
 
-async def change(vault: Vault, name: str, wish: KeyWish, gateway: Gateway) -> None:
+async def change(vault: Vault, name: str, wanted: KeyChange, gateway: Gateway) -> None:
     change_key = gateway.container.keys.change_key()
-    await change_key(vault.ids[name], wish, owner(vault), OPERATOR)
+    await change_key(vault.ids[name], wanted, owner(vault), OPERATOR)

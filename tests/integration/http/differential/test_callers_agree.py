@@ -9,9 +9,9 @@ from typing import Protocol
 
 import pytest
 
-from plg.application.identity.change_account import Standing
+from plg.application.identity.change_account import AccountPatch
 from plg.domain.audit import OPERATOR
-from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.identity.api_key_changes import KeyChange
 from plg.domain.limits.rates import Rate
 from tests.fakes.clock import NOON
 from tests.fakes.vehicles import TOM
@@ -111,7 +111,7 @@ async def test_rates_of_its_own_are_spent_alike(stage: Stage) -> None:
 
 async def test_rates_that_change_hold_from_the_next_request_on(stage: Stage) -> None:
     ask = stage.ask("live key")
-    slower = partial(change, stage.vault, "live key", KeyWish(burst=Rate(2, 60)))
+    slower = partial(change, stage.vault, "live key", KeyChange(burst=Rate(2, 60)))
 
     heard, _ = await stage.statuses(ask, ask, slower, ask, ask, ask, after(30), ask)
 
@@ -164,7 +164,7 @@ async def test_an_account_that_is_deactivated_meanwhile_is_refused(stage: Stage,
 
     async def deactivate(gateway: Gateway) -> None:
         change_account = gateway.container.accounts.change_account()
-        await change_account(stage.vault.ids["user"], Standing(is_active=False), OPERATOR)
+        await change_account(stage.vault.ids["user"], AccountPatch(is_active=False), OPERATOR)
 
     heard, by_lane = await stage.statuses(ask, ask, deactivate, ask, stage.ask("admin token"))
 
@@ -197,7 +197,7 @@ async def test_a_device_that_is_revoked_meanwhile_is_refused(stage: Stage) -> No
 
 async def test_a_key_expires_at_its_instant(stage: Stage) -> None:
     ask = stage.ask("live key")
-    mortal = partial(change, stage.vault, "live key", KeyWish(expires_at=NOON + 30))
+    mortal = partial(change, stage.vault, "live key", KeyChange(expires_at=NOON + 30))
 
     heard, by_lane = await stage.statuses(mortal, ask, after(29.5), ask, ask, after(0.5), ask)
 

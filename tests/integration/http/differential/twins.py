@@ -104,16 +104,16 @@ async def open_twins(folders: tuple[Path, Path], **more: str) -> AsyncIterator[T
             }
             gateway = await stack.enter_async_context(open_gateway(folder, FAST_LANE=lane, **env))
             listeners.append(await stack.enter_async_context(listen(gateway)))
-        carriage = listeners[0].gateway.app.carriage
-        assert carriage.lane is not None
-        counting = CountingLane(carriage.lane)
-        carriage.lane = cast("FastLane", counting)
+        server = listeners[0].gateway.app.server
+        assert server.lane is not None
+        counting = CountingLane(server.lane)
+        server.lane = cast("FastLane", counting)
         yield Twins(listeners[0], listeners[1], counting)
 
 
 async def pass_time(gateway: Gateway, seconds: float) -> None:
     gateway.clock.advance(seconds)
-    await gateway.container.access.obey_changes()()
+    await gateway.container.access.follow_changes()()
 
 
 async def _remember(gateway: Gateway) -> None:
@@ -148,12 +148,12 @@ async def _converse(listener: Listener, steps: Sequence[Segment | Act], peer: st
             if segment.pauses:
                 await _quiet(listener, client)
         await _quiet(listener, client)
-    exchange = Exchange(
+    context = Exchange(
         [_masked(heard) for heard in parse_answers(bytes(client.heard))], client.is_closed
     )
     transport.abort()
     await listener.until_left()
-    return exchange
+    return context
 
 
 async def _quiet(listener: Listener, client: Client) -> None:

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from plg.application.ledger.erase_record_key import KeyWish
+from plg.application.ledger.erase_record_key import ErasureQuery
 from plg.domain.audit import OPERATOR
 from plg.domain.errors import IdempotencyMismatch
 from tests.fakes.usage import ANA, asked, charge
 from tests.integration.sql.ledger.files import counted, opened, records, rows, told, verified
 from tests.integration.sql.ledger.keeping import keeping
 
-WISH = KeyWish(frozenset({"123456"}))
+WISH = ErasureQuery(frozenset({"123456"}))
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ async def test_no_trace_of_it_is_left_and_the_ledger_fits(used: Path) -> None:
     assert "'123456'" in dump(used)
     async with keeping(used) as keeper:
         done = await keeper.erasing(WISH, OPERATOR)
-        await keeper.erasing(KeyWish(frozenset({"V1"})), OPERATOR)
+        await keeper.erasing(ErasureQuery(frozenset({"V1"})), OPERATOR)
 
     assert (done.records, done.bindings) == (451, 1)
     assert {record.record_key for record in records(used)} == {None}
@@ -67,7 +67,7 @@ async def test_a_repeat_is_answered_and_not_recorded_again(used: Path) -> None:
 
 async def test_a_vehicle_counts_anew_after_it_was_erased(used: Path) -> None:
     async with keeping(used) as keeper:
-        done = await keeper.erasing(KeyWish(frozenset({"V1"}), account_id=ANA), OPERATOR)
+        done = await keeper.erasing(ErasureQuery(frozenset({"V1"}), account_id=ANA), OPERATOR)
     async with opened(used) as ledger:
         await counted(ledger, charge(asked(904, vin="V1")))
 

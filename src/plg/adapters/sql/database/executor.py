@@ -24,7 +24,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from plg.adapters.sql.database.dialects import add_up, hold, insert_missing, survives_conflicts
-from plg.adapters.sql.database.shielded import to_the_end
+from plg.application.shielded import shielded
 from plg.domain.errors import StorageUnavailable
 
 _AnyRow = Row[*tuple[Any, ...]]
@@ -45,7 +45,7 @@ def translated() -> Iterator[None]:
         raise StorageUnavailable("the durable database failed or did not answer in time") from error
 
 
-class Statements:
+class Executor:
     """Runs them on the connection of one transaction; each may raise StorageUnavailable."""
 
     def __init__(self, connection: AsyncConnection, *, may_write: bool) -> None:
@@ -84,7 +84,7 @@ class Statements:
         self._check()
         with translated():
             try:
-                await to_the_end(self._refusable(statement))
+                await shielded(self._refusable(statement))
             except IntegrityError:
                 return False
         return True
@@ -119,7 +119,7 @@ class Statements:
     async def _execute(
         self, statement: Executable, values: _Values | list[_Values] | None = None
     ) -> CursorResult[*tuple[Any, ...]]:
-        return await to_the_end(self._connection.execute(statement, values))
+        return await shielded(self._connection.execute(statement, values))
 
     async def _refusable(self, statement: Insert | Update) -> None:
         if survives_conflicts(self._dialect):

@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from plg.adapters.sql.database.executor import Statements
+from plg.adapters.sql.database.executor import Executor
 from plg.adapters.sql.fleets.tables import (
     account_fleets,
     fleet_bound_accounts,
@@ -56,7 +56,7 @@ _is_bound = select(_b.account_id).where(_b.account_id == _account)
 class SqlFleets(FleetsPort):
     """A row a fleet, a vehicle of one, and a binding; `fleets` tells which vehicles count."""
 
-    def __init__(self, statements: Statements) -> None:
+    def __init__(self, statements: Executor) -> None:
         self._statements = statements
 
     async def get(self, code: str) -> Fleet | None:

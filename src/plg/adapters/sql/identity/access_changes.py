@@ -4,14 +4,14 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from plg.adapters.sql.database.dialects import for_single_reads, numbers_are_committed_in_order
-from plg.adapters.sql.database.executor import Statements, translated
-from plg.adapters.sql.database.shielded import to_the_end
+from plg.adapters.sql.database.executor import Executor, translated
 from plg.adapters.sql.identity.tables import access_changes
 from plg.application.ports.identity.access_changes import (
     AccessChange,
     AccessChangeFeedPort,
     AccessChangesPort,
 )
+from plg.application.shielded import shielded
 
 _c = access_changes.c
 OVERLAP = 1000
@@ -21,7 +21,7 @@ OVERLAP = 1000
 class SqlAccessChanges(AccessChangesPort):
     """A numbered row a change, in the transaction that makes it."""
 
-    def __init__(self, statements: Statements) -> None:
+    def __init__(self, statements: Executor) -> None:
         self._statements = statements
 
     async def publish(self, change: AccessChange, now: float) -> None:
@@ -63,7 +63,7 @@ class SqlAccessChangeFeed(AccessChangeFeedPort):
 
     async def prune(self, before: float) -> None:
         with translated():
-            await to_the_end(self._drop(before))
+            await shielded(self._drop(before))
 
     async def _drop(self, before: float) -> None:
         async with self._engine.begin() as connection:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import case, insert, or_, select, true, update
 
-from plg.adapters.sql.database.executor import Statements
+from plg.adapters.sql.database.executor import Executor
 from plg.adapters.sql.identity.tables import accounts
 from plg.application.ports.identity.accounts import AccountsPort
 from plg.domain.errors import EmailTaken
@@ -38,7 +38,7 @@ def to_account(values: Sequence[Any]) -> Account:
 class SqlAccounts(AccountsPort):
     """One row each; what is searched in stands in columns of its own."""
 
-    def __init__(self, statements: Statements) -> None:
+    def __init__(self, statements: Executor) -> None:
         self._statements = statements
 
     async def add(self, account: Account) -> None:

@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
-from plg.adapters.sql.database.executor import Statements
+from plg.adapters.sql.database.executor import Executor
 from plg.adapters.sql.identity.accounts import ACCOUNT_COLUMNS, to_account
 from plg.adapters.sql.identity.scopes import scopes_text, to_scopes
 from plg.adapters.sql.identity.tables import accounts, api_key_secrets, api_keys
-from plg.application.ports.identity.api_keys import ApiKeysPort, KeyStanding, KeyUse
+from plg.application.ports.identity.api_keys import ApiKeysPort, KeyUse, KeyWithAccount
 from plg.domain.identity.api_keys import ApiKey, KeySecret
-from plg.domain.identity.sealed_secrets import LeftBehind
+from plg.domain.identity.sealed_secrets import SealedUnderOldSecret
 from plg.domain.limits.rates import NO_RATES, Rate, Rates
 
 _k = api_keys.c
@@ -40,7 +40,7 @@ _note_use = (
 class SqlApiKeys(ApiKeysPort):
     """A row a key, and one for each of its secrets."""
 
-    def __init__(self, statements: Statements) -> None:
+    def __init__(self, statements: Executor) -> None:
         self._statements = statements
 
     async def add(self, key: ApiKey, secret: KeySecret) -> None:
@@ -73,11 +73,11 @@ class SqlApiKeys(ApiKeysPort):
         (row,) = await self._statements.rows(mine)
         return int(row[0])
 
-    async def standing(self, public: str) -> KeyStanding | None:
+    async def standing(self, public: str) -> KeyWithAccount | None:
         row = await self._statements.row(_standing.where(_s.public == public))
         if row is None:
             return None
-        return KeyStanding(
+        return KeyWithAccount(
             _to_key(row[:_KEY_END]),
             KeySecret(*row[_KEY_END:_SECRET_END]),
             to_account(row[_SECRET_END:]),
@@ -110,7 +110,7 @@ class SqlApiKeys(ApiKeysPort):
     async def drop_secret(self, public: str) -> None:
         await self._statements.write(delete(api_key_secrets).where(_s.public == public))
 
-    async def left_behind(self, pepper_ids: Sequence[str], now: float) -> LeftBehind:
+    async def left_behind(self, pepper_ids: Sequence[str], now: float) -> SealedUnderOldSecret:
         found = (
             select(func.count(_k.id.distinct()), func.max(_k.last_used_at))
             .join_from(api_key_secrets, api_keys, _k.id == _s.key_id)
@@ -122,7 +122,7 @@ class SqlApiKeys(ApiKeysPort):
             )
         )
         (row,) = await self._statements.rows(found)
-        return LeftBehind(*row)
+        return SealedUnderOldSecret(*row)
 
     async def note_uses(self, uses: Iterable[KeyUse]) -> None:
         # In one order, so that two processes never wait for each other crosswise.

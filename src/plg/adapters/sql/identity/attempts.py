@@ -2,7 +2,7 @@
 
 from sqlalchemy import case, delete, select, update
 
-from plg.adapters.sql.database.executor import Statements
+from plg.adapters.sql.database.executor import Executor
 from plg.adapters.sql.identity.tables import known_places, login_failures
 from plg.application.ports.identity.attempts import KNOWN_PLACES_MAX, AttemptsPort
 from plg.domain.identity.lockouts import Failures
@@ -14,7 +14,7 @@ _p = known_places.c
 class SqlAttempts(AttemptsPort):
     """A row a subject, and one for each place of an account."""
 
-    def __init__(self, statements: Statements) -> None:
+    def __init__(self, statements: Executor) -> None:
         self._statements = statements
 
     async def count_up(self, subject: str, now: float) -> Failures:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, insert, select
 
-from plg.adapters.sql.database.executor import Statements
+from plg.adapters.sql.database.executor import Executor
 from plg.adapters.sql.identity.tables import audit_log
 from plg.application.ports.identity.audit import AuditFilter, AuditPort
 from plg.domain.audit import Action, Actor, AuditRecord
@@ -17,7 +17,7 @@ _c = audit_log.c
 class SqlAudit(AuditPort):
     """A row a record; the database itself refuses to change one."""
 
-    def __init__(self, statements: Statements) -> None:
+    def __init__(self, statements: Executor) -> None:
         self._statements = statements
 
     async def record(self, record: AuditRecord) -> None:

@@ -5,14 +5,14 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
-from plg.adapters.sql.database.executor import Statements
+from plg.adapters.sql.database.executor import Executor
 from plg.adapters.sql.identity.accounts import ACCOUNT_COLUMNS, to_account
 from plg.adapters.sql.identity.scopes import scopes_text, to_scopes
 from plg.adapters.sql.identity.tables import accounts, device_nonces, devices
-from plg.application.ports.devices.devices import DevicesPort, DeviceStanding
+from plg.application.ports.devices.devices import DevicesPort, DeviceWithAccount
 from plg.domain.devices.devices import Device
 from plg.domain.errors import DeviceTaken
-from plg.domain.identity.sealed_secrets import LeftBehind
+from plg.domain.identity.sealed_secrets import SealedUnderOldSecret
 
 _c = devices.c
 DEVICE_COLUMNS = tuple(_c)
@@ -32,7 +32,7 @@ def to_device(values: Sequence[Any]) -> Device:
 class SqlDevices(DevicesPort):
     """A row a device, and one for each nonce that it spent of late."""
 
-    def __init__(self, statements: Statements) -> None:
+    def __init__(self, statements: Executor) -> None:
         self._statements = statements
 
     async def add(self, device: Device) -> None:
@@ -43,9 +43,9 @@ class SqlDevices(DevicesPort):
         row = await self._statements.held_row(select(*DEVICE_COLUMNS).where(_c.id == device_id))
         return to_device(row) if row else None
 
-    async def standing(self, device_id: str) -> DeviceStanding | None:
+    async def standing(self, device_id: str) -> DeviceWithAccount | None:
         row = await self._statements.row(_standing.where(_c.id == device_id))
-        return DeviceStanding(to_device(row[:_END]), to_account(row[_END:])) if row else None
+        return DeviceWithAccount(to_device(row[:_END]), to_account(row[_END:])) if row else None
 
     async def replace(self, device: Device) -> None:
         statement = update(devices).where(_c.id == device.id).values(_values(device))
@@ -79,11 +79,11 @@ class SqlDevices(DevicesPort):
         is_over = device_nonces.c.expires_at < before
         return await self._statements.remove(device_nonces, is_over, limit=limit)
 
-    async def left_behind(self, prefixes: Sequence[str]) -> LeftBehind:
+    async def left_behind(self, prefixes: Sequence[str]) -> SealedUnderOldSecret:
         others = (~_c.sealed_secret.startswith(each, autoescape=True) for each in prefixes)
         found = select(func.count(), func.max(_c.last_seen_at))
         (row,) = await self._statements.rows(found.where(_c.revoked_at.is_(None), *others))
-        return LeftBehind(*row)
+        return SealedUnderOldSecret(*row)
 
 
 def _values(device: Device) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import delete, insert, select
 
-from plg.adapters.sql.database.executor import Statements
+from plg.adapters.sql.database.executor import Executor
 from plg.adapters.sql.identity.tables import accounts, mailed_links
 from plg.application.ports.identity.mailed_links import MailedLink, MailedLinksPort, Purpose
 
@@ -12,7 +12,7 @@ _c = mailed_links.c
 class SqlMailedLinks(MailedLinksPort):
     """A row a link that may still be followed; who takes the row away has spent it."""
 
-    def __init__(self, statements: Statements) -> None:
+    def __init__(self, statements: Executor) -> None:
         self._statements = statements
 
     async def add(self, link: MailedLink) -> None:

@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy import insert, or_, select, update
 
-from plg.adapters.sql.database.executor import Statements
+from plg.adapters.sql.database.executor import Executor
 from plg.adapters.sql.identity.accounts import ACCOUNT_COLUMNS, to_account
 from plg.adapters.sql.identity.devices import DEVICE_COLUMNS, to_device
 from plg.adapters.sql.identity.scopes import scopes_text, to_scopes
 from plg.adapters.sql.identity.tables import accounts, devices, sessions
-from plg.application.ports.identity.sessions import SessionsPort, SessionStanding
+from plg.application.ports.identity.sessions import SessionsPort, SessionWithAccount
 from plg.domain.identity.sessions import Session
 
 _c = sessions.c
@@ -28,7 +28,7 @@ _standing = (
 class SqlSessions(SessionsPort):
     """A row a session; of those who write its next generation the first one finds it as it was."""
 
-    def __init__(self, statements: Statements) -> None:
+    def __init__(self, statements: Executor) -> None:
         self._statements = statements
 
     async def add(self, session: Session) -> None:
@@ -47,12 +47,12 @@ class SqlSessions(SessionsPort):
         }
         await self._statements.write(insert(sessions), values)
 
-    async def standing(self, session_id: str) -> SessionStanding | None:
+    async def standing(self, session_id: str) -> SessionWithAccount | None:
         row = await self._statements.row(_standing.where(_c.id == session_id))
         if row is None:
             return None
         device = row[_ACCOUNT_END:]
-        return SessionStanding(
+        return SessionWithAccount(
             _to_session(row[:_SESSION_END]),
             to_account(row[_SESSION_END:_ACCOUNT_END]),
             None if device[0] is None else to_device(device),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import delete, insert, select, update
 
-from plg.adapters.sql.database.executor import Statements
+from plg.adapters.sql.database.executor import Executor
 from plg.adapters.sql.identity.tables import signing_keys
 from plg.application.ports.identity.signing_keys import SigningKeysPort
 from plg.domain.identity.signing_keys import SigningKey
@@ -13,7 +13,7 @@ _c = signing_keys.c
 class SqlSigningKeys(SigningKeysPort):
     """A row a key; two first starts do not both make keys, since the table is held meanwhile."""
 
-    def __init__(self, statements: Statements) -> None:
+    def __init__(self, statements: Executor) -> None:
         self._statements = statements
 
     async def all(self) -> list[SigningKey]:

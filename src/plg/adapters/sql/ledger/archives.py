@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, delete, func, insert, select
 
-from plg.adapters.sql.database.executor import Statements
+from plg.adapters.sql.database.executor import Executor
 from plg.adapters.sql.ledger.archive_tables import ledger_archives
 from plg.adapters.sql.ledger.tables import usage_records
 from plg.application.ports.ledger.archives import ArchivesPort
@@ -51,7 +51,7 @@ def checkpoints_of(account_id: str) -> Select[*tuple[Any, ...]]:
 class SqlArchives(ArchivesPort):
     """A row for each range; the database lets only the records of these be removed."""
 
-    def __init__(self, sql: Statements) -> None:
+    def __init__(self, sql: Executor) -> None:
         self._sql = sql
 
     async def archived_to(self, account_id: str) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, bindparam, delete, select, update
 
-from plg.adapters.sql.database.executor import Statements
+from plg.adapters.sql.database.executor import Executor
 from plg.adapters.sql.ledger.tables import idempotency, ledger_day_vins, usage_records
 from plg.application.ports.ledger.record_keys import BoundKey, HeldKey, RecordKeysPort
 
@@ -16,7 +16,7 @@ _i = idempotency.c
 class SqlRecordKeys(RecordKeysPort):
     """Looks through ranges of records: there is no index of record keys."""
 
-    def __init__(self, sql: Statements) -> None:
+    def __init__(self, sql: Executor) -> None:
         self._sql = sql
 
     async def held(

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, insert, select, update
 
-from plg.adapters.sql.database.executor import Statements
+from plg.adapters.sql.database.executor import Executor
 from plg.adapters.sql.ledger.statement_tables import (
     closings,
     statement_lines,
@@ -27,7 +27,7 @@ _c = closings.c
 class SqlStatements(StatementsPort):
     """A row a statement and a row a line; the database itself refuses to change one."""
 
-    def __init__(self, sql: Statements) -> None:
+    def __init__(self, sql: Executor) -> None:
         self._sql = sql
 
     async def next_place(self, kind: StatementKind) -> Place:

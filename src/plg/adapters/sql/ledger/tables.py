@@ -108,8 +108,8 @@ idempotency = Table(
     Column("is_repeated", SmallInteger, nullable=False),
 )
 
-unbilled_sums = Table(
-    "unbilled_sums",
+free_usage_sums = Table(
+    "free_usage_sums",
     durable_metadata,
     Column("minute", BigInteger, primary_key=True, autoincrement=False),
     Column("account_id", String(128), primary_key=True),

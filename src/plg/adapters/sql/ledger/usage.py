@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import ColumnElement, case, delete, exists, func, select, update
 
-from plg.adapters.sql.database.executor import Statements
+from plg.adapters.sql.database.executor import Executor
 from plg.adapters.sql.ledger.tables import (
     ledger_accounts,
     ledger_day_vins,
@@ -39,7 +39,7 @@ _TALLY = [
 class SqlUsage(UsagePort):
     """Reads the ledger's tables; closing writes to its counters."""
 
-    def __init__(self, sql: Statements) -> None:
+    def __init__(self, sql: Executor) -> None:
         self._sql = sql
 
     async def end(self, account_id: str) -> LedgerEnd | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 
-from plg.adapters.sql.database.executor import Statements
+from plg.adapters.sql.database.executor import Executor
 from plg.adapters.sql.notices.tables import notices
 from plg.application.ports.notices.notices import NoticesPort
 from plg.domain.notices.deliveries import Channel, Delivery, State
@@ -24,7 +24,7 @@ _WEBHOOK_AT = _MAIL_AT + len(_DELIVERY)
 class SqlNotices(NoticesPort):
     """A row a notice, with columns for each channel."""
 
-    def __init__(self, sql: Statements) -> None:
+    def __init__(self, sql: Executor) -> None:
         self._sql = sql
 
     async def has_due(self, channel: Channel, now: float) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import fields
 
 from sqlalchemy import delete, func, insert, select
 
-from plg.adapters.sql.database.executor import Statements
+from plg.adapters.sql.database.executor import Executor
 from plg.adapters.sql.notices.tables import webhooks
 from plg.application.ports.notices.webhooks import WebhooksPort
 from plg.domain.notices.webhooks import Webhook
@@ -18,7 +18,7 @@ _ROW = [_w[name] for name in _NAMES]
 class SqlWebhooks(WebhooksPort):
     """A row an account; its columns have the names of what they hold."""
 
-    def __init__(self, sql: Statements) -> None:
+    def __init__(self, sql: Executor) -> None:
         self._sql = sql
 
     async def get(self, account_id: str) -> Webhook | None:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from plg.adapters.sql.database.executor import Statements
+from plg.adapters.sql.database.executor import Executor
 from plg.adapters.sql.notices.tables import own_spend_caps
 from plg.adapters.sql.plans.tables import account_plans, plan_overrides, plans, spend_caps
 from plg.adapters.sql.plans.texts import (
@@ -75,7 +75,7 @@ _terms = select(_of_account).order_by(_of_account.c.kind, _of_account.c.from_at,
 class SqlPlans(PlansPort):
     """A row a version; what an account has is read at once from the tables that tell it."""
 
-    def __init__(self, statements: Statements) -> None:
+    def __init__(self, statements: Executor) -> None:
         self._statements = statements
 
     async def all(self) -> list[Plan]:

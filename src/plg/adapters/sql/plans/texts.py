@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from plg.domain.limits.rates import Rate
-from plg.domain.not_given import said
+from plg.domain.not_given import given_fields
 from plg.domain.plans.plans import Metered
 from plg.domain.plans.terms import Terms
 
@@ -34,7 +34,7 @@ def to_rate(text: str | None) -> Rate | None:
 
 def terms_text(terms: Terms) -> str:
     """Return what is said as a text."""
-    values = said(terms)
+    values = given_fields(terms)
     return json.dumps(values | {name: rate_text(values[name]) for name in _RATES if name in values})
 
 

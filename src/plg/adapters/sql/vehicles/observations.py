@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from plg.adapters.sql.database.executor import Statements
+from plg.adapters.sql.database.executor import Executor
 from plg.adapters.sql.vehicles.tables import vehicle_observations
 from plg.application.ports.records.observations import ObservationsPort
 from plg.domain.records.trendline import TrendPoint
@@ -16,7 +16,7 @@ _c = vehicle_observations.c
 class SqlObservations(ObservationsPort):
     """A row an observation, in the order of vehicle and time."""
 
-    def __init__(self, statements: Statements) -> None:
+    def __init__(self, statements: Executor) -> None:
         self._statements = statements
 
     async def add(self, observations: Sequence[Observation]) -> None:

@@ -7,11 +7,11 @@ from typing import Protocol
 
 from plg.domain.devices.devices import Device
 from plg.domain.identity.accounts import Account
-from plg.domain.identity.sealed_secrets import LeftBehind
+from plg.domain.identity.sealed_secrets import SealedUnderOldSecret
 
 
 @dataclass(frozen=True, slots=True)
-class DeviceStanding:
+class DeviceWithAccount:
     """All that decides whether a device's signature counts."""
 
     device: Device
@@ -35,7 +35,7 @@ class DevicesPort(Protocol):
         """Return the device, or None; in a change, nobody else changes it until the end."""
 
     @abstractmethod
-    async def standing(self, device_id: str) -> DeviceStanding | None:
+    async def standing(self, device_id: str) -> DeviceWithAccount | None:
         """Return the device with its account, or None."""
 
     @abstractmethod
@@ -63,5 +63,5 @@ class DevicesPort(Protocol):
         """Forget nonces that expired before the instant; return how many."""
 
     @abstractmethod
-    async def left_behind(self, prefixes: Sequence[str]) -> LeftBehind:
+    async def left_behind(self, prefixes: Sequence[str]) -> SealedUnderOldSecret:
         """Count the devices, not revoked, whose sealed secret begins with none of these."""

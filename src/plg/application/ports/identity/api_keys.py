@@ -7,11 +7,11 @@ from typing import Protocol
 
 from plg.domain.identity.accounts import Account
 from plg.domain.identity.api_keys import ApiKey, KeySecret
-from plg.domain.identity.sealed_secrets import LeftBehind
+from plg.domain.identity.sealed_secrets import SealedUnderOldSecret
 
 
 @dataclass(frozen=True, slots=True)
-class KeyStanding:
+class KeyWithAccount:
     """All that decides whether a presented key is good."""
 
     key: ApiKey
@@ -59,7 +59,7 @@ class ApiKeysPort(Protocol):
         """Return how many keys of the account are not revoked."""
 
     @abstractmethod
-    async def standing(self, public: str) -> KeyStanding | None:
+    async def standing(self, public: str) -> KeyWithAccount | None:
         """Return the secret with this public part, its key and account; or None."""
 
     @abstractmethod
@@ -83,7 +83,7 @@ class ApiKeysPort(Protocol):
         """Write last uses down; one that is earlier than what is written changes nothing."""
 
     @abstractmethod
-    async def left_behind(self, pepper_ids: Sequence[str], now: float) -> LeftBehind:
+    async def left_behind(self, pepper_ids: Sequence[str], now: float) -> SealedUnderOldSecret:
         """
         Count the keys that are good at the instant by a secret under none of these peppers.
 

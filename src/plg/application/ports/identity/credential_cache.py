@@ -4,7 +4,7 @@ from abc import abstractmethod
 from typing import Protocol
 
 
-class RememberedPort(Protocol):
+class CredentialCachePort(Protocol):
     """A bounded memory, so that a hit needs no look-up and no slow check."""
 
     @abstractmethod

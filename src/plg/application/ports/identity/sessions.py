@@ -11,7 +11,7 @@ from plg.domain.identity.sessions import Session
 
 
 @dataclass(frozen=True, slots=True)
-class SessionStanding:
+class SessionWithAccount:
     """All that decides whether a session goes on; `device` where one began it."""
 
     session: Session
@@ -41,7 +41,7 @@ class SessionsPort(Protocol):
         """Add a session."""
 
     @abstractmethod
-    async def standing(self, session_id: str) -> SessionStanding | None:
+    async def standing(self, session_id: str) -> SessionWithAccount | None:
         """Return the session with its account and device, or None."""
 
     @abstractmethod

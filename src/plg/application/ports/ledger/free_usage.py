@@ -4,14 +4,14 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Protocol
 
-from plg.domain.ledger.free_usage import UnbilledSum, UnbilledTotal
+from plg.domain.ledger.free_usage import FreeUsageSum, FreeUsageTotal
 
 
-class UnbilledPort(Protocol):
+class FreeUsagePort(Protocol):
     """Sums by minute, account, resource and outcome; each method may raise StorageUnavailable."""
 
     @abstractmethod
-    async def add(self, sums: Sequence[UnbilledSum]) -> None:
+    async def add(self, sums: Sequence[FreeUsageSum]) -> None:
         """Add to what is there; no two of them are about the same."""
 
     @abstractmethod
@@ -21,9 +21,9 @@ class UnbilledPort(Protocol):
         since: int,
         until: int,
         *,
-        after: UnbilledTotal | None,
+        after: FreeUsageTotal | None,
         limit: int,
-    ) -> list[UnbilledTotal]:
+    ) -> list[FreeUsageTotal]:
         """
         Return sums over minutes, the last one not included, in order.
 

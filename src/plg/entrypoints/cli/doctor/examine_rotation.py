@@ -6,7 +6,7 @@ from typing import Final
 from plg.application.identity.show_rotation import Rotation
 from plg.container import Container
 from plg.domain.errors import StorageUnavailable
-from plg.domain.identity.sealed_secrets import LeftBehind
+from plg.domain.identity.sealed_secrets import SealedUnderOldSecret
 from plg.entrypoints.cli.doctor.examine_identity import has_secret
 from plg.entrypoints.cli.doctor.findings import Finding, fine, remark, wrong
 from plg.entrypoints.cli.output import counted, moment
@@ -52,7 +52,7 @@ def _still_needed(rotation: Rotation) -> Finding:
     )
 
 
-def _told(keys: LeftBehind, devices: LeftBehind, webhooks: int) -> str:
+def _told(keys: SealedUnderOldSecret, devices: SealedUnderOldSecret, webhooks: int) -> str:
     named = ((keys, "API key", "API keys"), (devices, "device", "devices"))
     parts = [_with_use(each, *names) for each, *names in named if each.count]
     if webhooks:
@@ -60,7 +60,7 @@ def _told(keys: LeftBehind, devices: LeftBehind, webhooks: int) -> str:
     return " and ".join(parts)
 
 
-def _with_use(held: LeftBehind, one: str, many: str) -> str:
+def _with_use(held: SealedUnderOldSecret, one: str, many: str) -> str:
     used_at = held.last_used_at
     use = "never used" if used_at is None else f"last used on {moment(used_at)[:DAY_LENGTH]}"
     return f"{counted(held.count, one, many)} ({use})"

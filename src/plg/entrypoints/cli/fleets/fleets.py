@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import click
 
-from plg.application.fleets.import_fleet import FleetWish, ImportedFleet
+from plg.application.fleets.import_fleet import FleetImport, ImportedFleet
 from plg.application.fleets.show_fleet import ShownFleet
 from plg.container import Container
 from plg.domain.audit import OPERATOR
@@ -48,10 +48,10 @@ def import_(*, code: str, file: str, name: str | None, replaces: bool, as_json: 
     column `vin` under a header. Blank lines and those that begin with # do not count. If one line
     is bad, nothing is imported; and nobody sees anything of an import before all of it is done.
     """
-    wish = FleetWish(fleet_code_of(code), None if name is None else name_of(name), replaces)
+    order = FleetImport(fleet_code_of(code), None if name is None else name_of(name), replaces)
     container = new_container(read_settings())
     with open_vin_list(file) as vins, progress("Imported", vins.count) as show:
-        imported = asyncio.run(_import(container, wish, vins, show))
+        imported = asyncio.run(_import(container, order, vins, show))
     if as_json:
         print_json(_counts(imported))
         return
@@ -137,11 +137,11 @@ def open_(*, who: str) -> None:
 
 
 async def _import(
-    container: Container, wish: FleetWish, vins: VinList, show: Show
+    container: Container, order: FleetImport, vins: VinList, show: Show
 ) -> ImportedFleet:
     async with opened(container):
         imported: ImportedFleet = await container.fleets.import_fleet()(
-            wish, vins.vins(), OPERATOR, lambda done: show(done, "")
+            order, vins.vins(), OPERATOR, lambda done: show(done, "")
         )
         return imported
 

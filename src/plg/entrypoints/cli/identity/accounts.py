@@ -6,7 +6,7 @@ import sys
 import click
 import msgspec
 
-from plg.application.identity.change_account import Standing
+from plg.application.identity.change_account import AccountPatch
 from plg.application.identity.create_account import Invitation
 from plg.application.identity.make_reset_link import ResetLink
 from plg.application.identity.new_account import parse_name
@@ -107,7 +107,9 @@ def deactivate(*, who: str) -> None:
 
     Running processes follow within five seconds.
     """
-    account = asyncio.run(_change(new_container(read_settings()), who, Standing(is_active=False)))
+    account = asyncio.run(
+        _change(new_container(read_settings()), who, AccountPatch(is_active=False))
+    )
     click.echo(
         f"Deactivated: {account.email.address}. Running processes follow within five seconds.",
         err=True,
@@ -122,7 +124,9 @@ def activate(*, who: str) -> None:
 
     Its keys and devices work again too.
     """
-    account = asyncio.run(_change(new_container(read_settings()), who, Standing(is_active=True)))
+    account = asyncio.run(
+        _change(new_container(read_settings()), who, AccountPatch(is_active=True))
+    )
     click.echo(f"Activated: {account.email.address}.", err=True)
 
 
@@ -204,7 +208,7 @@ async def _list(container: Container, search: str | None) -> list[Account]:
     return found
 
 
-async def _change(container: Container, who: str, wanted: Standing) -> Account:
+async def _change(container: Container, who: str, wanted: AccountPatch) -> Account:
     async with opened(container):
         account = await find_account(container, who)
         changed: Account = await container.accounts.change_account()(account.id, wanted, OPERATOR)

@@ -12,7 +12,7 @@ from plg.domain.audit import OPERATOR
 from plg.domain.errors import InsufficientScope
 from plg.domain.identity.access import Scope
 from plg.domain.identity.accounts import Account
-from plg.domain.identity.api_key_changes import UNSAID, KeyWish
+from plg.domain.identity.api_key_changes import NOT_GIVEN, KeyChange
 from plg.domain.identity.api_key_fields import (
     GRACE_SECONDS,
     name_of,
@@ -89,15 +89,15 @@ def issue(
     """
     container = new_container(read_settings())
     rates = {tier: rate_of(f"--limit {tier}", rate) for tier, rate in limits}
-    wish = KeyWish(
+    change = KeyChange(
         name_of(name),
-        frozenset(map(Scope, scopes)) or UNSAID,
-        UNSAID if expires is None else expires.after(container.clock().now()),
+        frozenset(map(Scope, scopes)) or NOT_GIVEN,
+        NOT_GIVEN if expires is None else expires.after(container.clock().now()),
         networks_of(networks),
-        rates.get("burst", UNSAID),
-        rates.get("sustained", UNSAID),
+        rates.get("burst", NOT_GIVEN),
+        rates.get("sustained", NOT_GIVEN),
     )
-    issued = asyncio.run(_issue(container, who, wish))
+    issued = asyncio.run(_issue(container, who, change))
     _show_new(issued, as_json=as_json)
 
 
@@ -165,14 +165,14 @@ def rotate_signing(*, forget: bool, as_json: bool) -> None:
     print_list(("id", "state"), ((key.id, _signing_state(key)) for key in signing))
 
 
-async def _issue(container: Container, who: str, wish: KeyWish) -> IssuedKey:
+async def _issue(container: Container, who: str, change: KeyChange) -> IssuedKey:
     async with opened(container):
         account = await find_account(container, who)
         caller = operator_for(account)
         # What the operator gives is not held to what the operator lets others give.
         issue_any = replace(container.keys.issue_key(), ceiling=NO_RATES)
         try:
-            issued: IssuedKey = await issue_any(wish, caller, OPERATOR)
+            issued: IssuedKey = await issue_any(change, caller, OPERATOR)
         except InsufficientScope as error:
             raise Failed(
                 f"A key of {account.email.address} cannot have the scope {error.scope}: the "

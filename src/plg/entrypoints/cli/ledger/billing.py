@@ -18,7 +18,7 @@ from plg.domain.ledger.statements import Line, Statement
 from plg.domain.ledger.usage import MICROSECONDS
 from plg.entrypoints.cli.failures import NothingFound, WrongUse
 from plg.entrypoints.cli.identity.key_owners import emails_of, find_account
-from plg.entrypoints.cli.ledger.free_usage import unbilled
+from plg.entrypoints.cli.ledger.free_usage import free_usage, unbilled
 from plg.entrypoints.cli.ledger.notices import notices
 from plg.entrypoints.cli.output import NOTHING, counted, moment, print_json, print_list, print_table
 from plg.entrypoints.cli.session import new_container, opened, read_settings
@@ -110,7 +110,8 @@ def simulate(*, code: str, version: int | None, name: str, who: str | None, as_j
     click.echo(counted(len(found), "account", "accounts"), err=True)
 
 
-billing.add_command(unbilled)
+billing.add_command(free_usage)
+billing.add_command(unbilled, "unbilled")
 
 
 async def _close(container: Container, who: str | None, *, is_silent: bool) -> list[Statement]:

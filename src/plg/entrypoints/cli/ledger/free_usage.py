@@ -1,12 +1,13 @@
-"""`plg billing unbilled`."""
+"""`plg billing free-usage`."""
 
 import asyncio
 from collections.abc import Mapping
+from copy import copy
 
 import click
 
 from plg.container import Container
-from plg.domain.ledger.free_usage import UnbilledTotal
+from plg.domain.ledger.free_usage import FreeUsageTotal
 from plg.domain.ledger.periods import CURRENT, Period
 from plg.entrypoints.cli.failures import WrongUse
 from plg.entrypoints.cli.identity.key_owners import emails_of, find_account
@@ -17,12 +18,12 @@ from plg.entrypoints.cli.session import new_container, opened, read_settings
 HEADS = ("account", "e-mail", "resource", "outcome", "answers")
 
 
-@click.command()
+@click.command("free-usage")
 @click.option("--from", "since", type=TIME, help="From this time on.  [default: this month]")
 @click.option("--to", "until", type=TIME, help="Up to this time.  [default: now]")
 @click.option("--account", "who", metavar="EMAIL|ID", help="Only this account, or service.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
-def unbilled(*, since: float | None, until: float | None, who: str | None, as_json: bool) -> None:
+def free_usage(*, since: float | None, until: float | None, who: str | None, as_json: bool) -> None:
     """
     Tell how many answers there were that nobody pays for.
 
@@ -43,9 +44,14 @@ def unbilled(*, since: float | None, until: float | None, who: str | None, as_js
     click.echo(counted(total, "answer", "answers"), err=True)
 
 
+unbilled = copy(free_usage)
+"""The command's name of the release before."""
+unbilled.hidden = True
+
+
 async def _totals(
     container: Container, who: str | None, since: float, until: float
-) -> tuple[list[UnbilledTotal], dict[str, str]]:
+) -> tuple[list[FreeUsageTotal], dict[str, str]]:
     async with opened(container, needs_signing_keys=False):
         account_id = who
         if who is not None and "@" in who:
@@ -55,12 +61,12 @@ async def _totals(
         return found, await emails_of(container, (each.account_id for each in found))
 
 
-def _row(total: UnbilledTotal, emails: Mapping[str, str]) -> tuple[str | None, ...]:
+def _row(total: FreeUsageTotal, emails: Mapping[str, str]) -> tuple[str | None, ...]:
     email = emails.get(total.account_id)
     return total.account_id, email, total.resource, total.metered, str(total.answers)
 
 
-def _view(total: UnbilledTotal) -> dict[str, object]:
+def _view(total: FreeUsageTotal) -> dict[str, object]:
     return {
         "account_id": total.account_id,
         "resource": total.resource,

@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from plg.application.ledger.erase_record_key import Erasure, KeyWish
+from plg.application.ledger.erase_record_key import Erasure, ErasureQuery
 from plg.container import Container
 from plg.domain.audit import OPERATOR
 from plg.domain.errors import InvalidParameter
@@ -48,10 +48,10 @@ def erase_record_key(
     A keyed digest takes its place, and `plg ledger verify` finds that all fits. A gateway may go
     on beside it; where this is interrupted, call it again.
     """
-    wish = KeyWish(
+    query = ErasureQuery(
         _forms(key), resource=resource, in_files=in_files, in_observations=in_observations
     )
-    done = asyncio.run(_erase(new_container(read_settings()), who, wish))
+    done = asyncio.run(_erase(new_container(read_settings()), who, query))
     if as_json:
         print_json(asdict(done))
         return
@@ -73,11 +73,11 @@ def _tell_files(done: Erasure) -> None:
         click.echo(f"Not looked into, as it is not there: {file}.")
 
 
-async def _erase(container: Container, who: str | None, wish: KeyWish) -> Erasure:
+async def _erase(container: Container, who: str | None, query: ErasureQuery) -> Erasure:
     async with opened(container, needs_signing_keys=False):
         if who is not None:
-            wish = replace(wish, account_id=(await find_account(container, who)).id)
-        done: Erasure = await container.ledger.erase_record_key()(wish, OPERATOR)
+            query = replace(query, account_id=(await find_account(container, who)).id)
+        done: Erasure = await container.ledger.erase_record_key()(query, OPERATOR)
         return done
 
 

@@ -8,7 +8,7 @@ import click
 from plg.domain.errors import InvalidParameter
 from plg.domain.identity.api_key_fields import rate_of
 from plg.domain.limits.rates import Rate
-from plg.domain.not_given import UNSAID, Unsaid
+from plg.domain.not_given import NOT_GIVEN, NotGiven
 from plg.domain.plans.fields import amount_of
 from plg.domain.plans.plans import Metered
 from plg.domain.plans.terms import Terms
@@ -67,8 +67,9 @@ def terms_of(given: dict[str, Any]) -> Terms:
     return Terms(
         _count("--requests-per-day", given["requests_per_day"]),
         _count("--vins-per-day", given["vins_per_day"]),
-        UNSAID if price is None else amount_of("--price", price),
-        {Metered(name): amount_of(f"--price-of {name}", text) for name, text in prices} or UNSAID,
+        NOT_GIVEN if price is None else amount_of("--price", price),
+        {Metered(name): amount_of(f"--price-of {name}", text) for name, text in prices}
+        or NOT_GIVEN,
         _rate("--rate", given["rate"]),
         _rate("--source-calls", given["source_calls"]),
     )
@@ -76,15 +77,15 @@ def terms_of(given: dict[str, Any]) -> Terms:
 
 def terms_text(terms: Mapping[str, Any]) -> str:
     """Return terms as JSON shows them, in the words of the options."""
-    said = []
+    given_fields = []
     for name, value in terms.items():
         if name == "prices":
-            said += [f"{outcome} {price}" for outcome, price in value.items()]
+            given_fields += [f"{outcome} {price}" for outcome, price in value.items()]
         elif value is None:
-            said.append(f"{name} {DEFAULT if name in _RATES else UNLIMITED}")
+            given_fields.append(f"{name} {DEFAULT if name in _RATES else UNLIMITED}")
         else:
-            said.append(f"{name} {value}")
-    return "  ".join(said)
+            given_fields.append(f"{name} {value}")
+    return "  ".join(given_fields)
 
 
 class _Time(click.ParamType[float]):
@@ -107,9 +108,9 @@ class _Time(click.ParamType[float]):
 TIME: Final = _Time()
 
 
-def _count(option: str, text: str | None) -> int | Unsaid | None:
+def _count(option: str, text: str | None) -> int | NotGiven | None:
     if text is None:
-        return UNSAID
+        return NOT_GIVEN
     if text == UNLIMITED:
         return None
     if not (text.isascii() and text.isdigit()):
@@ -117,7 +118,7 @@ def _count(option: str, text: str | None) -> int | Unsaid | None:
     return int(text)
 
 
-def _rate(option: str, text: str | None) -> Rate | Unsaid | None:
+def _rate(option: str, text: str | None) -> Rate | NotGiven | None:
     if text is None:
-        return UNSAID
+        return NOT_GIVEN
     return None if text == DEFAULT else rate_of(option, text)

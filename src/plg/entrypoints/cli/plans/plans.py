@@ -5,19 +5,19 @@ from typing import Any
 
 import click
 
-from plg.application.identity.change_account import Standing
+from plg.application.identity.change_account import AccountPatch
 from plg.application.plans.assign_plan import PlanChange
-from plg.application.plans.override_plan import AddedOverride, OverrideWish
+from plg.application.plans.override_plan import AddedOverride, NewOverride
 from plg.container import Container
 from plg.domain.audit import OPERATOR
 from plg.domain.identity.api_key_fields import name_of
 from plg.domain.money import Currency
-from plg.domain.not_given import UNSAID
-from plg.domain.plans.account_plans import PlanStanding
+from plg.domain.not_given import NOT_GIVEN
+from plg.domain.plans.account_plans import PlanState
 from plg.domain.plans.fields import amount_of, currency_of
 from plg.domain.plans.plans import Plan, Unit
 from plg.domain.plans.tariffs import SpendCap
-from plg.domain.plans.terms import PlanWish
+from plg.domain.plans.terms import NewPlan
 from plg.entrypoints.cli.failures import WrongUse
 from plg.entrypoints.cli.identity.key_owners import find_account
 from plg.entrypoints.cli.output import counted, moment, print_json, print_list
@@ -92,15 +92,15 @@ def create(*, code: str, effective: str, as_json: bool, **given: Any) -> None:  
     name, currency, unit, offered = (
         given.pop(each) for each in ("name", "currency", "unit", "offered")
     )
-    wish = PlanWish(
-        UNSAID if name is None else name_of(name),
-        UNSAID if currency is None else currency_of("--currency", currency),
-        UNSAID if unit is None else Unit(unit),
-        UNSAID if offered is None else offered,
+    draft = NewPlan(
+        NOT_GIVEN if name is None else name_of(name),
+        NOT_GIVEN if currency is None else currency_of("--currency", currency),
+        NOT_GIVEN if unit is None else Unit(unit),
+        NOT_GIVEN if offered is None else offered,
         terms_of(given),
     )
     container = new_container(read_settings())
-    plan = asyncio.run(_create(container, code, wish, is_at_once=effective == NOW))
+    plan = asyncio.run(_create(container, code, draft, is_at_once=effective == NOW))
     if as_json:
         print_json(plan_view(plan))
         return
@@ -142,8 +142,8 @@ def show(*, who: str, as_json: bool) -> None:
     for override in standing.terms.overrides:
         view = override_view(override, currency)
         until = "ended" if override.until_at is None else moment(override.until_at)
-        since, said = moment(override.from_at), terms_text(view.terms)
-        click.echo(f"override {override.id} from {since} until {until}: {said}")
+        since, given_fields = moment(override.from_at), terms_text(view.terms)
+        click.echo(f"override {override.id} from {since} until {until}: {given_fields}")
     if standing.terms.cap is not None:
         click.echo(_cap_line(standing.terms.cap, currency))
     if standing.terms.own_cap is not None:
@@ -171,15 +171,15 @@ def override(
 
     Prices are in the currency of its plan.
     """
-    wish = OverrideWish(terms_of(given), from_at, until_at)
+    draft = NewOverride(terms_of(given), from_at, until_at)
     container = new_container(read_settings())
     if end_id is not None:
-        if not wish.terms.is_empty or from_at is not None or until_at is not None:
+        if not draft.terms.is_empty or from_at is not None or until_at is not None:
             raise WrongUse("Give --end alone.")
         asyncio.run(_end(container, who, end_id))
         click.echo(f"Ended: {end_id}. {FOLLOW}", err=True)
         return
-    added = asyncio.run(_override(container, who, wish))
+    added = asyncio.run(_override(container, who, draft))
     if as_json:
         print_json(override_view(added.override, added.currency))
         return
@@ -220,31 +220,31 @@ async def _list(container: Container, *, is_all: bool) -> list[Plan]:
         return found
 
 
-async def _create(container: Container, code: str, wish: PlanWish, *, is_at_once: bool) -> Plan:
+async def _create(container: Container, code: str, draft: NewPlan, *, is_at_once: bool) -> Plan:
     async with opened(container):
         make_plan = container.billing.make_plan()
-        plan: Plan = await make_plan(code, wish, OPERATOR, is_at_once=is_at_once)
+        plan: Plan = await make_plan(code, draft, OPERATOR, is_at_once=is_at_once)
         return plan
 
 
 async def _assign(container: Container, who: str, change: PlanChange) -> None:
     async with opened(container):
         account = await find_account(container, who)
-        await container.accounts.change_account()(account.id, Standing(plan=change), OPERATOR)
+        await container.accounts.change_account()(account.id, AccountPatch(plan=change), OPERATOR)
 
 
-async def _show(container: Container, who: str) -> PlanStanding:
+async def _show(container: Container, who: str) -> PlanState:
     async with opened(container):
         account = await find_account(container, who)
-        standing: PlanStanding = await container.billing.show_terms()(account.id)
+        standing: PlanState = await container.billing.show_terms()(account.id)
         return standing
 
 
-async def _override(container: Container, who: str, wish: OverrideWish) -> AddedOverride:
+async def _override(container: Container, who: str, draft: NewOverride) -> AddedOverride:
     async with opened(container):
         account = await find_account(container, who)
         override_plan = container.billing.override_plan()
-        added: AddedOverride = await override_plan(account.id, wish, OPERATOR)
+        added: AddedOverride = await override_plan(account.id, draft, OPERATOR)
         return added
 
 

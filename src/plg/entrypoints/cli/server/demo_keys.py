@@ -9,7 +9,7 @@ from plg.container import Container
 from plg.domain.audit import OPERATOR
 from plg.domain.errors import InvalidCredential, StorageUnavailable
 from plg.domain.identity.accounts import USER_SCOPES, Account, Email, Role
-from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.identity.api_key_changes import KeyChange
 from plg.entrypoints.cli.failures import NothingFound
 from plg.entrypoints.cli.identity.key_owners import find_account, operator_for
 from plg.entrypoints.cli.session import opened
@@ -62,7 +62,7 @@ async def partner_key(container: Container, path: Path) -> str:
             return key
         caller = operator_for(await _partner(container))
         issued = await container.keys.issue_key()(
-            KeyWish("demonstration", USER_SCOPES, None), caller, OPERATOR
+            KeyChange("demonstration", USER_SCOPES, None), caller, OPERATOR
         )
     return keep_key(path, issued.secret.reveal())
 

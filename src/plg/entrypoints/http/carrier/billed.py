@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 
-from plg.application.ledger.count_free_usage import UnbilledTally
+from plg.application.ledger.count_free_usage import FreeUsageTally
 from plg.domain.errors import PlgError
 from plg.domain.identity.access import Caller
 from plg.domain.ledger.usage import Charge, Counted
@@ -29,7 +29,7 @@ class BilledHit:
     """
 
     telemetry: RequestTelemetry
-    tally: UnbilledTally
+    tally: FreeUsageTally
     method: bytes
     path: str
     answer: Answer

@@ -9,13 +9,13 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from plg.entrypoints.http.carrier.bounds import FEED_BYTES, Bounds
-from plg.entrypoints.http.carrier.lane import FastLane, Speaker
+from plg.entrypoints.http.carrier.lane import ClientHead, FastLane
 from plg.entrypoints.http.carrier.ordinary import OrdinaryProtocol
 from plg.entrypoints.http.carrier.outbox import GatheringTransport, Outbox
 from plg.entrypoints.http.carrier.requests import Fault
 from plg.entrypoints.http.carrier.wire import serialize
+from plg.entrypoints.http.protocol.context import NO_OUTCOME
 from plg.entrypoints.http.protocol.errors import problem
-from plg.entrypoints.http.protocol.exchange import NO_OUTCOME
 from plg.entrypoints.http.protocol.fields import Field, join_lines, request_id
 from plg.entrypoints.http.telemetry import RequestTelemetry
 
@@ -23,7 +23,7 @@ UNPARSED = "unparsed"
 
 
 @dataclass(slots=True)
-class Carriage:
+class ServerContext:
     """What every connection of a process shares; without a `lane`, all go the ordinary way."""
 
     bounds: Bounds
@@ -40,7 +40,7 @@ class Connection(asyncio.Protocol):
 
     It alone stands among the server's connections, and only its one timer runs. While the
     ordinary way has part of a request or owes an answer, it gets all bytes: so answers keep
-    their order. The app under uvicorn must have the shared `Carriage` as its `carriage`.
+    their order. The app under uvicorn must have the shared `ServerContext` as its `carriage`.
     """
 
     def __init__(
@@ -50,12 +50,12 @@ class Connection(asyncio.Protocol):
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
-        carriage: Carriage = config.loaded_app.carriage
+        server: ServerContext = config.loaded_app.server
         self._loop = _loop or asyncio.get_running_loop()
         self._server = server_state
-        self._carriage = carriage
-        self._bounds = carriage.bounds
-        self._lane = carriage.lane
+        self._carriage = server
+        self._bounds = server.bounds
+        self._lane = server.lane
         self._ordinary = OrdinaryProtocol(config, server_state, app_state, self._loop, self)
         self._held = b""
         self._is_paused = self._is_stopping = self._is_awaiting = False
@@ -65,7 +65,7 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         if self._carriage.outbox is None:
             self._carriage.outbox = Outbox(self._loop)
-        self._speaker = Speaker((transport.get_extra_info("peername") or ("",))[0])
+        self._speaker = ClientHead((transport.get_extra_info("peername") or ("",))[0])
         self._transport = GatheringTransport(
             transport, self._carriage.outbox, self._bounds.write_stall_seconds
         )
@@ -162,10 +162,10 @@ class Connection(asyncio.Protocol):
     def server_lines(self) -> bytes:
         """The header lines of the server itself: `Date`."""
         fields = self._server.default_headers  # uvicorn makes a new list every second
-        carriage = self._carriage
-        if fields is not carriage.server_fields:
-            carriage.server_fields, carriage.server_lines = fields, join_lines(fields)
-        return carriage.server_lines
+        server = self._carriage
+        if fields is not server.server_fields:
+            server.server_fields, server.server_lines = fields, join_lines(fields)
+        return server.server_lines
 
     def _answer(self, lane: FastLane, data: bytes) -> None:
         position, size = 0, len(data)

@@ -50,7 +50,7 @@ class LaneRoute:
     is_vehicle: bool = False
 
 
-class Speaker:
+class ClientHead:
     """
     Who is at the other end of a connection: the fields of its last request, and what they say.
 
@@ -82,7 +82,7 @@ class FastLane:
     clock: ClockPort
 
     def answer(  # noqa: PLR0911 - one for each way out of the lane
-        self, data: bytes, start: int, speaker: Speaker, server_lines: bytes, deliver: Deliver
+        self, data: bytes, start: int, client: ClientHead, server_lines: bytes, deliver: Deliver
     ) -> tuple[bytes | None, int] | None:
         """
         Return the answer to the request at `start`, and where the next request begins.
@@ -96,18 +96,18 @@ class FastLane:
             return None
         method, target, begin = line
         try:
-            if not self._knows(speaker, data, begin):
+            if not self._knows(client, data, begin):
                 return None
             found = self._find(target)
         except PlgError:
             return None
-        end = begin + len(speaker.block)
+        end = begin + len(client.block)
         if found is None or end - start > HEADER_BYTES_MAX:
             return None
         route, key = found
         now = self.clock.now()
         entry = route.records.peek(key, now)
-        caller = self.gate.identify.recall(speaker.digest, speaker.address, now)
+        caller = self.gate.identify.recall(client.digest, client.address, now)
         if entry is None or caller is None or not route.access.admits(caller):
             return None
         if caller.is_bound and route.is_vehicle and not self.gate.entitle.at_once(caller, key, now):
@@ -115,12 +115,12 @@ class FastLane:
         decision = self.gate.limits.spend_at_once(caller)
         if decision is None:
             return None
-        answer = route.render(entry, now, speaker.fields.get(b"if-none-match"))
-        identity = request_id(speaker.fields.get(b"x-request-id"))
+        answer = route.render(entry, now, client.fields.get(b"if-none-match"))
+        identity = request_id(client.fields.get(b"x-request-id"))
         tariff = caller.tariff
         meter, metering = route.meter, self.gate.metering
         if meter is not None and metering is not None:
-            metered = metered_as("hit", answer.status, speaker.fields.get(b"if-none-match"))
+            metered = metered_as("hit", answer.status, client.fields.get(b"if-none-match"))
             if tariff is not None:
                 charge = Charge(asked_of(meter, key, caller, identity, now), metered)
                 hit = BilledHit(
@@ -138,9 +138,9 @@ class FastLane:
         )
         return wire, end
 
-    def _knows(self, speaker: Speaker, data: bytes, begin: int) -> bool:
-        """Have the speaker's fields read, and tell whether they are a case for the lane."""
-        if speaker.block and data.startswith(speaker.block, begin):
+    def _knows(self, client: ClientHead, data: bytes, begin: int) -> bool:
+        """Have the client's fields read, and tell whether they are a case for the lane."""
+        if client.block and data.startswith(client.block, begin):
             return True
         read = field_block(data, begin)
         if read is None:
@@ -149,8 +149,8 @@ class FastLane:
         digest = self.gate.digest_of(fields)
         if digest is None:
             return False
-        speaker.block, speaker.fields, speaker.digest = block, fields, digest
-        speaker.address = client_address(speaker.peer, fields, self.gate.trusted_proxies)
+        client.block, client.fields, client.digest = block, fields, digest
+        client.address = client_address(client.peer, fields, self.gate.trusted_proxies)
         return True
 
     def _find(self, target: bytes) -> tuple[LaneRoute, Any] | None:

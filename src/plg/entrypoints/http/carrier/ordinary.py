@@ -17,7 +17,7 @@ from plg.entrypoints.http.carrier.requests import Fault, Head
 from plg.entrypoints.http.carrier.unmeasured import UnmeasuredBody, has_length
 from plg.entrypoints.http.carrier.wire import serialize
 from plg.entrypoints.http.protocol.answers import Answer
-from plg.entrypoints.http.protocol.exchange import IS_LOST, WHOLE_ANSWER
+from plg.entrypoints.http.protocol.context import IS_LOST, WHOLE_ANSWER
 
 _nobody: set[Any] = set()  # the wrapper alone stands among the server's connections
 

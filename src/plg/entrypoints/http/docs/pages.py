@@ -14,8 +14,8 @@ from starlette.types import Receive, Scope, Send
 from plg.entrypoints.http.docs.guide import guide_html, guide_path
 from plg.entrypoints.http.endpoints import Endpoint, Open
 from plg.entrypoints.http.protocol.answers import JSON, Answer, content
+from plg.entrypoints.http.protocol.context import RequestContext
 from plg.entrypoints.http.protocol.errors import problem
-from plg.entrypoints.http.protocol.exchange import Exchange
 from plg.entrypoints.http.protocol.fields import Field, join_lines
 from plg.entrypoints.http.protocol.problem_kinds import KINDS
 
@@ -105,15 +105,15 @@ class DocumentPages:
     def _openapi(self) -> str:
         return f"{self.docs_path}/openapi.json"
 
-    async def home(self, _exchange: Exchange, _scope: Scope) -> Answer:
+    async def home(self, _context: RequestContext, _scope: Scope) -> Answer:
         """Send people to the documentation."""
         return Answer(307, join_lines([(b"location", b"/api/docs"), (b"content-length", b"0")]))
 
-    async def openapi(self, _exchange: Exchange, _scope: Scope) -> Answer:
+    async def openapi(self, _context: RequestContext, _scope: Scope) -> Answer:
         """Answer the OpenAPI document."""
         return content(self.document(), JSON, PUBLIC)
 
-    async def guide(self, _exchange: Exchange, _scope: Scope) -> Answer:
+    async def guide(self, _context: RequestContext, _scope: Scope) -> Answer:
         """Answer how the API is used, step by step."""
         docs = self.docs_path or "/api"
         head = f'{self._icon}\n<link rel="stylesheet" href="{self._assets}/guide.css">'
@@ -123,7 +123,7 @@ class DocumentPages:
         )
         return self._page("PLG: how to use this API", head, body)
 
-    async def swagger_ui(self, _exchange: Exchange, _scope: Scope) -> Answer:
+    async def swagger_ui(self, _context: RequestContext, _scope: Scope) -> Answer:
         """Answer the page on which operations can be tried."""
         package = f"{self._assets}/swagger-ui-dist"
         head = (
@@ -137,7 +137,7 @@ class DocumentPages:
         )
         return self._page("PLG: API", head, body)
 
-    async def redoc(self, _exchange: Exchange, _scope: Scope) -> Answer:
+    async def redoc(self, _context: RequestContext, _scope: Scope) -> Answer:
         """Answer the reference."""
         body = (
             f'<div id="redoc" data-openapi="{self._openapi}"></div>\n'
@@ -146,12 +146,12 @@ class DocumentPages:
         head = f'{self._icon}\n<link rel="stylesheet" href="{self._assets}/redoc.css">'
         return self._page("PLG: API reference", head, body)
 
-    async def problem(self, exchange: Exchange, scope: Scope) -> Answer:
+    async def problem(self, context: RequestContext, scope: Scope) -> Answer:
         """Explain a problem code."""
         code = scope["path_params"]["code"]
         kind = KINDS.get(code)
         if kind is None:
-            return problem("not_found", exchange.request_id)
+            return problem("not_found", context.request_id)
         body = (
             f"<h1>{html.escape(kind.title)}</h1>\n"
             f"<p><code>{html.escape(code)}</code>, status {kind.status.value}</p>\n"

@@ -31,7 +31,7 @@ from plg.entrypoints.http.gate.limits import limit_lines
 from plg.entrypoints.http.gate.metering import Meter, Metering
 from plg.entrypoints.http.gate.signatures import is_signed, signed_message
 from plg.entrypoints.http.protocol.answers import Answer
-from plg.entrypoints.http.protocol.exchange import Exchange
+from plg.entrypoints.http.protocol.context import RequestContext
 from plg.entrypoints.http.protocol.paths import decode_segment
 from plg.settings.values import Networks
 
@@ -49,11 +49,11 @@ def admit(caller: Caller, access: Access) -> None:
         raise InsufficientScope(access.scope)
 
 
-def actor_of(caller: Caller | None, exchange: Exchange) -> Actor:
+def actor_of(caller: Caller | None, context: RequestContext) -> Actor:
     """Return who is to be written down for a change that this request makes."""
     if caller is None:
-        return Actor("anonymous", None, exchange.address, exchange.request_id.decode())
-    return Actor(caller.id, caller.account_id, exchange.address, exchange.request_id.decode())
+        return Actor("anonymous", None, context.address, context.request_id.decode())
+    return Actor(caller.id, caller.account_id, context.address, context.request_id.decode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Gate:
         return None if credential is None else self.identify.digest(credential)
 
     async def __call__(
-        self, scope: Scope, receive: Receive, exchange: Exchange, access: Access
+        self, scope: Scope, receive: Receive, context: RequestContext, access: Access
     ) -> Caller:
         """
         Return the caller, who may use a route with this demand now.
@@ -93,13 +93,13 @@ class Gate:
             RateExceeded: If the caller, or who failed to be one, asked too often.
         """
         try:
-            caller, signed = await self._identified(scope, receive, exchange)
-            exchange.caller_id = caller.id
-            await self._limit(exchange, caller, access)
+            caller, signed = await self._identified(scope, receive, context)
+            context.caller_id = caller.id
+            await self._limit(context, caller, access)
             if signed is not None:
                 await self.identify.spend(signed)
         except (Unauthenticated, ForbiddenNetwork):
-            await self.limit_address(exchange, None)
+            await self.limit_address(context, None)
             raise
         admit(caller, access)
         return caller
@@ -116,40 +116,40 @@ class Gate:
         if "@" in named:
             params["id"] = (await self.find_account(named)).id
 
-    async def limit_address(self, exchange: Exchange, tier: LimitTier | None) -> None:
+    async def limit_address(self, context: RequestContext, tier: LimitTier | None) -> None:
         """
         Count the request against the client's address.
 
         Raises:
             RateExceeded: If there were too many.
         """
-        decision = await self.limits.spend_address(exchange.address, tier)
-        _tell(exchange, decision)
+        decision = await self.limits.spend_address(context.address, tier)
+        _tell(context, decision)
         if not decision.is_allowed:
             raise RateExceeded(decision)
 
-    async def _limit(self, exchange: Exchange, caller: Caller, access: Access) -> None:
+    async def _limit(self, context: RequestContext, caller: Caller, access: Access) -> None:
         """Count the request; who lacks the scope is told that, however often they ask."""
         if not caller.is_limited:
             return
         is_admitted = access.admits(caller)
         decision = await self.limits.spend(caller, access.tier if is_admitted else None)
-        _tell(exchange, decision)
+        _tell(context, decision)
         if is_admitted and not decision.is_allowed:
             raise RateExceeded(decision)
 
     async def _identified(
-        self, scope: Scope, receive: Receive, exchange: Exchange
+        self, scope: Scope, receive: Receive, context: RequestContext
     ) -> tuple[Caller, Signed | None]:
-        credential = credential_of(exchange.fields)
-        if not is_signed(exchange.fields):
+        credential = credential_of(context.fields)
+        if not is_signed(context.fields):
             if credential is None:
                 raise MissingCredential("No credential was sent.")
-            return await self.identify(credential, exchange.address), None
+            return await self.identify(credential, context.address), None
         if credential is not None:
             raise InvalidRequest("A signed request may carry no other credential.")
-        await exchange.read(receive)
-        signed = await self.identify.by_signature(signed_message(scope, exchange))
+        await context.read(receive)
+        signed = await self.identify.by_signature(signed_message(scope, context))
         return signed.caller, signed
 
 
@@ -170,7 +170,7 @@ class Guarded(Generic[Q]):
     gate: Gate
     access: Access
     parse: Callable[[Scope], Q]
-    handle: Callable[[Q, Caller, Exchange], Awaitable[Answer]]
+    handle: Callable[[Q, Caller, RequestContext], Awaitable[Answer]]
     reads_body: bool = False
     search: Access | None = None
     meter: Meter[Q] | None = None
@@ -178,13 +178,13 @@ class Guarded(Generic[Q]):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Identify, limit, parse, entitle, reserve, answer, settle: in this order."""
-        exchange: Exchange = scope["plg.exchange"]
+        context: RequestContext = scope["plg.exchange"]
         access = self.access
         if self.search is not None and _searches(scope):
             access = self.search
-        caller = await self.gate(scope, receive, exchange, access)
+        caller = await self.gate(scope, receive, context, access)
         if self.reads_body:
-            await exchange.read(receive)
+            await context.read(receive)
         if access.scope is Permission.ADMIN:  # whoever else asks learns of no address
             await self.gate.name_account(scope)
         query = self.parse(scope)
@@ -192,12 +192,12 @@ class Guarded(Generic[Q]):
             await self.gate.entitle(caller, self.vehicle_of(query))
         metering = self.gate.metering
         if self.meter is None or metering is None:
-            answer = await self.handle(query, caller, exchange)
+            answer = await self.handle(query, caller, context)
         elif caller.tariff is None:
-            answer = await metering.free(self.meter, query, caller, exchange, self.handle)
+            answer = await metering.free(self.meter, query, caller, context, self.handle)
         else:
-            answer = await metering.answer(self.meter, query, caller, exchange, self.handle)
-        await exchange.reply(answer, send)
+            answer = await metering.answer(self.meter, query, caller, context, self.handle)
+        await context.reply(answer, send)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,26 +207,26 @@ class Public(Generic[Q]):
     gate: Gate
     tier: LimitTier | None
     parse: Callable[[Scope], Q]
-    handle: Callable[[Q, Exchange], Awaitable[Answer]]
+    handle: Callable[[Q, RequestContext], Awaitable[Answer]]
     reads_body: bool = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Parse, limit, answer: what cannot be parsed uses up nothing of the route's own tier."""
-        exchange: Exchange = scope["plg.exchange"]
+        context: RequestContext = scope["plg.exchange"]
         try:
             if self.reads_body:
-                await exchange.read(receive)
+                await context.read(receive)
             query = self.parse(scope)
         except PlgError:
-            await self.gate.limit_address(exchange, None)
+            await self.gate.limit_address(context, None)
             raise
-        await self.gate.limit_address(exchange, self.tier)
-        await exchange.reply(await self.handle(query, exchange), send)
+        await self.gate.limit_address(context, self.tier)
+        await context.reply(await self.handle(query, context), send)
 
 
-def _tell(exchange: Exchange, decision: Decision) -> None:
-    exchange.decision = decision
-    exchange.limit_lines = limit_lines(decision)
+def _tell(context: RequestContext, decision: Decision) -> None:
+    context.decision = decision
+    context.limit_lines = limit_lines(decision)
 
 
 def _searches(scope: Scope) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Final, Generic, TypeVar
 
-from plg.application.ledger.count_free_usage import UnbilledTally
+from plg.application.ledger.count_free_usage import FreeUsageTally
 from plg.application.ledger.count_usage import CountUsage
 from plg.application.ports.clock import ClockPort
 from plg.domain.errors import InvalidParameter, NoMatch, PlgError, QuotaExceeded
@@ -20,7 +20,7 @@ from plg.domain.records.lookups import Outcome
 from plg.domain.records.record_keys import RecordKey
 from plg.entrypoints.http.gate.limits import Quota, limit_lines
 from plg.entrypoints.http.protocol.answers import Answer
-from plg.entrypoints.http.protocol.exchange import Exchange
+from plg.entrypoints.http.protocol.context import RequestContext
 
 Q = TypeVar("Q")
 K = TypeVar("K", bound=RecordKey)
@@ -47,11 +47,11 @@ class Meter(Generic[Q]):
 
     resource: str
     key_of: Callable[[Q], RecordKey]
-    is_at_hand: Callable[[Q, Exchange], bool]
+    is_at_hand: Callable[[Q, RequestContext], bool]
     is_vehicle: bool = False
 
 
-def never_at_hand(_query: Any, _exchange: Exchange) -> bool:  # noqa: ANN401 - of any route
+def never_at_hand(_query: Any, _context: RequestContext) -> bool:  # noqa: ANN401 - of any route
     """Every answer takes waiting."""
     return False
 
@@ -153,15 +153,15 @@ class Metering:
     count: CountUsage
     clock: ClockPort
     reserve_seconds: float
-    tally: UnbilledTally
+    tally: FreeUsageTally
 
     async def answer(
         self,
         meter: Meter[Q],
         query: Q,
         caller: Caller,
-        exchange: Exchange,
-        handle: Callable[[Q, Caller, Exchange], Awaitable[Answer]],
+        context: RequestContext,
+        handle: Callable[[Q, Caller, RequestContext], Awaitable[Answer]],
     ) -> Answer:
         """
         Return what `handle` makes of the query, once that is on disk.
@@ -175,27 +175,27 @@ class Metering:
             meter,
             meter.key_of(query),
             caller,
-            exchange.request_id,
+            context.request_id,
             self.clock.now(),
-            _repeat_key(exchange),
+            _repeat_key(context),
         )
         tariff = asked.tariff
         try:
-            if meter.is_at_hand(query, exchange):
-                answer = await handle(query, caller, exchange)
-                counted = await self.count(Charge(asked, *_told_by(answer, exchange)))
+            if meter.is_at_hand(query, context):
+                answer = await handle(query, caller, context)
+                counted = await self.count(Charge(asked, *_told_by(answer, context)))
             else:
                 answer, counted = await self._reserved(
-                    asked, lambda: handle(query, caller, exchange), exchange
+                    asked, lambda: handle(query, caller, context), context
                 )
         except PlgError as error:
-            _tell(exchange, spent_quota(tariff, error))
+            _tell(context, spent_quota(tariff, error))
             if not isinstance(error, NoMatch):
                 self._note(asked, unbilled_as(error))
             raise
         if counted.sequence is None:
-            self._note(asked, _metered(answer, exchange))
-        _tell(exchange, quotas_of(tariff, counted))
+            self._note(asked, _metered(answer, context))
+        _tell(context, quotas_of(tariff, counted))
         return answer
 
     async def free(
@@ -203,44 +203,44 @@ class Metering:
         meter: Meter[Q],
         query: Q,
         caller: Caller,
-        exchange: Exchange,
-        handle: Callable[[Q, Caller, Exchange], Awaitable[Answer]],
+        context: RequestContext,
+        handle: Callable[[Q, Caller, RequestContext], Awaitable[Answer]],
     ) -> Answer:
         """
         Return what `handle` makes of the query of a caller who pays nothing.
 
         An `Idempotency-Key` changes nothing, but what cannot be one is refused as for others.
         """
-        _repeat_key(exchange)
+        _repeat_key(context)
         account_id = caller.account_id or caller.id
         try:
-            answer = await handle(query, caller, exchange)
+            answer = await handle(query, caller, context)
         except PlgError as error:
             self.tally.note(account_id, meter.resource, unbilled_as(error))
             raise
-        self.tally.note(account_id, meter.resource, _metered(answer, exchange))
+        self.tally.note(account_id, meter.resource, _metered(answer, context))
         return answer
 
     async def _reserved(
-        self, asked: Asked, answered: Callable[[], Awaitable[Answer]], exchange: Exchange
+        self, asked: Asked, answered: Callable[[], Awaitable[Answer]], context: RequestContext
     ) -> tuple[Answer, Counted]:
         await self.count(Reserve(asked, self.clock.now() + self.reserve_seconds))
         try:
             answer = await answered()
         except NoMatch:
-            if not await self._settle_nothing(asked, exchange):
+            if not await self._settle_nothing(asked, context):
                 self._note(asked, Metered.NOT_FOUND)
             raise
         except BaseException:
             self._give_back(asked)
             raise
-        if exchange.is_lost():  # nobody gets it, and nobody pays for it
+        if context.is_lost():  # nobody gets it, and nobody pays for it
             return answer, await self.count(Release(asked))
-        return answer, await self.count(Settle(asked, *_told_by(answer, exchange)))
+        return answer, await self.count(Settle(asked, *_told_by(answer, context)))
 
-    async def _settle_nothing(self, asked: Asked, exchange: Exchange) -> bool:
+    async def _settle_nothing(self, asked: Asked, context: RequestContext) -> bool:
         """Tell whether there is a record of it."""
-        if asked.tariff.prices.get(Metered.NOT_FOUND) and not exchange.is_lost():
+        if asked.tariff.prices.get(Metered.NOT_FOUND) and not context.is_lost():
             return (await self.count(Settle(asked, Metered.NOT_FOUND))).sequence is not None
         self._give_back(asked)
         return False
@@ -253,8 +253,8 @@ class Metering:
         self.count.ledger.submit(Release(asked), _ignore)
 
 
-def _repeat_key(exchange: Exchange) -> str | None:
-    given = exchange.fields.get(b"idempotency-key")
+def _repeat_key(context: RequestContext) -> str | None:
+    given = context.fields.get(b"idempotency-key")
     return None if given is None else idempotency_key(given)
 
 
@@ -262,24 +262,24 @@ def _ignore(_outcome: Any) -> None:  # noqa: ANN401 - whatever became of it
     """Nobody waits for it."""
 
 
-def _told_by(answer: Answer, exchange: Exchange) -> tuple[Metered, str | None]:
+def _told_by(answer: Answer, context: RequestContext) -> tuple[Metered, str | None]:
     """
     Return what an answer is billed as, and what a repeat of it is known by.
 
     A record that was lost in a kill, or that two processes fetched, has another ETag though it
     says the same: where it tells when it was fetched, that does not make it another answer.
     """
-    metered = _metered(answer, exchange)
-    if exchange.content is not None:
-        return metered, blake2b(exchange.content, digest_size=_DIGEST_BYTES).hexdigest()
+    metered = _metered(answer, context)
+    if context.content is not None:
+        return metered, blake2b(context.content, digest_size=_DIGEST_BYTES).hexdigest()
     _, found, rest = answer.lines.partition(_ETAG)
     return metered, rest.partition(b"\r\n")[0].decode("latin-1") if found else None
 
 
-def _metered(answer: Answer, exchange: Exchange) -> Metered:
-    return metered_as(exchange.outcome, answer.status, exchange.fields.get(b"if-none-match"))
+def _metered(answer: Answer, context: RequestContext) -> Metered:
+    return metered_as(context.outcome, answer.status, context.fields.get(b"if-none-match"))
 
 
-def _tell(exchange: Exchange, quotas: list[Quota]) -> None:
-    if quotas and exchange.decision is not None:
-        exchange.limit_lines = limit_lines(exchange.decision, quotas)
+def _tell(context: RequestContext, quotas: list[Quota]) -> None:
+    if quotas and context.decision is not None:
+        context.limit_lines = limit_lines(context.decision, quotas)

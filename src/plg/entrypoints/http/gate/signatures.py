@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from starlette.types import Scope
 
 from plg.domain.devices.signatures import SignedMessage
-from plg.entrypoints.http.protocol.exchange import Exchange
+from plg.entrypoints.http.protocol.context import RequestContext
 
 
 def is_signed(fields: Mapping[bytes, bytes]) -> bool:
@@ -13,7 +13,7 @@ def is_signed(fields: Mapping[bytes, bytes]) -> bool:
     return b"signature" in fields or b"signature-input" in fields
 
 
-def signed_message(scope: Scope, exchange: Exchange) -> SignedMessage:
+def signed_message(scope: Scope, context: RequestContext) -> SignedMessage:
     """Return the request, whose body was read, as far as a signature can cover it."""
     raw_path: bytes = scope["raw_path"]
     return SignedMessage(
@@ -22,7 +22,7 @@ def signed_message(scope: Scope, exchange: Exchange) -> SignedMessage:
         query=scope["query_string"].decode("latin-1"),
         fields={
             name.decode("latin-1"): value.decode("latin-1")
-            for name, value in exchange.fields.items()
+            for name, value in context.fields.items()
         },
-        body=exchange.body,
+        body=context.body,
     )

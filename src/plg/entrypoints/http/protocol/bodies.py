@@ -33,11 +33,11 @@ def body_of(scope: Scope, wanted: type[B], *, optional: bool = False) -> B:
         InvalidParameter: If a member is missing, unknown or cannot be used.
         InvalidRequest: If it is no JSON object at all.
     """
-    exchange = scope["plg.exchange"]
-    body = exchange.body
+    context = scope["plg.exchange"]
+    body = context.body
     if not body and optional:
         body = b"{}"
-    elif JSON_TYPES.fullmatch(exchange.fields.get(b"content-type", b"")) is None:
+    elif JSON_TYPES.fullmatch(context.fields.get(b"content-type", b"")) is None:
         raise UnsupportedMediaType("The body must be application/json.")
     try:
         value: B = _decoder(wanted).decode(body)

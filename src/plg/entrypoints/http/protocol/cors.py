@@ -10,8 +10,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from plg.entrypoints.http.protocol.answers import Answer
+from plg.entrypoints.http.protocol.context import RequestContext
 from plg.entrypoints.http.protocol.errors import problem
-from plg.entrypoints.http.protocol.exchange import Exchange
 
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 EXPOSED: Final = (
@@ -64,8 +64,8 @@ class Cors(CORSMiddleware):
         if answer.status_code == HTTPStatus.OK:
             await answer(scope, receive, send)
             return
-        exchange: Exchange = scope["plg.exchange"]
-        await exchange.reply(_refusal(answer, exchange), send)
+        context: RequestContext = scope["plg.exchange"]
+        await context.reply(_refusal(answer, context), send)
 
 
 def _is_preflight(scope: Scope, headers: Headers) -> bool:
@@ -73,12 +73,12 @@ def _is_preflight(scope: Scope, headers: Headers) -> bool:
     return is_asked and scope["method"] == "OPTIONS"
 
 
-def _refusal(answer: Response, exchange: Exchange) -> Answer:
+def _refusal(answer: Response, context: RequestContext) -> Answer:
     fields = [field for field in answer.raw_headers if field[0].startswith(_TOLD)]
     refused = bytes(answer.body).decode().removeprefix(_REFUSED)
     return problem(
         "preflight_refused",
-        exchange.request_id,
+        context.request_id,
         *fields,
         detail=f"Not allowed for this page: {refused}.",
     )

@@ -127,11 +127,11 @@ class LedgerWriter:
             waiting.bell.clear()
             began = monotonic()
             while self._has_work() and not self._is_stopping:
-                self._turn()
+                self._write_next_group()
                 if monotonic() - began > UNBROKEN_SECONDS:
                     sleep(PAUSE_SECONDS)
                     began = monotonic()
-        self._leave()
+        self._shut_down()
 
     def _seconds_to_wait(self) -> float:
         due = self._chores_due
@@ -146,7 +146,7 @@ class LedgerWriter:
         now = monotonic()
         return now >= self._chores_due or (waiting.has_parked and now >= self._parked_due)
 
-    def _turn(self) -> None:
+    def _write_next_group(self) -> None:
         """Write one group."""
         if self._trying_since is None:
             self._trying_since = monotonic()
@@ -165,7 +165,7 @@ class LedgerWriter:
             if is_of_the_disk(error) or not group:
                 self._failed(group, error)
             else:
-                self._apart(group)
+                self._retry_one_by_one(group)
 
     def _begun(self) -> sqlite3.Connection:
         self._same_file.check()
@@ -259,7 +259,7 @@ class LedgerWriter:
             self._waiting.bell.clear()
             self._waiting.bell.wait(RETRY_SECONDS)
 
-    def _apart(self, group: Sequence[Ticket]) -> None:
+    def _retry_one_by_one(self, group: Sequence[Ticket]) -> None:
         """Write the operations of a group one by one, so that only the one at fault fails."""
         self._disconnect()
         for number, ticket in enumerate(group):
@@ -281,7 +281,7 @@ class LedgerWriter:
             self._is_failing = False
             _log.warning("the ledger is written again")
 
-    def _leave(self) -> None:
+    def _shut_down(self) -> None:
         try:
             connection = self._begun()
             chores.leave(connection, self.incarnation)

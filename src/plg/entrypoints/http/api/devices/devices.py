@@ -11,7 +11,7 @@ from plg.application.devices.change_device import ChangeDevice, DeviceChange
 from plg.application.devices.find_device import FindDevice
 from plg.application.devices.get_token import GetToken
 from plg.application.devices.list_devices import ListDevices
-from plg.application.devices.register_device import DeviceWish, RegisterDevice
+from plg.application.devices.register_device import NewDevice, RegisterDevice
 from plg.application.devices.revoke_device import RevokeDevice
 from plg.domain.devices.devices import UNCHANGED, Unchanged
 from plg.domain.devices.proofs import DeviceProof
@@ -38,7 +38,7 @@ from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
 from plg.entrypoints.http.gate.gate import Gate, Guarded, Public, actor_of
 from plg.entrypoints.http.protocol.answers import Answer, empty, json_answer
 from plg.entrypoints.http.protocol.bodies import body_of
-from plg.entrypoints.http.protocol.exchange import Exchange
+from plg.entrypoints.http.protocol.context import RequestContext
 from plg.entrypoints.http.protocol.listing import Page, page_answer, page_of
 from plg.entrypoints.http.protocol.paths import decode_segment
 
@@ -150,40 +150,42 @@ class DevicesApi:
             Endpoint(DEVICE_PATH, Guarded(gate, ACCESS, one, self.revoke), REVOKE, "DELETE"),
         ]
 
-    async def register(self, wish: DeviceWish, caller: Caller, exchange: Exchange) -> Answer:
+    async def register(self, draft: NewDevice, caller: Caller, context: RequestContext) -> Answer:
         """Give a device a secret."""
         made = await self.uses.register(
-            wish, owner_of(caller), caller.scopes, actor_of(caller, exchange)
+            draft, owner_of(caller), caller.scopes, actor_of(caller, context)
         )
         return json_answer(registered_view(made), status=201)
 
-    async def get_token(self, claim: tuple[str, DeviceProof], exchange: Exchange) -> Answer:
+    async def get_token(self, claim: tuple[str, DeviceProof], context: RequestContext) -> Answer:
         """Give tokens to a device that proves itself."""
-        tokens = await self.uses.get_token(*claim, actor_of(None, exchange))
-        exchange.caller_id = f"device:{claim[0]}"
+        tokens = await self.uses.get_token(*claim, actor_of(None, context))
+        context.caller_id = f"device:{claim[0]}"
         return json_answer(tokens_view(tokens))
 
-    async def list(self, asked: tuple[Scope, Page], caller: Caller, _exchange: Exchange) -> Answer:
+    async def list(
+        self, asked: tuple[Scope, Page], caller: Caller, _context: RequestContext
+    ) -> Answer:
         """Show a page of devices."""
         scope, page = asked
         devices = await self.uses.list(owner_of(caller), after=page.after, limit=page.limit + 1)
         views = [device_view(device) for device in devices]
         return page_answer(scope, page, views, [device.id for device in devices])
 
-    async def show(self, device_id: str, caller: Caller, _exchange: Exchange) -> Answer:
+    async def show(self, device_id: str, caller: Caller, _context: RequestContext) -> Answer:
         """Show a device."""
         return json_answer(device_view(await self.uses.find(owner_of(caller), device_id)))
 
     async def change(
-        self, asked: tuple[str, DeviceChange], caller: Caller, exchange: Exchange
+        self, asked: tuple[str, DeviceChange], caller: Caller, context: RequestContext
     ) -> Answer:
         """Rename a device."""
-        actor = actor_of(caller, exchange)
+        actor = actor_of(caller, context)
         return json_answer(device_view(await self.uses.change(owner_of(caller), *asked, actor)))
 
-    async def revoke(self, device_id: str, caller: Caller, exchange: Exchange) -> Answer:
+    async def revoke(self, device_id: str, caller: Caller, context: RequestContext) -> Answer:
         """Revoke a device."""
-        await self.uses.revoke(owner_of(caller), device_id, actor_of(caller, exchange))
+        await self.uses.revoke(owner_of(caller), device_id, actor_of(caller, context))
         return empty()
 
 
@@ -199,10 +201,10 @@ def owner_of(caller: Caller) -> str:
     return caller.account_id
 
 
-def _wish(scope: Scope) -> DeviceWish:
+def _wish(scope: Scope) -> NewDevice:
     body = body_of(scope, DeviceBody)
     proof = None if body.proof is None else body.proof.proof()
-    return DeviceWish.parse(body.device_id, body.name, body.platform, proof)
+    return NewDevice.parse(body.device_id, body.name, body.platform, proof)
 
 
 def _claim(scope: Scope) -> tuple[str, DeviceProof]:

@@ -15,7 +15,7 @@ from plg.entrypoints.http.api.identity.users import ADMIN, PATH, SHOW, TAG, id_o
 from plg.entrypoints.http.endpoints import Endpoint
 from plg.entrypoints.http.gate.gate import Gate, Guarded, actor_of
 from plg.entrypoints.http.protocol.answers import Answer, empty
-from plg.entrypoints.http.protocol.exchange import Exchange
+from plg.entrypoints.http.protocol.context import RequestContext
 from plg.entrypoints.http.protocol.listing import Page, page_answer, page_of
 from plg.entrypoints.http.protocol.paths import decode_segment
 
@@ -55,7 +55,7 @@ class UserDevicesApi:
         ]
 
     async def list(
-        self, query: tuple[str, Scope, Page], _caller: Caller, _exchange: Exchange
+        self, query: tuple[str, Scope, Page], _caller: Caller, _context: RequestContext
     ) -> Answer:
         """Answer a page of an account's devices."""
         account_id, scope, page = query
@@ -64,9 +64,11 @@ class UserDevicesApi:
         views = [device_view(device) for device in devices]
         return page_answer(scope, page, views, [device.id for device in devices])
 
-    async def revoke(self, query: tuple[str, str], caller: Caller, exchange: Exchange) -> Answer:
+    async def revoke(
+        self, query: tuple[str, str], caller: Caller, context: RequestContext
+    ) -> Answer:
         """Revoke a device."""
-        await self.revoke_device(*query, actor_of(caller, exchange))
+        await self.revoke_device(*query, actor_of(caller, context))
         return empty()
 
 

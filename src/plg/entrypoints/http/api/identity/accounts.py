@@ -19,7 +19,7 @@ from plg.entrypoints.http.endpoints import Endpoint, Operation
 from plg.entrypoints.http.gate.gate import Gate, Guarded, actor_of
 from plg.entrypoints.http.protocol.answers import Answer, json_answer
 from plg.entrypoints.http.protocol.bodies import body_of
-from plg.entrypoints.http.protocol.exchange import Exchange
+from plg.entrypoints.http.protocol.context import RequestContext
 from plg.entrypoints.http.protocol.moments import moment
 
 TAG: Final = "accounts"
@@ -130,13 +130,13 @@ class MeApi:
         update = Guarded(self.gate, change, profile_of, self.update, reads_body=True)
         return [Endpoint(PATH, show, SHOW), Endpoint(PATH, update, UPDATE, "PATCH")]
 
-    async def show(self, _query: None, caller: Caller, _exchange: Exchange) -> Answer:
+    async def show(self, _query: None, caller: Caller, _context: RequestContext) -> Answer:
         """Answer the caller's account."""
         return json_answer(account_view(await self.show_account(own_account(caller))))
 
-    async def update(self, profile: Profile, caller: Caller, exchange: Exchange) -> Answer:
+    async def update(self, profile: Profile, caller: Caller, context: RequestContext) -> Answer:
         """Change it, and answer what it is then."""
-        actor = actor_of(caller, exchange)
+        actor = actor_of(caller, context)
         return json_answer(
             account_view(await self.update_profile(own_account(caller), profile, actor))
         )

@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from plg.application.identity.issue_key import IssuedKey
 from plg.domain.identity.access import Scope
-from plg.domain.identity.api_key_changes import UNSAID, KeyWish, Unsaid
+from plg.domain.identity.api_key_changes import NOT_GIVEN, KeyChange, NotGiven
 from plg.domain.identity.api_key_fields import (
     GRACE_SECONDS,
     GRACE_SECONDS_MAX,
@@ -149,7 +149,7 @@ def new_key_view(issued: IssuedKey) -> NewKeyView:
     return NewKeyView(**_members(issued.key), key=issued.secret.reveal())
 
 
-def wish_of(body: KeyBody | KeyChangeBody) -> KeyWish:
+def wish_of(body: KeyBody | KeyChangeBody) -> KeyChange:
     """
     Return what a body asks for.
 
@@ -157,38 +157,38 @@ def wish_of(body: KeyBody | KeyChangeBody) -> KeyWish:
         InvalidParameter: If a member cannot be used.
     """
     burst, sustained = _limits(body.limits)
-    return KeyWish(
-        UNSAID if isinstance(body.name, UnsetType) else name_of(body.name),
-        UNSAID if isinstance(body.scopes, UnsetType) else frozenset(body.scopes),
+    return KeyChange(
+        NOT_GIVEN if isinstance(body.name, UnsetType) else name_of(body.name),
+        NOT_GIVEN if isinstance(body.scopes, UnsetType) else frozenset(body.scopes),
         _expiry(body.expires_at),
-        UNSAID
+        NOT_GIVEN
         if isinstance(body.allowed_networks, UnsetType)
         else networks_of(body.allowed_networks or ()),
         burst,
         sustained,
-        UNSAID if isinstance(body.is_enabled, UnsetType) else body.is_enabled,
+        NOT_GIVEN if isinstance(body.is_enabled, UnsetType) else body.is_enabled,
     )
 
 
-def _expiry(given: datetime | UnsetType | None) -> float | Unsaid | None:
+def _expiry(given: datetime | UnsetType | None) -> float | NotGiven | None:
     if isinstance(given, UnsetType):
-        return UNSAID
+        return NOT_GIVEN
     return None if given is None else given.timestamp()
 
 
 def _limits(
     given: LimitsBody | UnsetType | None,
-) -> tuple[Rate | Unsaid | None, Rate | Unsaid | None]:
+) -> tuple[Rate | NotGiven | None, Rate | NotGiven | None]:
     if isinstance(given, UnsetType):
-        return UNSAID, UNSAID
+        return NOT_GIVEN, NOT_GIVEN
     if given is None:
         return None, None
     return _rate("limits.burst", given.burst), _rate("limits.sustained", given.sustained)
 
 
-def _rate(parameter: str, given: str | UnsetType | None) -> Rate | Unsaid | None:
+def _rate(parameter: str, given: str | UnsetType | None) -> Rate | NotGiven | None:
     if isinstance(given, UnsetType):
-        return UNSAID
+        return NOT_GIVEN
     return None if given is None else rate_of(parameter, given)
 
 

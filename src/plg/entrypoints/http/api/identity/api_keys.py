@@ -14,7 +14,7 @@ from plg.application.identity.revoke_key import RevokeKey
 from plg.application.identity.revoke_leaked_key import RevokeLeakedKey
 from plg.domain.identity.access import Access, Caller
 from plg.domain.identity.access import Scope as Permission
-from plg.domain.identity.api_key_changes import KeyWish
+from plg.domain.identity.api_key_changes import KeyChange
 from plg.domain.identity.api_key_fields import reason_of
 from plg.domain.limits.rates import LimitTier
 from plg.entrypoints.http.api.identity.api_key_operations import (
@@ -41,7 +41,7 @@ from plg.entrypoints.http.endpoints import Endpoint
 from plg.entrypoints.http.gate.gate import Gate, Guarded, Public, actor_of
 from plg.entrypoints.http.protocol.answers import Answer, empty, json_answer
 from plg.entrypoints.http.protocol.bodies import body_of
-from plg.entrypoints.http.protocol.exchange import Exchange
+from plg.entrypoints.http.protocol.context import RequestContext
 from plg.entrypoints.http.protocol.listing import Page, page_answer, page_of, query_of, search_of
 from plg.entrypoints.http.protocol.paths import decode_segment
 
@@ -96,57 +96,57 @@ class ApiKeysApi:
         ]
 
     async def list(
-        self, asked: tuple[Scope, Page, str | None], caller: Caller, _exchange: Exchange
+        self, asked: tuple[Scope, Page, str | None], caller: Caller, _context: RequestContext
     ) -> Answer:
         """Show a page of keys."""
         scope, page, search = asked
         keys = await self.uses.list(caller, after=page.after, limit=page.limit + 1, search=search)
         return page_answer(scope, page, [key_view(key) for key in keys], [key.id for key in keys])
 
-    async def issue(self, wish: KeyWish, caller: Caller, exchange: Exchange) -> Answer:
+    async def issue(self, wanted: KeyChange, caller: Caller, context: RequestContext) -> Answer:
         """Make a key."""
-        issued = await self.uses.issue(wish, caller, actor_of(caller, exchange))
+        issued = await self.uses.issue(wanted, caller, actor_of(caller, context))
         location = (b"location", f"{KEYS_PATH}/{issued.key.id}".encode())
         return json_answer(new_key_view(issued), location, status=201)
 
-    async def show(self, key_id: str, caller: Caller, _exchange: Exchange) -> Answer:
+    async def show(self, key_id: str, caller: Caller, _context: RequestContext) -> Answer:
         """Show a key."""
         return json_answer(key_view(await self.uses.show(key_id, caller)))
 
     async def replace(
-        self, asked: tuple[str, KeyWish], caller: Caller, exchange: Exchange
+        self, asked: tuple[str, KeyChange], caller: Caller, context: RequestContext
     ) -> Answer:
         """Make a key what is said, and for the rest like a new one."""
-        actor = actor_of(caller, exchange)
+        actor = actor_of(caller, context)
         key = await self.uses.change(*asked, caller, actor, is_whole=True)
         return json_answer(key_view(key))
 
     async def change(
-        self, asked: tuple[str, KeyWish], caller: Caller, exchange: Exchange
+        self, asked: tuple[str, KeyChange], caller: Caller, context: RequestContext
     ) -> Answer:
         """Change what is said of a key."""
-        key = await self.uses.change(*asked, caller, actor_of(caller, exchange))
+        key = await self.uses.change(*asked, caller, actor_of(caller, context))
         return json_answer(key_view(key))
 
     async def revoke(
-        self, asked: tuple[str, str | None], caller: Caller, exchange: Exchange
+        self, asked: tuple[str, str | None], caller: Caller, context: RequestContext
     ) -> Answer:
         """End a key."""
-        await self.uses.revoke(*asked, caller, actor_of(caller, exchange))
+        await self.uses.revoke(*asked, caller, actor_of(caller, context))
         return empty()
 
     async def regenerate(
-        self, asked: tuple[str, int], caller: Caller, exchange: Exchange
+        self, asked: tuple[str, int], caller: Caller, context: RequestContext
     ) -> Answer:
         """Give a key a new secret."""
         key_id, grace = asked
-        actor = actor_of(caller, exchange)
+        actor = actor_of(caller, context)
         issued = await self.uses.regenerate(key_id, caller, actor, grace_seconds=grace)
         return json_answer(new_key_view(issued))
 
-    async def report_leak(self, credential: str, exchange: Exchange) -> Answer:
+    async def report_leak(self, credential: str, context: RequestContext) -> Answer:
         """End a key that was found."""
-        revoked = await self.uses.revoke_leaked(credential, actor_of(None, exchange))
+        revoked = await self.uses.revoke_leaked(credential, actor_of(None, context))
         return json_answer(LeakedView(revoked))
 
 
@@ -158,15 +158,15 @@ def _page(scope: Scope) -> tuple[Scope, Page, str | None]:
     return scope, page_of(scope), search_of(scope)
 
 
-def _new(scope: Scope) -> KeyWish:
+def _new(scope: Scope) -> KeyChange:
     return wish_of(body_of(scope, KeyBody))
 
 
-def _whole(scope: Scope) -> tuple[str, KeyWish]:
+def _whole(scope: Scope) -> tuple[str, KeyChange]:
     return _key_id(scope), wish_of(body_of(scope, KeyBody))
 
 
-def _part(scope: Scope) -> tuple[str, KeyWish]:
+def _part(scope: Scope) -> tuple[str, KeyChange]:
     return _key_id(scope), wish_of(body_of(scope, KeyChangeBody))
 
 

@@ -17,7 +17,7 @@ from plg.entrypoints.http.api.list_parameters import LIST_PARAMETERS
 from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
 from plg.entrypoints.http.gate.gate import Gate, Guarded
 from plg.entrypoints.http.protocol.answers import Answer
-from plg.entrypoints.http.protocol.exchange import Exchange
+from plg.entrypoints.http.protocol.context import RequestContext
 from plg.entrypoints.http.protocol.listing import Page, page_answer, page_of, query_of
 from plg.entrypoints.http.protocol.moments import instant, moment
 
@@ -139,7 +139,7 @@ class AuditApi:
         """Return the route."""
         return [Endpoint(PATH, Guarded(self.gate, ADMIN, wanted_of, self.list), LIST)]
 
-    async def list(self, wanted: Wanted, _caller: Caller, _exchange: Exchange) -> Answer:
+    async def list(self, wanted: Wanted, _caller: Caller, _context: RequestContext) -> Answer:
         """Answer a page of records."""
         page = wanted.page
         records = await self.list_audit(wanted.filter, before=page.after, limit=page.limit + 1)

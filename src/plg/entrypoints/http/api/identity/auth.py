@@ -30,7 +30,7 @@ from plg.entrypoints.http.endpoints import Endpoint, Operation
 from plg.entrypoints.http.gate.gate import Gate, Guarded, Public, actor_of
 from plg.entrypoints.http.protocol.answers import Answer, empty, json_answer
 from plg.entrypoints.http.protocol.bodies import body_of
-from plg.entrypoints.http.protocol.exchange import Exchange
+from plg.entrypoints.http.protocol.context import RequestContext
 
 TAG: Final = "log-in"
 OWNER: Final = Access(Permission.ACCOUNT_WRITE, LimitTier.AUTH_TOKEN)
@@ -189,34 +189,32 @@ class AuthApi:
             Endpoint("/api/v1/auth/email/resend", resend, RESEND, "POST"),
         ]
 
-    async def register(self, query: tuple[Email, RegisterBody], exchange: Exchange) -> Answer:
+    async def register(self, query: tuple[Email, RegisterBody], context: RequestContext) -> Answer:
         """Make an account."""
         email, body = query
         account = await self.register_account(
-            email, body.password, body.name, actor_of(None, exchange)
+            email, body.password, body.name, actor_of(None, context)
         )
         return json_answer(account_view(account), status=201)
 
-    async def login(self, query: tuple[Email, str], exchange: Exchange) -> Answer:
+    async def login(self, query: tuple[Email, str], context: RequestContext) -> Answer:
         """Begin a session."""
         email, password = query
-        return json_answer(
-            tokens_view(await self.log_in(email, password, actor_of(None, exchange)))
-        )
+        return json_answer(tokens_view(await self.log_in(email, password, actor_of(None, context))))
 
-    async def change(self, body: PasswordBody, caller: Caller, exchange: Exchange) -> Answer:
+    async def change(self, body: PasswordBody, caller: Caller, context: RequestContext) -> Answer:
         """Set another password."""
         await self.change_password(
-            own_account(caller), body.current_password, body.password, actor_of(caller, exchange)
+            own_account(caller), body.current_password, body.password, actor_of(caller, context)
         )
         return empty()
 
-    async def forgot(self, email: Email, exchange: Exchange) -> Answer:
+    async def forgot(self, email: Email, context: RequestContext) -> Answer:
         """Have a link mailed."""
-        self.forgot_password(email, actor_of(None, exchange))
+        self.forgot_password(email, actor_of(None, context))
         return empty()
 
-    async def resend(self, _query: None, caller: Caller, _exchange: Exchange) -> Answer:
+    async def resend(self, _query: None, caller: Caller, _context: RequestContext) -> Answer:
         """Have a link mailed again."""
         await self.send_verification(own_account(caller))
         return empty()

@@ -17,7 +17,7 @@ from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
 from plg.entrypoints.http.gate.gate import Gate, Public, actor_of
 from plg.entrypoints.http.protocol.answers import Answer, empty
 from plg.entrypoints.http.protocol.bodies import body_of
-from plg.entrypoints.http.protocol.exchange import Exchange
+from plg.entrypoints.http.protocol.context import RequestContext
 from plg.entrypoints.http.protocol.forms import form_of, is_form
 from plg.entrypoints.http.protocol.listing import query_of
 
@@ -138,27 +138,27 @@ class MailedLinksApi:
             Endpoint(RESET_PATH, reset, RESET, "POST"),
         ]
 
-    async def show_verify(self, token: str, _exchange: Exchange) -> Answer:
+    async def show_verify(self, token: str, _context: RequestContext) -> Answer:
         """Ask whether the address is to be verified."""
         return page("Verify your address", verify_form(token))
 
-    async def show_reset(self, token: str, _exchange: Exchange) -> Answer:
+    async def show_reset(self, token: str, _context: RequestContext) -> Answer:
         """Ask for the password."""
         return page("Set your password", reset_form(token))
 
-    async def verify(self, sent: tuple[VerifyEmailBody, bool], exchange: Exchange) -> Answer:
+    async def verify(self, sent: tuple[VerifyEmailBody, bool], context: RequestContext) -> Answer:
         """Verify the address."""
         body, by_form = sent
-        work = self.verify_email(body.token, actor_of(None, exchange))
+        work = self.verify_email(body.token, actor_of(None, context))
         if by_form:
             return await _page_after(work, "Your address is verified", again="")
         await work
         return empty()
 
-    async def reset(self, sent: tuple[ResetPasswordBody, bool], exchange: Exchange) -> Answer:
+    async def reset(self, sent: tuple[ResetPasswordBody, bool], context: RequestContext) -> Answer:
         """Set the password."""
         body, by_form = sent
-        work = self.reset_password(body.token, body.password, actor_of(None, exchange))
+        work = self.reset_password(body.token, body.password, actor_of(None, context))
         if by_form:
             return await _page_after(work, "Your password is set", again=reset_form(body.token))
         await work

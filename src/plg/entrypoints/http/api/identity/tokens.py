@@ -30,7 +30,7 @@ from plg.entrypoints.http.endpoints import Endpoint, Open, Operation
 from plg.entrypoints.http.gate.gate import Gate, Guarded, Public, actor_of
 from plg.entrypoints.http.protocol.answers import JSON, Answer, content, empty, json_answer
 from plg.entrypoints.http.protocol.bodies import body_of
-from plg.entrypoints.http.protocol.exchange import Exchange
+from plg.entrypoints.http.protocol.context import RequestContext
 
 REFRESH_PATHS: Final = ("/api/v1/auth/token/refresh", "/api/v1/auth/refresh-token")
 VERIFY_PATH: Final = "/api/v1/auth/token/verify"
@@ -111,21 +111,21 @@ class TokensApi:
             Endpoint(KEY_SET_PATH, Open(self.show_key_set), SHOW_KEY_SET),
         ]
 
-    async def refresh(self, refresh_token: str, exchange: Exchange) -> Answer:
+    async def refresh(self, refresh_token: str, context: RequestContext) -> Answer:
         """Exchange a refresh token for a new pair."""
-        tokens = await self.refresh_session(refresh_token, actor_of(None, exchange))
+        tokens = await self.refresh_session(refresh_token, actor_of(None, context))
         return json_answer(tokens_view(tokens))
 
-    async def verify(self, token: str, _exchange: Exchange) -> Answer:
+    async def verify(self, token: str, _context: RequestContext) -> Answer:
         """Tell what a token is good for."""
         return json_answer(facts_view(await self.verify_token(token), self.issuer))
 
-    async def log_out(self, named: str | None, caller: Caller, exchange: Exchange) -> Answer:
+    async def log_out(self, named: str | None, caller: Caller, context: RequestContext) -> Answer:
         """End the caller's session."""
-        await self.end_session(caller, named, actor_of(caller, exchange))
+        await self.end_session(caller, named, actor_of(caller, context))
         return empty()
 
-    async def show_key_set(self, _exchange: Exchange, _scope: Scope) -> Answer:
+    async def show_key_set(self, _context: RequestContext, _scope: Scope) -> Answer:
         """Publish the keys of access tokens."""
         return content(self.access_tokens.key_set(), JSON, KEY_SET_AGE)
 

@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 from starlette.types import Scope
 
-from plg.application.identity.change_account import ChangeAccount, Standing
+from plg.application.identity.change_account import AccountPatch, ChangeAccount
 from plg.application.identity.end_sessions import EndSessions
 from plg.application.identity.list_accounts import ListAccounts
 from plg.application.identity.show_account import ShowAccount
@@ -24,7 +24,7 @@ from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
 from plg.entrypoints.http.gate.gate import Gate, Guarded, actor_of
 from plg.entrypoints.http.protocol.answers import Answer, json_answer
 from plg.entrypoints.http.protocol.bodies import body_of
-from plg.entrypoints.http.protocol.exchange import Exchange
+from plg.entrypoints.http.protocol.context import RequestContext
 from plg.entrypoints.http.protocol.listing import (
     SEARCH_LENGTH_MAX,
     Page,
@@ -41,7 +41,7 @@ PATH: Final = "/api/v1/users/{id}"
 SESSIONS_PATH: Final = "/api/v1/users/{id}/end-sessions"
 
 
-class StandingBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class AccountPatchBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
     What is to be changed of an account; null or left out where it stays.
 
@@ -116,7 +116,7 @@ CHANGE: Final = replace(
     description="Activates, deactivates, or gives another role; each ends every session of the "
     "account. A deactivated account's keys and devices are dead at once. Or gives another plan, "
     "now or at the period's end; what was planned for that time is dropped.",
-    body=StandingBody,
+    body=AccountPatchBody,
     body_example={"active": True},
     problems=("invalid_parameter", "not_found", "last_admin"),
 )
@@ -135,10 +135,10 @@ def id_of(scope: Scope) -> str:
     return decode_segment(scope["path_params"]["id"], "id")
 
 
-def change_of(scope: Scope) -> tuple[str, Standing]:
+def change_of(scope: Scope) -> tuple[str, AccountPatch]:
     """Read what is to be changed of which account."""
-    body = body_of(scope, StandingBody)
-    return id_of(scope), Standing(body.active, body.role, _plan_change(body))
+    body = body_of(scope, AccountPatchBody)
+    return id_of(scope), AccountPatch(body.active, body.role, _plan_change(body))
 
 
 def wanted_of(scope: Scope) -> Wanted:
@@ -168,7 +168,7 @@ class UsersApi:
             Endpoint(SESSIONS_PATH, end, END_SESSIONS, "POST"),
         ]
 
-    async def list(self, wanted: Wanted, _caller: Caller, _exchange: Exchange) -> Answer:
+    async def list(self, wanted: Wanted, _caller: Caller, _context: RequestContext) -> Answer:
         """Answer a page of accounts."""
         page = wanted.page
         accounts = await self.list_accounts(
@@ -177,21 +177,21 @@ class UsersApi:
         views = [account_view(account) for account in accounts]
         return page_answer(wanted.scope, page, views, [account.id for account in accounts])
 
-    async def show(self, account_id: str, _caller: Caller, _exchange: Exchange) -> Answer:
+    async def show(self, account_id: str, _caller: Caller, _context: RequestContext) -> Answer:
         """Answer an account."""
         return await self._answer(await self.show_account(account_id))
 
     async def change(
-        self, query: tuple[str, Standing], caller: Caller, exchange: Exchange
+        self, query: tuple[str, AccountPatch], caller: Caller, context: RequestContext
     ) -> Answer:
         """Change an account, and answer what it is then."""
         account_id, standing = query
-        actor = actor_of(caller, exchange)
+        actor = actor_of(caller, context)
         return await self._answer(await self.change_account(account_id, standing, actor))
 
-    async def end(self, account_id: str, caller: Caller, exchange: Exchange) -> Answer:
+    async def end(self, account_id: str, caller: Caller, context: RequestContext) -> Answer:
         """End an account's sessions."""
-        actor = actor_of(caller, exchange)
+        actor = actor_of(caller, context)
         return json_answer(EndedView(await self.end_sessions(account_id, actor)))
 
     async def _answer(self, account: Account) -> Answer:
@@ -200,7 +200,7 @@ class UsersApi:
         return json_answer(UserView(**members, plan=plan.code, plan_version=plan.version))
 
 
-def _plan_change(body: StandingBody) -> PlanChange | None:
+def _plan_change(body: AccountPatchBody) -> PlanChange | None:
     if body.plan is not None:
         is_later = body.plan_effective is Effective.PERIOD_END
         return PlanChange(body.plan, body.plan_version, is_later)

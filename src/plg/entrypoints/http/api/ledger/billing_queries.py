@@ -6,7 +6,7 @@ from typing import Final
 from starlette.types import Scope
 
 from plg.application.ledger.list_statements import ALL
-from plg.application.ledger.list_usage_records import RecordWish
+from plg.application.ledger.list_usage_records import RecordQuery
 from plg.domain.errors import NotFound
 from plg.domain.ledger.statements import NUMBER
 from plg.domain.ledger.usage import MICROSECONDS
@@ -82,11 +82,11 @@ def number_of(scope: Scope) -> str:
     return _checked(number)
 
 
-def records_of(scope: Scope) -> tuple[Scope, Page, RecordWish]:
+def records_of(scope: Scope) -> tuple[Scope, Page, RecordQuery]:
     """Return which usage records are asked for."""
     query, page = query_of(scope), page_of(scope)
     statement = query.get("statement")
-    wish = RecordWish(
+    wanted = RecordQuery(
         account_id=query.get("account"),
         since=_micros(query, "since"),
         until=_micros(query, "until"),
@@ -95,7 +95,7 @@ def records_of(scope: Scope) -> tuple[Scope, Page, RecordWish]:
         statement=None if statement is None else _checked(statement),
         before=place_of(page),
     )
-    return scope, page, wish
+    return scope, page, wanted
 
 
 def _micros(query: dict[str, str], name: str) -> int | None:

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from msgspec import Meta, Struct
 from starlette.types import Scope
 
-from plg.application.ledger.close_period import Pay
+from plg.application.ledger.close_period import ClosePeriod
 from plg.application.ledger.credit_statement import CreditStatement
 from plg.application.ledger.list_statements import ListStatements
 from plg.application.ledger.read_statement_records import ReadStatementRecords
@@ -45,7 +45,7 @@ from plg.entrypoints.http.endpoints import Endpoint, Operation
 from plg.entrypoints.http.gate.gate import Gate, Guarded, actor_of
 from plg.entrypoints.http.protocol.answers import Answer, json_answer
 from plg.entrypoints.http.protocol.bodies import body_of
-from plg.entrypoints.http.protocol.exchange import Exchange
+from plg.entrypoints.http.protocol.context import RequestContext
 from plg.entrypoints.http.protocol.listing import Page, page_answer, page_of, place_of
 from plg.entrypoints.http.streaming import Streaming, streamed
 
@@ -139,7 +139,7 @@ CREDIT: Final = Operation(
 class StatementUses:
     """What is done with statements."""
 
-    pay: Pay
+    pay: ClosePeriod
     list: ListStatements
     show: ShowStatement
     records: ReadStatementRecords
@@ -167,14 +167,14 @@ class StatementsApi:
         ]
 
     async def pay(
-        self, asked: tuple[str | None, str | None], caller: Caller, exchange: Exchange
+        self, asked: tuple[str | None, str | None], caller: Caller, context: RequestContext
     ) -> Answer:
         """Close what is unbilled."""
-        paid = await self.uses.pay(caller, *asked, actor_of(caller, exchange))
+        paid = await self.uses.pay(caller, *asked, actor_of(caller, context))
         return json_answer(paid_view(paid))
 
     async def list(
-        self, asked: tuple[Scope, Page, str | None], caller: Caller, _exchange: Exchange
+        self, asked: tuple[Scope, Page, str | None], caller: Caller, _context: RequestContext
     ) -> Answer:
         """Answer a page of statements."""
         scope, page, account_id = asked
@@ -183,11 +183,13 @@ class StatementsApi:
         views = [statement_view(each) for each in found]
         return page_answer(scope, page, views, [str(each.position) for each in found])
 
-    async def show(self, number: str, caller: Caller, _exchange: Exchange) -> Answer:
+    async def show(self, number: str, caller: Caller, _context: RequestContext) -> Answer:
         """Answer a statement."""
         return json_answer(statement_view(await self.uses.show(caller, number)))
 
-    async def records(self, asked: tuple[str, bool], caller: Caller, _exchange: Exchange) -> Answer:
+    async def records(
+        self, asked: tuple[str, bool], caller: Caller, _context: RequestContext
+    ) -> Answer:
         """Answer the records of a statement, part by part."""
         number, is_head = asked
         records = await self.uses.records(caller, number)
@@ -196,12 +198,12 @@ class StatementsApi:
         return streamed(parts, b"text/csv; charset=utf-8; header=present", name)
 
     async def credit(
-        self, asked: tuple[str, CreditBody, str | None], caller: Caller, exchange: Exchange
+        self, asked: tuple[str, CreditBody, str | None], caller: Caller, context: RequestContext
     ) -> Answer:
         """Make a credit note."""
         number, body, key = asked
         lines = None if body.lines is None else [_credited(each) for each in body.lines]
-        actor = actor_of(caller, exchange)
+        actor = actor_of(caller, context)
         note = await self.uses.credit(number, body.reason, lines, actor, key)
         location = (b"location", PATH.replace("{number}", note.number).encode())
         return json_answer(statement_view(note), location, status=201)

@@ -5,7 +5,7 @@ from typing import Final
 
 from starlette.types import Scope
 
-from plg.application.ledger.list_usage_records import ListUsageRecords, RecordWish
+from plg.application.ledger.list_usage_records import ListUsageRecords, RecordQuery
 from plg.application.ledger.show_billing_info import ShowBillingInfo
 from plg.application.ledger.show_usage import ShowUsage
 from plg.domain.identity.access import Access, Caller
@@ -33,7 +33,7 @@ from plg.entrypoints.http.api.plans.plans import TAG
 from plg.entrypoints.http.endpoints import Endpoint, Operation
 from plg.entrypoints.http.gate.gate import Gate, Guarded
 from plg.entrypoints.http.protocol.answers import Answer, json_answer
-from plg.entrypoints.http.protocol.exchange import Exchange
+from plg.entrypoints.http.protocol.context import RequestContext
 from plg.entrypoints.http.protocol.listing import Page, part_answer
 
 USAGE_PATH: Final = "/api/v1/billing/usage"
@@ -92,19 +92,23 @@ class UsageApi:
             Endpoint(RECORDS_PATH, Guarded(gate, LISTING, records_of, self.records), RECORDS),
         ]
 
-    async def usage(self, account_id: str | None, caller: Caller, _exchange: Exchange) -> Answer:
+    async def usage(
+        self, account_id: str | None, caller: Caller, _context: RequestContext
+    ) -> Answer:
         """Answer what may be used, and was."""
         return json_answer(usage_view(await self.show_usage(caller, account_id)))
 
-    async def info(self, account_id: str | None, caller: Caller, _exchange: Exchange) -> Answer:
+    async def info(
+        self, account_id: str | None, caller: Caller, _context: RequestContext
+    ) -> Answer:
         """Answer what is owed."""
         return json_answer(info_view(await self.show_info(caller, account_id)))
 
     async def records(
-        self, asked: tuple[Scope, Page, RecordWish], caller: Caller, _exchange: Exchange
+        self, asked: tuple[Scope, Page, RecordQuery], caller: Caller, _context: RequestContext
     ) -> Answer:
         """Answer a page of usage records."""
-        scope, page, wish = asked
-        found = await self.list_records(caller, wish, limit=page.limit)
+        scope, page, query = asked
+        found = await self.list_records(caller, query, limit=page.limit)
         after = None if found.next_before is None else str(found.next_before)
         return part_answer(scope, page, [record_view(each) for each in found.records], after)

@@ -9,7 +9,7 @@ from starlette.types import Scope
 from plg.application.health.check_health import Check, CheckHealth, Health
 from plg.entrypoints.http.endpoints import Endpoint, Open, Operation
 from plg.entrypoints.http.protocol.answers import Answer, json_answer
-from plg.entrypoints.http.protocol.exchange import Exchange
+from plg.entrypoints.http.protocol.context import RequestContext
 
 
 class CheckView(msgspec.Struct, omit_defaults=True):
@@ -80,11 +80,11 @@ class HealthApi:
             Endpoint("/api/v1/health", report, HEALTH),
         ]
 
-    async def live(self, _exchange: Exchange, _scope: Scope) -> Answer:
+    async def live(self, _context: RequestContext, _scope: Scope) -> Answer:
         """Answer, which says enough."""
         return json_answer(LiveView("ok"))
 
-    async def report(self, _exchange: Exchange, _scope: Scope) -> Answer:
+    async def report(self, _context: RequestContext, _scope: Scope) -> Answer:
         """Look, and answer."""
         health = await self.check_health()
         return json_answer(_render(health), status=200 if health.is_ready else 503)

@@ -9,8 +9,8 @@ from starlette.types import Scope
 
 from plg.entrypoints.http.endpoints import Endpoint, Open, Operation
 from plg.entrypoints.http.protocol.answers import NO_STORE, Answer, content
+from plg.entrypoints.http.protocol.context import RequestContext
 from plg.entrypoints.http.protocol.errors import problem
-from plg.entrypoints.http.protocol.exchange import Exchange
 from plg.entrypoints.http.protocol.peers import is_forwarded, is_within
 from plg.settings.values import Networks
 
@@ -36,10 +36,10 @@ class MetricsApi:
         show = Open(self.show)
         return [Endpoint("/metrics", show, METRICS), Endpoint("/prometheus", show, METRICS)]
 
-    async def show(self, exchange: Exchange, _scope: Scope) -> Answer:
+    async def show(self, context: RequestContext, _scope: Scope) -> Answer:
         """Answer the figures, all workers added up."""
-        is_known = is_within(exchange.peer, self.trusted) and exchange.address != exchange.peer
-        is_hidden = is_forwarded(exchange.fields) and not is_known
-        if is_hidden or not is_within(exchange.address, self.allowed):
-            return problem("forbidden_network", exchange.request_id)
+        is_known = is_within(context.peer, self.trusted) and context.address != context.peer
+        is_hidden = is_forwarded(context.fields) and not is_known
+        if is_hidden or not is_within(context.address, self.allowed):
+            return problem("forbidden_network", context.request_id)
         return content(self.read(), CONTENT_TYPE_LATEST.encode(), NO_STORE)

@@ -6,7 +6,7 @@ from typing import Final
 from starlette.types import Scope
 
 from plg.application.plans.end_override import EndOverride
-from plg.application.plans.override_plan import OverridePlan, OverrideWish
+from plg.application.plans.override_plan import NewOverride, OverridePlan
 from plg.application.plans.set_spend_cap import SetSpendCap
 from plg.application.plans.show_terms import ShowTerms
 from plg.application.ports.clock import ClockPort
@@ -36,7 +36,7 @@ from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
 from plg.entrypoints.http.gate.gate import Gate, Guarded, actor_of
 from plg.entrypoints.http.protocol.answers import Answer, empty, json_answer
 from plg.entrypoints.http.protocol.bodies import body_of
-from plg.entrypoints.http.protocol.exchange import Exchange
+from plg.entrypoints.http.protocol.context import RequestContext
 from plg.entrypoints.http.protocol.paths import decode_segment
 
 TERMS_PATH: Final = "/api/v1/users/{id}/plan"
@@ -130,35 +130,35 @@ class AccountTermsApi:
             ),
         ]
 
-    async def show(self, account_id: str, _caller: Caller, _exchange: Exchange) -> Answer:
+    async def show(self, account_id: str, _caller: Caller, _context: RequestContext) -> Answer:
         """Answer what an account has."""
         standing = await self.uses.show(account_id)
         return json_answer(standing_view(standing, self.clock.now()))
 
     async def override(
-        self, asked: tuple[str, OverrideWish], caller: Caller, exchange: Exchange
+        self, asked: tuple[str, NewOverride], caller: Caller, context: RequestContext
     ) -> Answer:
         """Give an account terms of its own."""
-        added = await self.uses.override(*asked, actor_of(caller, exchange))
+        added = await self.uses.override(*asked, actor_of(caller, context))
         location = (b"location", f"{_path(asked[0])}/{added.override.id}".encode("latin-1"))
         return json_answer(override_view(added.override, added.currency), location, status=201)
 
-    async def end(self, asked: tuple[str, str], caller: Caller, exchange: Exchange) -> Answer:
+    async def end(self, asked: tuple[str, str], caller: Caller, context: RequestContext) -> Answer:
         """End an override."""
-        await self.uses.end(*asked, actor_of(caller, exchange))
+        await self.uses.end(*asked, actor_of(caller, context))
         return empty()
 
     async def set_cap(
-        self, asked: tuple[str, SpendCap], caller: Caller, exchange: Exchange
+        self, asked: tuple[str, SpendCap], caller: Caller, context: RequestContext
     ) -> Answer:
         """Limit what an account may spend."""
         account_id, cap = asked
-        currency = await self.uses.set_cap(account_id, cap, actor_of(caller, exchange))
+        currency = await self.uses.set_cap(account_id, cap, actor_of(caller, context))
         return json_answer(cap_view(cap, currency))
 
-    async def drop_cap(self, account_id: str, caller: Caller, exchange: Exchange) -> Answer:
+    async def drop_cap(self, account_id: str, caller: Caller, context: RequestContext) -> Answer:
         """Take a spend cap away."""
-        await self.uses.set_cap(account_id, None, actor_of(caller, exchange))
+        await self.uses.set_cap(account_id, None, actor_of(caller, context))
         return empty()
 
 
@@ -170,7 +170,7 @@ def _path(account_id: str) -> str:
     return OVERRIDES_PATH.replace("{id}", account_id)
 
 
-def _override(scope: Scope) -> tuple[str, OverrideWish]:
+def _override(scope: Scope) -> tuple[str, NewOverride]:
     return _account_id(scope), override_wish_of(body_of(scope, OverrideBody))
 
 

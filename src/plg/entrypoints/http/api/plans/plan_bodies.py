@@ -5,14 +5,14 @@ from typing import Annotated, Final
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from plg.application.plans.override_plan import OverrideWish
+from plg.application.plans.override_plan import NewOverride
 from plg.domain.identity.api_key_fields import NAME_LENGTH_MAX, name_of, rate_of
 from plg.domain.limits.rates import Rate
-from plg.domain.not_given import UNSAID, Unsaid
+from plg.domain.not_given import NOT_GIVEN, NotGiven
 from plg.domain.plans.fields import amount_of, currency_of
 from plg.domain.plans.plans import COUNT_MAX, Metered, Unit
 from plg.domain.plans.tariffs import SpendCap
-from plg.domain.plans.terms import PlanWish, Terms
+from plg.domain.plans.terms import NewPlan, Terms
 from plg.entrypoints.http.api.texts import Moment, RateText, label
 
 PlanCode = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,31}$")]
@@ -94,23 +94,25 @@ OVERRIDE_BODY_EXAMPLE: Final = {"requests_per_day": 1000}
 CAP_BODY_EXAMPLE: Final = {"amount": "250", "action": "notify"}
 
 
-def plan_wish_of(body: PlanBody) -> PlanWish:
+def plan_wish_of(body: PlanBody) -> NewPlan:
     """
     Return what a body asks for.
 
     Raises:
         InvalidParameter: If a member cannot be used.
     """
-    return PlanWish(
-        UNSAID if isinstance(body.name, UnsetType) else name_of(body.name),
-        UNSAID if isinstance(body.currency, UnsetType) else currency_of("currency", body.currency),
-        UNSAID if isinstance(body.unit, UnsetType) else body.unit,
-        UNSAID if isinstance(body.is_offered, UnsetType) else body.is_offered,
+    return NewPlan(
+        NOT_GIVEN if isinstance(body.name, UnsetType) else name_of(body.name),
+        NOT_GIVEN
+        if isinstance(body.currency, UnsetType)
+        else currency_of("currency", body.currency),
+        NOT_GIVEN if isinstance(body.unit, UnsetType) else body.unit,
+        NOT_GIVEN if isinstance(body.is_offered, UnsetType) else body.is_offered,
         _terms_of(body),
     )
 
 
-def override_wish_of(body: OverrideBody) -> OverrideWish:
+def override_wish_of(body: OverrideBody) -> NewOverride:
     """
     Return what a body asks for.
 
@@ -119,7 +121,7 @@ def override_wish_of(body: OverrideBody) -> OverrideWish:
     """
     from_at = None if body.from_ is None else body.from_.timestamp()
     until_at = None if body.until is None else body.until.timestamp()
-    return OverrideWish(_terms_of(body), from_at, until_at)
+    return NewOverride(_terms_of(body), from_at, until_at)
 
 
 def cap_of(body: SpendCapBody) -> SpendCap:
@@ -131,8 +133,8 @@ def _terms_of(body: TermsBody) -> Terms:
     return Terms(
         _unless_unset(body.requests_per_day),
         _unless_unset(body.vins_per_day),
-        UNSAID if isinstance(body.price, UnsetType) else amount_of("price", body.price),
-        UNSAID if isinstance(body.prices, UnsetType) else _prices(body.prices),
+        NOT_GIVEN if isinstance(body.price, UnsetType) else amount_of("price", body.price),
+        NOT_GIVEN if isinstance(body.prices, UnsetType) else _prices(body.prices),
         _rate("rate", body.rate),
         _rate("source_calls", body.source_calls),
     )
@@ -147,11 +149,11 @@ def _prices(body: PricesBody) -> dict[Metered, int]:
     }
 
 
-def _unless_unset(given: int | UnsetType | None) -> int | Unsaid | None:
-    return UNSAID if isinstance(given, UnsetType) else given
+def _unless_unset(given: int | UnsetType | None) -> int | NotGiven | None:
+    return NOT_GIVEN if isinstance(given, UnsetType) else given
 
 
-def _rate(parameter: str, given: str | UnsetType | None) -> Rate | Unsaid | None:
+def _rate(parameter: str, given: str | UnsetType | None) -> Rate | NotGiven | None:
     if isinstance(given, UnsetType):
-        return UNSAID
+        return NOT_GIVEN
     return None if given is None else rate_of(parameter, given)

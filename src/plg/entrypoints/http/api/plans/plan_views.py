@@ -8,8 +8,8 @@ from msgspec import Struct, field
 
 from plg.domain.limits.rates import Rate
 from plg.domain.money import Currency
-from plg.domain.not_given import said
-from plg.domain.plans.account_plans import Assignment, Override, PlanStanding
+from plg.domain.not_given import given_fields
+from plg.domain.plans.account_plans import Assignment, Override, PlanState
 from plg.domain.plans.plans import Metered, Plan, Unit
 from plg.domain.plans.tariffs import SpendCap
 from plg.entrypoints.http.api.plans.plan_bodies import CapAction
@@ -145,7 +145,9 @@ def plan_view(plan: Plan) -> PlanView:
 
 def override_view(override: Override, currency: Currency) -> OverrideView:
     """Return an override; its amounts are in the currency of the account's plan."""
-    terms = {name: _shown(value, currency, name) for name, value in said(override.terms).items()}
+    terms = {
+        name: _shown(value, currency, name) for name, value in given_fields(override.terms).items()
+    }
     return OverrideView(override.id, moment(override.from_at), moment(override.until_at), terms)
 
 
@@ -155,7 +157,7 @@ def cap_view(cap: SpendCap, currency: Currency) -> SpendCapView:
     return SpendCapView(currency.text(cap.nanos), currency.code, action)
 
 
-def standing_view(standing: PlanStanding, now: float) -> AccountTermsView:
+def standing_view(standing: PlanState, now: float) -> AccountTermsView:
     """Return what an account has."""
     terms, currency = standing.terms, standing.plan.currency
     is_for_ever = standing.valid_until == float("inf")

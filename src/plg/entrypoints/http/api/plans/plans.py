@@ -22,7 +22,7 @@ from plg.entrypoints.http.endpoints import Endpoint, Operation
 from plg.entrypoints.http.gate.gate import Gate, Guarded, actor_of
 from plg.entrypoints.http.protocol.answers import Answer, json_answer
 from plg.entrypoints.http.protocol.bodies import body_of
-from plg.entrypoints.http.protocol.exchange import Exchange
+from plg.entrypoints.http.protocol.context import RequestContext
 from plg.entrypoints.http.protocol.listing import Page, page_answer, page_of
 
 TAG: Final = "billing"
@@ -72,7 +72,9 @@ class PlansApi:
             Endpoint(PATH, make, MAKE, "POST"),
         ]
 
-    async def list(self, asked: tuple[Scope, Page], _caller: Caller, _exchange: Exchange) -> Answer:
+    async def list(
+        self, asked: tuple[Scope, Page], _caller: Caller, _context: RequestContext
+    ) -> Answer:
         """Answer a page of plans."""
         scope, page = asked
         plans = await self.list_plans(after=page.after, limit=page.limit + 1)
@@ -80,9 +82,9 @@ class PlansApi:
             scope, page, [plan_view(plan) for plan in plans], [plan.code for plan in plans]
         )
 
-    async def make(self, body: PlanBody, caller: Caller, exchange: Exchange) -> Answer:
+    async def make(self, body: PlanBody, caller: Caller, context: RequestContext) -> Answer:
         """Make a version of a plan."""
-        actor, is_at_once = actor_of(caller, exchange), body.effective is Effective.NOW
+        actor, is_at_once = actor_of(caller, context), body.effective is Effective.NOW
         plan = await self.make_plan(body.code, plan_wish_of(body), actor, is_at_once=is_at_once)
         return json_answer(plan_view(plan), status=201)
 

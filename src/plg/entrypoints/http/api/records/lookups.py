@@ -14,22 +14,22 @@ from plg.domain.records.lookups import Outcome
 from plg.domain.records.record_keys import RecordKey
 from plg.entrypoints.http.protocol.answers import Answer
 from plg.entrypoints.http.protocol.caching import request_directives
-from plg.entrypoints.http.protocol.exchange import Exchange
+from plg.entrypoints.http.protocol.context import RequestContext
 from plg.entrypoints.http.protocol.rendering import RecordRenderer
 
 K = TypeVar("K", bound=RecordKey)
 
 
 @contextmanager
-def noting_failures(exchange: Exchange) -> Iterator[None]:
-    """Tell the exchange what became of a lookup that raises."""
+def noting_failures(context: RequestContext) -> Iterator[None]:
+    """Note the outcome of a lookup that raises."""
     try:
         yield
     except NoMatch:
-        exchange.outcome = Outcome.NOT_FOUND
+        context.outcome = Outcome.NOT_FOUND
         raise
     except PlgError:
-        exchange.outcome = Outcome.FAILED
+        context.outcome = Outcome.FAILED
         raise
 
 
@@ -52,29 +52,29 @@ class ShowRecord(Generic[K]):
     clock: ClockPort
     content_of: Callable[[bytes], bytes] = whole
 
-    def is_at_hand(self, key: K, exchange: Exchange) -> bool:
+    def is_at_hand(self, key: K, context: RequestContext) -> bool:
         """Tell whether the answer takes no waiting."""
-        if b"cache-control" in exchange.fields:
+        if b"cache-control" in context.fields:
             return False
         return self.get.peek(key, self.clock.now()) is not None
 
-    async def __call__(self, key: K, caller: Caller, exchange: Exchange) -> Answer:
+    async def __call__(self, key: K, caller: Caller, context: RequestContext) -> Answer:
         """Answer one lookup; the fresh record that is at hand needs no more than a look."""
-        if_none_match = exchange.fields.get(b"if-none-match")
-        cache_control = exchange.fields.get(b"cache-control")
+        if_none_match = context.fields.get(b"if-none-match")
+        cache_control = context.fields.get(b"cache-control")
         now = self.clock.now()
         entry = self.get.peek(key, now) if cache_control is None else None
         if entry is not None:
             self.get.note_hit()
-            exchange.outcome = Outcome.HIT
-            self._note_content(entry, exchange)
+            context.outcome = Outcome.HIT
+            self._note_content(entry, context)
             return self.render(entry, now, if_none_match)
-        with noting_failures(exchange):
+        with noting_failures(context):
             lookup = await self.get(key, caller, request_directives(cache_control))
-        exchange.outcome = lookup.outcome
-        self._note_content(lookup.entry, exchange)
+        context.outcome = lookup.outcome
+        self._note_content(lookup.entry, context)
         return self.render(lookup.entry, self.clock.now(), if_none_match, lookup)
 
-    def _note_content(self, entry: Entry, exchange: Exchange) -> None:
-        if b"idempotency-key" in exchange.fields:
-            exchange.content = self.content_of(entry.body)
+    def _note_content(self, entry: Entry, context: RequestContext) -> None:
+        if b"idempotency-key" in context.fields:
+            context.content = self.content_of(entry.body)

@@ -39,7 +39,7 @@ from plg.entrypoints.http.gate.gate import Gate, Guarded
 from plg.entrypoints.http.gate.metering import Meter, itself, never_at_hand
 from plg.entrypoints.http.protocol.answers import Answer
 from plg.entrypoints.http.protocol.caching import request_directives
-from plg.entrypoints.http.protocol.exchange import Exchange
+from plg.entrypoints.http.protocol.context import RequestContext
 from plg.entrypoints.http.protocol.rendering import RecordRenderer, kept_answer
 
 Q = TypeVar("Q")
@@ -118,7 +118,7 @@ class VehiclesApi:
         path: str,
         parse: Callable[[Scope], Q],
         vehicle_of: Callable[[Q], Vin],
-        show: Callable[[Q, Caller, Exchange], Awaitable[Answer]],
+        show: Callable[[Q, Caller, RequestContext], Awaitable[Answer]],
         operation: Operation,
         meter: Meter[Q],
     ) -> Endpoint:
@@ -146,39 +146,41 @@ class VehiclesApi:
     def _dynamic_meter(self) -> Meter[DynamicQuery]:
         show = self._show_dynamic
 
-        def is_at_hand(query: DynamicQuery, exchange: Exchange) -> bool:
-            return query.at is None and show.is_at_hand(query.vin, exchange)
+        def is_at_hand(query: DynamicQuery, context: RequestContext) -> bool:
+            return query.at is None and show.is_at_hand(query.vin, context)
 
         return Meter(DYNAMIC, _vehicle_of, is_at_hand, is_vehicle=True)
 
-    async def show_dynamic(self, query: DynamicQuery, caller: Caller, exchange: Exchange) -> Answer:
+    async def show_dynamic(
+        self, query: DynamicQuery, caller: Caller, context: RequestContext
+    ) -> Answer:
         """Answer with dynamic data, of now or as it was."""
         if query.at is None:
-            return await self._show_dynamic(query.vin, caller, exchange)
-        with noting_failures(exchange):
+            return await self._show_dynamic(query.vin, caller, context)
+        with noting_failures(context):
             kept = await self.uses.get_dynamic_at(query.vin, query.at)
-        exchange.outcome = Outcome.HIT
-        return kept_answer(kept.body, kept.etag, exchange.fields.get(b"if-none-match"))
+        context.outcome = Outcome.HIT
+        return kept_answer(kept.body, kept.etag, context.fields.get(b"if-none-match"))
 
-    async def show_warranty(self, vin: Vin, caller: Caller, exchange: Exchange) -> Answer:
+    async def show_warranty(self, vin: Vin, caller: Caller, context: RequestContext) -> Answer:
         """Answer with what is left, as old and as fresh as the records that it rests on."""
-        directives = request_directives(exchange.fields.get(b"cache-control"))
-        with noting_failures(exchange):
+        directives = request_directives(context.fields.get(b"cache-control"))
+        with noting_failures(context):
             found = await self.uses.get_warranty(vin, caller, directives)
-        exchange.outcome = found.most_telling.outcome
-        if_none_match = exchange.fields.get(b"if-none-match")
+        context.outcome = found.most_telling.outcome
+        if_none_match = context.fields.get(b"if-none-match")
         entry = self._entry(found)
         return self.render_dynamic(entry, self.clock.now(), if_none_match, found.most_telling)
 
     async def show_trendline(
-        self, query: TrendQuery, _caller: Caller, exchange: Exchange
+        self, query: TrendQuery, _caller: Caller, context: RequestContext
     ) -> Answer:
         """Answer with state of health over time."""
-        with noting_failures(exchange):
+        with noting_failures(context):
             trendline = await self.uses.get_trendline(query)
-        exchange.outcome = Outcome.HIT
+        context.outcome = Outcome.HIT
         body = _encoder.encode(_trendline(trendline))
-        return kept_answer(body, self.etag_of(body), exchange.fields.get(b"if-none-match"))
+        return kept_answer(body, self.etag_of(body), context.fields.get(b"if-none-match"))
 
     def lane_routes(self) -> list[LaneRoute]:
         """Return the routes that the fast lane may answer."""

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from plg.application.records.negative_cache import ABSENCES_MAX, Absences
+from plg.application.records.negative_cache import ABSENCES_MAX, NegativeCache
 from plg.domain.errors import NoMatch
 from plg.domain.records.lookups import Outcome
 from plg.domain.records.players import KillerBiId
@@ -79,25 +79,25 @@ async def test_an_absence_that_was_found_before_a_purge_is_not_remembered_after_
 
 
 def test_without_a_time_nothing_is_remembered() -> None:
-    absences = Absences(0)
-    absences.add("a", now=1)
+    negative_cache = NegativeCache(0)
+    negative_cache.add("a", now=1)
 
-    assert not absences.covers("a", now=1)
+    assert not negative_cache.covers("a", now=1)
 
 
 def test_the_oldest_absence_makes_room() -> None:
-    absences = Absences(60)
+    negative_cache = NegativeCache(60)
     for number in range(ABSENCES_MAX + 1):
-        absences.add(str(number), now=1)
+        negative_cache.add(str(number), now=1)
 
-    assert [absences.covers(key, now=1) for key in ("0", "1")] == [False, True]
+    assert [negative_cache.covers(key, now=1) for key in ("0", "1")] == [False, True]
 
 
 def test_an_absence_seen_again_is_the_newest() -> None:
-    absences = Absences(60)
+    negative_cache = NegativeCache(60)
     for number in range(ABSENCES_MAX):
-        absences.add(str(number), now=1)
-    absences.add("0", now=1)
-    absences.add("new", now=1)
+        negative_cache.add(str(number), now=1)
+    negative_cache.add("0", now=1)
+    negative_cache.add("new", now=1)
 
-    assert [absences.covers(key, now=1) for key in ("0", "1")] == [True, False]
+    assert [negative_cache.covers(key, now=1) for key in ("0", "1")] == [True, False]

@@ -8,12 +8,12 @@ import pytest
 from plg.application.ledger.count_free_usage import (
     KEPT_DAYS,
     WRITE_SECONDS,
-    CountUnbilled,
-    UnbilledTally,
+    CountFreeUsage,
+    FreeUsageTally,
 )
-from plg.application.ledger.show_free_usage import ShowUnbilled
+from plg.application.ledger.show_free_usage import ShowFreeUsage
 from plg.domain.errors import StorageUnavailable
-from plg.domain.ledger.free_usage import UnbilledTotal
+from plg.domain.ledger.free_usage import FreeUsageTotal
 from plg.domain.limits.rates import DAY_SECONDS
 from plg.domain.plans.plans import Metered
 from tests.fakes.clock import NOON, StoppedClock
@@ -28,8 +28,8 @@ class Counting:
 
     def __init__(self, **sizes: int) -> None:
         self.work, self.clock, self.observer = MemoryWork(), StoppedClock(), RecordingObserver()
-        self.tally, self.sleeps = UnbilledTally(**sizes), list[float]()
-        self.count = CountUnbilled(self.tally, self.work, self.clock, self.observer, self._sleep)
+        self.tally, self.sleeps = FreeUsageTally(**sizes), list[float]()
+        self.count = CountFreeUsage(self.tally, self.work, self.clock, self.observer, self._sleep)
         self.tally.cut(NOON)
         self._left = self._up_at = 0
         self._is_over = asyncio.Event()
@@ -55,7 +55,7 @@ class Counting:
 
     @property
     def sums(self) -> dict[tuple[int, str, str, str], int]:
-        return self.work.tables.unbilled
+        return self.work.tables.free_usage
 
 
 @pytest.fixture
@@ -170,14 +170,14 @@ async def test_sums_are_shown_over_minutes(counting: Counting) -> None:
         counting.clock.advance(60)
         await counting.count.write()
         assert counting.clock.now() == NOON + 60 * (minute + 1)
-    show = ShowUnbilled(counting.work)
+    show = ShowFreeUsage(counting.work)
 
-    async def found(account: str | None, first: float, last: float) -> list[UnbilledTotal]:
+    async def found(account: str | None, first: float, last: float) -> list[FreeUsageTotal]:
         return [each async for each in show(account, NOON + first, NOON + last)]
 
     assert await found(None, 0, 180) == [
-        UnbilledTotal("ana", "players", "hit", 3),
-        UnbilledTotal("ben", "players", "hit", 3),
+        FreeUsageTotal("ana", "players", "hit", 3),
+        FreeUsageTotal("ben", "players", "hit", 3),
     ]
-    assert await found("ana", 60, 61) == [UnbilledTotal("ana", "players", "hit", 1)]
+    assert await found("ana", 60, 61) == [FreeUsageTotal("ana", "players", "hit", 1)]
     assert await found("nobody", 0, 180) == []

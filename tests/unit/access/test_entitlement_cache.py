@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from plg.application.fleets.entitlement_cache import VEHICLES_MAX, RememberedVehicles
+from plg.application.fleets.entitlement_cache import VEHICLES_MAX, EntitlementCache
 from tests.fakes.clock import NOON
 
 WHO = st.sampled_from(("ana", "ben", "eve"))
@@ -14,7 +14,7 @@ VIN = st.sampled_from(("A", "B", "C", "D"))
 
 
 def test_who_was_recalled_longest_ago_makes_room() -> None:
-    memory = RememberedVehicles(2)
+    memory = EntitlementCache(2)
     for vin in ("A", "B"):
         memory.keep(memory.begin(), "ana", vin, NOON)
     memory.recall("ana", "A", NOON)
@@ -26,7 +26,7 @@ def test_who_was_recalled_longest_ago_makes_room() -> None:
 
 
 def test_they_take_no_more_than_is_said() -> None:
-    memory, share = RememberedVehicles(), 16
+    memory, share = EntitlementCache(), 16
     tracemalloc.start()
     for number in range(VEHICLES_MAX // share):
         memory.keep(memory.begin(), f"01ACCOUNT{number:017}", f"WVWZZZE1Z{number:08}", NOON)
@@ -41,7 +41,7 @@ class Memory(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.memory = RememberedVehicles(3)
+        self.memory = EntitlementCache(3)
         self.kept: set[tuple[str, str]] = set()
 
     @rule(who=WHO, vin=VIN)

@@ -1,22 +1,22 @@
-"""`UnbilledPort`, kept by every durable database."""
+"""`FreeUsagePort`, kept by every durable database."""
 
 import asyncio
 
 from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.ledger.free_usage import UnbilledSum, UnbilledTotal
+from plg.domain.ledger.free_usage import FreeUsageSum, FreeUsageTotal
 
 MINUTE = 28_333_333
 
 
 def sum_of(
     answers: int = 1, *, minute: int = MINUTE, account: str = "service", metered: str = "hit"
-) -> UnbilledSum:
-    return UnbilledSum(minute, account, "players", metered, answers)
+) -> FreeUsageSum:
+    return FreeUsageSum(minute, account, "players", metered, answers)
 
 
-async def add(work: UnitOfWorkPort, *sums: UnbilledSum) -> None:
+async def add(work: UnitOfWorkPort, *sums: FreeUsageSum) -> None:
     async with work.change() as ports:
-        await ports.unbilled.add(sums)
+        await ports.free_usage.add(sums)
 
 
 async def totals(
@@ -24,11 +24,11 @@ async def totals(
     account: str | None = None,
     since: int = MINUTE,
     until: int = MINUTE + 10,
-    after: UnbilledTotal | None = None,
+    after: FreeUsageTotal | None = None,
     limit: int = 9,
 ) -> list[tuple[str, str, int]]:
     async with work.look() as ports:
-        found = await ports.unbilled.totals(account, since, until, after=after, limit=limit)
+        found = await ports.free_usage.totals(account, since, until, after=after, limit=limit)
     return [(each.account_id, each.metered, each.answers) for each in found]
 
 
@@ -57,7 +57,7 @@ async def test_pages_follow_each_other(work: UnitOfWorkPort) -> None:
         work, *(sum_of(1, account=name) for name in "abc"), sum_of(2, account="b", metered="z")
     )
     first = await totals(work, limit=2)
-    last = UnbilledTotal(first[-1][0], "players", *first[-1][1:])
+    last = FreeUsageTotal(first[-1][0], "players", *first[-1][1:])
 
     assert first == [("a", "hit", 1), ("b", "hit", 1)]
     assert await totals(work, after=last) == [("b", "z", 2), ("c", "hit", 1)]
@@ -81,7 +81,7 @@ async def test_two_processes_add_to_one_sum(
 async def test_old_sums_are_removed_some_at_a_time(work: UnitOfWorkPort) -> None:
     await add(work, *(sum_of(minute=MINUTE + n) for n in range(5)))
     async with work.change() as ports:
-        removed = [await ports.unbilled.prune(MINUTE + 4, limit=3) for _ in range(3)]
+        removed = [await ports.free_usage.prune(MINUTE + 4, limit=3) for _ in range(3)]
 
     assert removed == [3, 1, 0]
     assert await totals(work) == [("service", "hit", 1)]

@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 
 from plg.application.ports.records.invalidation import EVERYTHING, Invalidation
-from plg.application.records.maintenance import PURGES_KEPT_SECONDS, SWEEP_STEP, Upkeep
+from plg.application.records.maintenance import PURGES_KEPT_SECONDS, SWEEP_STEP, CacheMaintenance
 from plg.domain.records.lookups import Outcome
 from plg.domain.records.players import KillerBiId
 from tests.fakes.cache import MemoryPlayerCache
@@ -43,20 +43,20 @@ def invalidations() -> MemoryInvalidations:
 
 
 @pytest.fixture
-async def upkeep(
+async def maintenance(
     world: World, inventory: SweptInSteps, invalidations: MemoryInvalidations
-) -> Upkeep:
-    upkeep = Upkeep(
+) -> CacheMaintenance:
+    maintenance = CacheMaintenance(
         {"players": (world.engine, KillerBiId)},
         (inventory,),
         invalidations,
         world.clock,
         world.observer,
     )
-    await upkeep.obey_purges()
+    await maintenance.obey_purges()
     await world.engine(ANA)
     await world.engine(BEN)
-    return upkeep
+    return maintenance
 
 
 @pytest.mark.parametrize(
@@ -64,23 +64,23 @@ async def upkeep(
     [(ANA.value, [Outcome.MISS, Outcome.HIT]), (None, [Outcome.MISS, Outcome.MISS])],
 )
 async def test_a_purge_by_another_process_is_obeyed(
-    upkeep: Upkeep,
+    maintenance: CacheMaintenance,
     world: World,
     invalidations: MemoryInvalidations,
     purged: str | None,
     outcomes: list[Outcome],
 ) -> None:
     await invalidations.publish(Invalidation("players", purged))
-    await upkeep.obey_purges()
+    await maintenance.obey_purges()
 
     assert [(await world.engine(key)).outcome for key in (ANA, BEN)] == outcomes
 
 
 async def test_a_log_that_took_the_place_of_another_makes_all_forget(
-    upkeep: Upkeep, world: World, invalidations: MemoryInvalidations
+    maintenance: CacheMaintenance, world: World, invalidations: MemoryInvalidations
 ) -> None:
     await invalidations.publish(EVERYTHING)
-    await upkeep.obey_purges()
+    await maintenance.obey_purges()
 
     assert [(await world.engine(key)).outcome for key in (ANA, BEN)] == [Outcome.MISS] * 2
 
@@ -89,60 +89,63 @@ async def test_a_log_that_took_the_place_of_another_makes_all_forget(
     "foreign", [Invalidation("vehicles", None), Invalidation("players", "no\x00key")]
 )
 async def test_a_purge_of_what_is_not_ours_is_ignored(
-    upkeep: Upkeep, world: World, invalidations: MemoryInvalidations, foreign: Invalidation
+    maintenance: CacheMaintenance,
+    world: World,
+    invalidations: MemoryInvalidations,
+    foreign: Invalidation,
 ) -> None:
     await invalidations.publish(foreign)
-    await upkeep.obey_purges()
+    await maintenance.obey_purges()
 
     assert (await world.engine(ANA)).outcome is Outcome.HIT
 
 
 async def test_a_log_of_purges_that_is_down_is_observed(
-    upkeep: Upkeep, world: World, invalidations: MemoryInvalidations
+    maintenance: CacheMaintenance, world: World, invalidations: MemoryInvalidations
 ) -> None:
     invalidations.is_down = True
-    await upkeep.obey_purges()
+    await maintenance.obey_purges()
 
     assert world.observer.cache_failures == [("sql", "the log is down")]
 
 
 async def test_what_has_expired_is_removed_in_steps(
-    upkeep: Upkeep, world: World, inventory: SweptInSteps
+    maintenance: CacheMaintenance, world: World, inventory: SweptInSteps
 ) -> None:
     for number in range(SWEEP_STEP + 1):
         key = KillerBiId(f"old-{number}")
         await inventory.put(key, entry_of(key))
     world.clock.advance(100 + 1000)
-    await upkeep.sweep()
+    await maintenance.sweep()
 
     assert (inventory.steps, inventory.held) == ([SWEEP_STEP, 1], {})
 
 
 async def test_what_may_still_be_served_stays(
-    upkeep: Upkeep, world: World, inventory: SweptInSteps
+    maintenance: CacheMaintenance, world: World, inventory: SweptInSteps
 ) -> None:
     await inventory.put(ANA, entry_of(ANA))
     world.clock.advance(100 + 999)
-    await upkeep.sweep()
+    await maintenance.sweep()
 
     assert list(inventory.held) == [ANA.value]
 
 
 async def test_a_tier_that_is_down_is_observed(
-    upkeep: Upkeep, world: World, inventory: SweptInSteps
+    maintenance: CacheMaintenance, world: World, inventory: SweptInSteps
 ) -> None:
     inventory.is_down = True
-    await upkeep.sweep()
+    await maintenance.sweep()
 
     assert world.observer.cache_failures == [("sql", "the store is down")]
 
 
 async def test_it_sweeps_and_polls_until_it_is_cancelled(
-    upkeep: Upkeep, world: World, inventory: SweptInSteps
+    maintenance: CacheMaintenance, world: World, inventory: SweptInSteps
 ) -> None:
     await inventory.put(ANA, entry_of(ANA))
     world.clock.advance(1100)
-    running = asyncio.create_task(upkeep.run())
+    running = asyncio.create_task(maintenance.run())
     await inventory.sweeping.wait()
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -152,10 +155,10 @@ async def test_it_sweeps_and_polls_until_it_is_cancelled(
 
 
 async def test_when_it_is_cancelled_a_step_under_way_is_finished(
-    upkeep: Upkeep, inventory: SweptInSteps
+    maintenance: CacheMaintenance, inventory: SweptInSteps
 ) -> None:
     inventory.may_sweep.clear()
-    running = asyncio.create_task(upkeep.run())
+    running = asyncio.create_task(maintenance.run())
     await inventory.sweeping.wait()
     running.cancel()
     _, pending = await asyncio.wait((running,), timeout=0.01)
@@ -176,7 +179,7 @@ async def test_a_long_sweep_does_not_delay_a_purge(
             purged.set()
         await asyncio.sleep(0)
 
-    upkeep = Upkeep(
+    maintenance = CacheMaintenance(
         {"players": (world.engine, KillerBiId)},
         (inventory,),
         invalidations,
@@ -186,7 +189,7 @@ async def test_a_long_sweep_does_not_delay_a_purge(
     )
     inventory.may_sweep.clear()
     await world.engine(ANA)
-    running = asyncio.create_task(upkeep.run())
+    running = asyncio.create_task(maintenance.run())
     await inventory.sweeping.wait()
     await invalidations.publish(Invalidation("players", None))
     async with asyncio.timeout(2):
@@ -201,10 +204,10 @@ async def test_a_long_sweep_does_not_delay_a_purge(
 
 
 async def test_a_sweep_prunes_purges_that_every_process_has_seen(
-    upkeep: Upkeep, world: World, invalidations: MemoryInvalidations
+    maintenance: CacheMaintenance, world: World, invalidations: MemoryInvalidations
 ) -> None:
     await invalidations.publish(Invalidation("players", ANA.value))
     world.clock.advance(PURGES_KEPT_SECONDS + 1)
-    await upkeep.sweep()
+    await maintenance.sweep()
 
     assert invalidations.log == [None]

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from plg.application.identity.credential_cache import Remembered, RememberedCallers
+from plg.application.identity.credential_cache import CachedCaller, CredentialCache
 from plg.application.identity.follow_changes import (
     TRUST_SECONDS,
-    AccessUpkeep,
-    ObeyAccessChanges,
+    AccessMaintenance,
+    FollowAccessChanges,
 )
 from plg.application.identity.key_uses import KeyUses
 from plg.application.identity.prune_access import (
@@ -47,7 +47,7 @@ class Process:
 
     world: World
     changes: AccessChangeFeedPort = field(init=False)
-    memory: RememberedCallers = field(default_factory=RememberedCallers)
+    memory: CredentialCache = field(default_factory=CredentialCache)
     loading: CountedLoading = field(default_factory=CountedLoading)
     observer: RecordingObserver = field(default_factory=RecordingObserver)
 
@@ -55,8 +55,8 @@ class Process:
         self.changes = self.world.work.feed()
 
     @property
-    def obey(self) -> ObeyAccessChanges:
-        return ObeyAccessChanges(
+    def obey(self) -> FollowAccessChanges:
+        return FollowAccessChanges(
             self.changes, self.memory, self.loading, self.world.clock, self.observer
         )
 
@@ -66,7 +66,7 @@ class Process:
 
     def keep(self, digest: bytes, account_id: str) -> None:
         caller = Caller("key:k", DATA_SCOPES, account_id=account_id)
-        what = Remembered(caller, account_id, float("inf"))
+        what = CachedCaller(caller, account_id, float("inf"))
         assert self.memory.keep(self.memory.begin(), digest, what, self.now)
 
     def recalls(self, digest: bytes) -> bool:
@@ -203,8 +203,8 @@ async def test_it_obeys_and_keeps_up_until_it_is_cancelled(
         await asyncio.Event().wait()
 
     uses = KeyUses(process.world.work)
-    upkeep = AccessUpkeep(process.obey, uses, prune, process.observer, sleep)
-    running = asyncio.create_task(upkeep.run())
+    maintenance = AccessMaintenance(process.obey, uses, prune, process.observer, sleep)
+    running = asyncio.create_task(maintenance.run())
     await until(lambda: not process.recalls(b"a") and not process.world.work.tables.nonces)
     await stopped.wait()
     uses.note(Caller("key:k", DATA_SCOPES, key_id=key.id), NOON, "192.0.2.1")
@@ -219,8 +219,8 @@ async def test_a_database_that_is_down_ends_nothing(process: Process, prune: Pru
     process.world.work.is_down = True
     uses = KeyUses(process.world.work)
     uses.note(Caller("key:k", DATA_SCOPES, key_id="k"), NOON, None)
-    upkeep = AccessUpkeep(process.obey, uses, prune, process.observer)
-    await upkeep.keep_up()
+    maintenance = AccessMaintenance(process.obey, uses, prune, process.observer)
+    await maintenance.keep_up()
 
     assert process.observer.cache_failures == [("access", "the database is down")] * 2
     assert len(uses) == 1

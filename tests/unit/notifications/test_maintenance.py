@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from plg.application.notices.maintenance import KEPT_SECONDS, POLL_SECONDS, NoticeUpkeep
+from plg.application.notices.maintenance import KEPT_SECONDS, POLL_SECONDS, NoticeMaintenance
 from plg.domain.notices.deliveries import State
 from tests.fakes import memory_usage
 from tests.fakes.usage import asked, charge, tariff_of
@@ -34,9 +34,9 @@ def rounds() -> Rounds:
     return Rounds()
 
 
-def upkeep_of(world: World, rounds: Rounds) -> NoticeUpkeep:
+def upkeep_of(world: World, rounds: Rounds) -> NoticeMaintenance:
     deliveries = (world.deliver_mail, world.deliver_webhooks)
-    return NoticeUpkeep(world.work, deliveries, world.clock, world.observer, rounds.sleep)
+    return NoticeMaintenance(world.work, deliveries, world.clock, world.observer, rounds.sleep)
 
 
 async def test_it_delivers_all_that_is_due_and_then_waits(world: World, rounds: Rounds) -> None:
@@ -72,10 +72,10 @@ async def test_what_is_old_is_forgotten_but_not_that_a_cap_was_told(
     memory_usage.submit(
         world.work.tables, [charge(asked(1, tariff=tariff_of(requests=1, cap=10**9)))]
     )
-    upkeep = upkeep_of(world, rounds)
+    maintenance = upkeep_of(world, rounds)
     world.clock.advance(KEPT_SECONDS)
-    assert await upkeep.prune() == 0
+    assert await maintenance.prune() == 0
     world.clock.advance(1)
-    assert await upkeep.prune() == 3
+    assert await maintenance.prune() == 3
 
     assert {each.reached.kind for each in world.notices} <= {"spend_cap"}

@@ -23,7 +23,7 @@ IS_LOST: Final = "is_lost"
 """In that extension: tells whether the client can get no answer any more."""
 
 
-class Exchange:
+class RequestContext:
     """
     What the rooms on a request's way tell each other, and the log at its end.
 

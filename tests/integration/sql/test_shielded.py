@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from plg.adapters.sql.database.shielded import to_the_end
+from plg.application.shielded import shielded
 from plg.domain.errors import NotFound
 
 
@@ -25,7 +25,7 @@ async def test_what_it_gives_comes_back() -> None:
     work = Work()
     work.may_end.set()
 
-    assert await to_the_end(work()) == "done"
+    assert await shielded(work()) == "done"
 
 
 async def test_what_it_raises_comes_out() -> None:
@@ -33,13 +33,13 @@ async def test_what_it_raises_comes_out() -> None:
         raise NotFound("nothing there")
 
     with pytest.raises(NotFound):
-        await to_the_end(fail())
+        await shielded(fail())
 
 
 @pytest.mark.parametrize("times", [1, 3])
 async def test_one_who_is_cancelled_waits_for_its_end_and_then_is_told(times: int) -> None:
     work = Work()
-    task = asyncio.create_task(to_the_end(work()))
+    task = asyncio.create_task(shielded(work()))
     for _ in range(times):
         await asyncio.sleep(0)
         task.cancel()
