@@ -14,7 +14,7 @@ PAGE = page("cli.md")
 
 
 def commands(group: click.Group, name: str = "plg") -> dict[str, click.Command]:
-    """Return every command that does something, by its full name."""
+    """Return every command that does something and is shown, by its full name."""
     found: dict[str, click.Command] = {}
     context = click.Context(group)
     for part in group.list_commands(context):
@@ -22,7 +22,7 @@ def commands(group: click.Group, name: str = "plg") -> dict[str, click.Command]:
         assert command is not None
         if isinstance(command, click.Group):
             found |= commands(command, f"{name} {part}")
-        else:
+        elif not command.hidden:
             found[f"{name} {part}"] = command
     return found
 
