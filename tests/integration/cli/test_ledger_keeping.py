@@ -171,4 +171,4 @@ def test_what_nobody_pays_for_is_told_for_some_time(run: CommandLine) -> None:
 @pytest.mark.usefixtures("counted")
 def test_the_older_name_does_the_same(run: CommandLine) -> None:
     assert run("billing", "unbilled").stdout == run("billing", "free-usage").stdout != ""
-    assert "unbilled " not in run("billing", "--help").stdout
+    assert "\n  unbilled" not in run("billing", "--help").stdout
