@@ -60,7 +60,7 @@ async def test_while_a_key_is_in_flight_the_second_waits_for_the_first(
 ) -> None:
     await told(ledgers.ours, reserve(asked(1, idempotency_key="k")))
     second = promised(ledgers.ours, charge(asked(2, idempotency_key="k")))
-    third = promised(ledgers.theirs, reserve(asked(3, idempotency_key="k")))
+    third = promised(ledgers.theirs, charge(asked(3, idempotency_key="k")))
     await told(ledgers.ours, charge(asked(4)))
     assert not second.done()
     end = settle if is_settled else release
@@ -68,7 +68,6 @@ async def test_while_a_key_is_in_flight_the_second_waits_for_the_first(
     if ledgers.theirs is ledgers.ours:
         await told(ledgers.ours, release(asked(5)))  # the twin looks again when something ends
 
-    answer = await second
-    assert isinstance(answer, Counted)
-    assert answer.is_repeat == is_settled
-    assert isinstance(await third, Counted)
+    answers = [await second, await third]
+    repeats = [each.is_repeat for each in answers if isinstance(each, Counted)]
+    assert sorted(repeats) == [is_settled, True]  # released: whichever comes first is the record
