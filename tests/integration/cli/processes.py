@@ -1,9 +1,6 @@
 """Commands as processes, where signals, ports and pipes matter."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from plg.settings import Settings
+from tests.commands import Command, bare_environment
 
 T = TypeVar("T")
 PATIENCE_SECONDS = 120.0
@@ -22,7 +19,7 @@ POLL_SECONDS = 0.02
 class Running:
     """A command under way; what it prints is in two files."""
 
-    process: subprocess.Popen[bytes]
+    process: Command
     out: Path
     err: Path
 
@@ -57,27 +54,19 @@ class Running:
 
 @contextmanager
 def started(
-    folder: Path, *args: str, env: Mapping[str, str], stdin: int = subprocess.DEVNULL
+    folder: Path, *args: str, env: Mapping[str, str], stdin: int | None = None
 ) -> Iterator[Running]:
     """Run `plg` with these arguments in the folder, with nothing set but `env`."""
     number = len(list(folder.glob("out-*")))
     out, err = folder / f"out-{number}", folder / f"err-{number}"
-    names = Settings.from_env({}).describe()
-    inherited = {name: value for name, value in os.environ.items() if name not in names}
     with (
         out.open("wb") as stdout,
         err.open("wb") as stderr,
-        subprocess.Popen(
-            [sys.executable, "-m", "plg", *args],
-            cwd=folder,
-            env={**inherited, **env},
-            stdin=stdin,
-            stdout=stdout,
-            stderr=stderr,
+        Command(
+            args, cwd=folder, env=bare_environment(env), stdin=stdin, stdout=stdout, stderr=stderr
         ) as process,
     ):
         try:
             yield Running(process, out, err)
         finally:
-            if process.poll() is None:
-                process.kill()
+            process.kill()

@@ -6,8 +6,6 @@ import resource
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -17,7 +15,7 @@ from typing import Any, Final, Self
 
 import httpx
 
-from plg.settings import Settings
+from tests.commands import Command, bare_environment
 from tests.integration.cli.processes import started
 from tests.ports import reserved_port
 
@@ -44,7 +42,7 @@ class Holder:
 class Server:
     """A process of `plg serve`, with its workers a group of processes."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+    def __init__(self, process: Command, port: int, log: Path) -> None:
         self.port = port
         self._process = process
         self._log = log
@@ -140,14 +138,13 @@ class Installation:
         """Start the gateway; it may not answer yet."""
         port, log = reserved_port(), self.folder / "serve.log"
         with log.open("ab") as output:
-            process = subprocess.Popen(
-                _command("serve"),
+            process = Command(
+                ["serve"],
                 cwd=self.folder,
-                env=_environment({**self.env, "API_PORT": str(port), **own}),
-                stdin=subprocess.DEVNULL,
+                env=bare_environment({**self.env, "API_PORT": str(port), **own}),
                 stdout=output,
                 stderr=output,
-                start_new_session=True,
+                is_leader=True,
             )
         return Server(process, port, log)
 
@@ -187,22 +184,6 @@ class Installation:
             filler.unlink()
 
     def _json(self, *args: str, may_fail: bool = False) -> Any:  # noqa: ANN401 - any JSON
-        done = subprocess.run(
-            _command(*args, "--json"),
-            cwd=self.folder,
-            env=_environment(self.env),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert may_fail or done.returncode == 0, done.stderr
+        with started(self.folder, *args, "--json", env=self.env) as done:
+            assert done.wait() == 0 or may_fail, done.stderr
         return json.loads(done.stdout)
-
-
-def _command(*args: str) -> list[str]:
-    return [sys.executable, "-m", "plg", *args]
-
-
-def _environment(own: dict[str, str]) -> dict[str, str]:
-    ours = Settings.from_env({}).describe()
-    return {name: value for name, value in os.environ.items() if name not in ours} | own
