@@ -6,18 +6,21 @@ that loads them once and forks from then on; apart from that a command is what a
 process with its own signals, streams, folder and environment.
 """
 
+import json
 import os
 import runpy
 import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import DupFd
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import Any, Final, Protocol, Self
 
@@ -101,6 +104,65 @@ class Command:
     ) -> None:
         self.wait()
         self._process.close()
+
+
+_SHIM: Final = """#!{python} -IS
+import json, os, signal, socket, sys
+here = socket.socket(socket.AF_UNIX)
+here.connect({address!r})
+asked = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
+socket.send_fds(here, [asked + b"\\n"], [0, 1, 2])
+answers = here.makefile()
+pid = int(answers.readline())
+for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    signal.signal(number, lambda number, _: os.kill(pid, number))
+sys.exit(int(answers.readline()))
+"""
+
+
+@contextmanager
+def plg_on_path(folder: Path) -> Iterator[Path]:
+    """Make a folder with a `plg` for shells; what it began ends with the context."""
+    address = str(folder / "plg.socket")
+    under_way: list[Command] = []
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(address)
+        listening.listen()
+        accepting = Thread(target=_accept, args=(listening, under_way), daemon=True)
+        accepting.start()
+        script = folder / "plg"
+        script.write_text(_SHIM.format(python=sys.executable, address=address))
+        script.chmod(0o755)
+        yield folder
+        listening.shutdown(socket.SHUT_RDWR)
+        accepting.join()
+    for command in under_way:
+        command.kill()
+
+
+def _accept(listening: socket.socket, under_way: list[Command]) -> None:
+    with suppress(OSError):  # it is closed
+        while True:
+            client, _ = listening.accept()
+            asked, fds, _, _ = socket.recv_fds(client, 1_000_000, 3)
+            while not asked.endswith(b"\n"):
+                asked += client.recv(1_000_000)
+            args, cwd, env = json.loads(asked)
+            streams = [open(fd, "rb", buffering=0) for fd in fds]  # noqa: SIM115, PTH123
+            command = Command(
+                args, cwd=Path(cwd), env=env, stdin=fds[0], stdout=streams[1], stderr=streams[2]
+            )
+            under_way.append(command)
+            for stream in streams:
+                stream.close()
+            client.sendall(f"{command.pid}\n".encode())
+            Thread(target=_tell_end, args=(client, command), daemon=True).start()
+
+
+def _tell_end(client: socket.socket, command: Command) -> None:
+    status = command.wait()
+    with client, suppress(OSError):  # who asked is gone
+        client.sendall(f"{status if status >= 0 else 128 - status}\n".encode())
 
 
 def _run(

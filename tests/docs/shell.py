@@ -15,10 +15,12 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.commands import plg_on_path
 from tests.docs.pages import ROOT, Page
 from tests.docs.world import all_settings
 from tests.ports import reserved_port
@@ -78,21 +80,25 @@ def targets_of_makefile() -> set[str]:
     return set(re.findall(r"^([a-z-]+):", text, re.MULTILINE))
 
 
-def environment(folder: Path, port: int) -> dict[str, str]:
+def environment(folder: Path, port: int, plg: Path) -> dict[str, str]:
     """Return ours without any setting of PLG, with `plg` on the path and a free port."""
     kept = {name: value for name, value in os.environ.items() if name not in all_settings()}
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    path = f"{plg}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return {**kept, "PATH": path, "HOME": str(folder), "TMPDIR": str(folder), "API_PORT": str(port)}
 
 
 @contextlib.contextmanager
 def started(command: list[str], folder: Path, port: int, output: Path) -> Iterator[int]:
     """Run a command in a session of its own, and end whatever is left of it."""
-    with output.open("wb") as sink:
+    with (
+        output.open("wb") as sink,
+        tempfile.TemporaryDirectory() as own,
+        plg_on_path(Path(own)) as plg,
+    ):
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env=environment(folder, port),
+            env=environment(folder, port, plg),
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=subprocess.STDOUT,
