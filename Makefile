@@ -7,8 +7,9 @@ ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 BENCH := .venv-bench
-PYTEST := $(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder \
-	--durations 15
+# Few arenas: each thread of a test would leave memory in one of its own.
+PYTEST := MALLOC_ARENA_MAX=2 $(BIN)/pytest --numprocesses auto --dist loadfile \
+	--no-loadscope-reorder --durations 15
 PIP := -m pip --disable-pip-version-check --quiet
 
 # A process that tests start must not compile all modules again, whatever the user's shell says.

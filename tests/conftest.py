@@ -1,6 +1,7 @@
 """What holds for all tests."""
 
 import gc
+import os
 import re
 import signal
 from collections.abc import Iterator
@@ -23,6 +24,11 @@ def logging_of_its_own() -> Iterator[None]:
     """Let no test end with logging as it set it up: the next one captures lines of each level."""
     yield
     structlog.reset_defaults()
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one process more than there are processors: some tests wait for real time to pass."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 def pytest_collection_finish() -> None:
