@@ -103,7 +103,7 @@ def needed_by(endpoint: Endpoint) -> str:
     """Return the scope that a route demands, `any` for any credential, `none` for none."""
     if endpoint.access is None:
         return "none"
-    return "any" if endpoint.access.scope is None else endpoint.access.scope.value
+    return "any" if endpoint.access.scope is None else str(endpoint.access.scope)
 
 
 def tiers_of(endpoint: Endpoint) -> set[str]:

@@ -31,6 +31,7 @@ def all_settings() -> dict[str, str]:
         item.metadata["name"]: item.metadata["default"] or ""
         for part in fields(Settings)
         for item in fields(cast("Any", part.type))
+        if "name" in item.metadata
     }
 
 

@@ -161,7 +161,7 @@ async def test_without_a_database_it_is_down(env: dict[str, str], simulator: Sim
 
 async def test_it_knows_the_operators_key(env: dict[str, str], simulator: Simulator) -> None:
     async with gateway(env, simulator) as container:
-        assert await container.access.identify()(b"the-key", "127.0.0.1") is SERVICE
+        assert await container.access.identify()(b"the-key", "127.0.0.1") == SERVICE
 
 
 async def test_its_readings_are_exported(env: dict[str, str], simulator: Simulator) -> None:

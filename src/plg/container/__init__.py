@@ -37,21 +37,20 @@ from plg.application.health.check_health import CheckHealth
 from plg.application.records.breaker import Breaker
 from plg.application.records.bulkhead import Bulkhead
 from plg.application.records.get_player import GetPlayer
-from plg.application.records.maintenance import CacheMaintenance
 from plg.container.access import AccessContainer
 from plg.container.accounts import AccountsContainer
 from plg.container.backups import BackupsContainer
 from plg.container.billing import BillingContainer
+from plg.container.declared import Surroundings, declared, every_resource, follow_files
 from plg.container.devices import DevicesContainer
 from plg.container.fleets import FleetsContainer
 from plg.container.keys import KeysContainer
 from plg.container.ledger import LedgerContainer
 from plg.container.notifications import NotificationsContainer
-from plg.container.reading import client_of, is_set, policy_of, readings_of
+from plg.container.reading import cache_maintenance, client_of, is_set, policy_of, readings_of
 from plg.container.resources import DYNAMIC_DATA, PLAYERS, STATIC_DATA, ResourceContainer
 from plg.container.vehicles import VehiclesContainer
 from plg.domain.records.players import KillerBiId
-from plg.domain.records.vehicles import Vin
 from plg.settings import Settings
 
 
@@ -122,7 +121,7 @@ class Container(containers.DeclarativeContainer):
     player = providers.Container(
         ResourceContainer,
         name=providers.Object(PLAYERS),
-        key=providers.Object(KillerBiId),
+        parse=providers.Object(KillerBiId.parse),
         cache_settings=cache_settings,
         source_settings=source_settings,
         policy=policy,
@@ -151,13 +150,31 @@ class Container(containers.DeclarativeContainer):
         invalidations=invalidations,
         access=access,
     )
-    resources = providers.Dict(
-        {
-            PLAYERS: player.resource,
-            STATIC_DATA: vehicles.static_resource,
-            DYNAMIC_DATA: vehicles.dynamic_resource,
-        }
+    transport_of = providers.Object(pooled_transport)
+    declared = providers.Singleton(
+        declared,
+        providers.Factory(
+            Surroundings,
+            settings,
+            memory_budget,
+            cache_engine,
+            invalidations,
+            clock,
+            observer,
+            access.limits,
+            transport_of,
+        ),
     )
+    resources = providers.Singleton(
+        every_resource,
+        providers.List(
+            providers.List(providers.Object(PLAYERS), player.resource),
+            providers.List(providers.Object(STATIC_DATA), vehicles.static_resource),
+            providers.List(providers.Object(DYNAMIC_DATA), vehicles.dynamic_resource),
+        ),
+        declared,
+    )
+    follow_files = providers.Singleton(follow_files, declared, observer)
     etag_of = providers.Object(strong_etag)
     player_probe = providers.Singleton(HttpPlayerProbe, source_client, clock)
     schemas = providers.Dict(
@@ -179,21 +196,9 @@ class Container(containers.DeclarativeContainer):
         providers.Selector(
             is_player_source_set, there=vehicles.breaker, absent=providers.Object(None)
         ),
+        declared.provided.watched.call(),
     )
-    maintenance = providers.Singleton(
-        CacheMaintenance,
-        providers.Dict(
-            {
-                PLAYERS: providers.List(players, providers.Object(KillerBiId)),
-                STATIC_DATA: providers.List(vehicles.static_records, providers.Object(Vin)),
-                DYNAMIC_DATA: providers.List(vehicles.dynamic_records, providers.Object(Vin)),
-            }
-        ),
-        providers.List(player_store, vehicles.static_store, vehicles.dynamic_store),
-        invalidations,
-        clock,
-        observer,
-    )
+    maintenance = providers.Singleton(cache_maintenance, resources, invalidations, clock, observer)
     accounts = providers.Container(
         AccountsContainer, settings=settings, clock=clock, observer=observer, access=access
     )
@@ -276,11 +281,13 @@ async def running(container: Container) -> AsyncIterator[None]:
     try:
         container.ledger.ledger().start()
         await container.access.follow_changes()()  # which also reads the signing keys
+        await container.follow_files().refresh()
         upkeeps = {
             "cache": container.maintenance(),
             "access": container.access.maintenance(),
             "notices": container.notifications.maintenance(),
             "unbilled": container.ledger.count_free_usage(),
+            "files": container.follow_files(),
         }
         for name, maintenance in upkeeps.items():
             chores.append(asyncio.create_task(maintenance.run(), name=name))
@@ -310,5 +317,6 @@ async def close(container: Container) -> None:
         await resource.store.aclose()
     await container.source_client().aclose()
     await container.vehicles.client().aclose()
+    await container.declared().aclose()
     await container.cache_engine().dispose()
     await container.durable_engine().dispose()

@@ -42,6 +42,7 @@ from plg.application.plans.tariffs import TariffOf
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.observer import ObserverPort
 from plg.domain.devices.signatures import authority_of
+from plg.domain.identity.access import ScopeCatalogue
 from plg.domain.identity.keyring import Keyring
 from plg.domain.identity.sessions import TokenLife
 from plg.settings import Settings
@@ -57,6 +58,11 @@ def _token_life(access: AccessSettings) -> TokenLife:
     return TokenLife(access.access_token_minutes * 60, access.refresh_token_days * 86400)
 
 
+def scopes_of(settings: Settings) -> ScopeCatalogue:
+    """Return the scopes that there are under the settings."""
+    return ScopeCatalogue(frozenset(spec.scope for spec in settings.catalogue.resources))
+
+
 class AccessContainer(containers.DeclarativeContainer):
     """Secrets, credentials and limits."""
 
@@ -68,6 +74,7 @@ class AccessContainer(containers.DeclarativeContainer):
     access_settings = settings.provided.access
     base_url = settings.provided.server.public_base_url
 
+    scopes = providers.Singleton(scopes_of, settings)
     keyring = providers.Singleton(_keyring, access_settings, settings.provided.storage.data_dir)
     seal = providers.Singleton(AesSeal, keyring)
     work = providers.Singleton(SqlWork, durable_engine)
@@ -125,6 +132,7 @@ class AccessContainer(containers.DeclarativeContainer):
         remembered,
         key_uses,
         clock,
+        scopes,
     )
 
     limits = providers.Singleton(

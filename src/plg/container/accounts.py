@@ -87,6 +87,7 @@ class AccountsContainer(containers.DeclarativeContainer):
         access.open_session,
         clock,
         account_settings.needs_verified_email,
+        access.scopes,
     )
     change_password = providers.Singleton(
         ChangePassword,

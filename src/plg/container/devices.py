@@ -18,7 +18,7 @@ class DevicesContainer(containers.DeclarativeContainer):
     access = providers.DependenciesContainer()
 
     register_device = providers.Singleton(
-        RegisterDevice, access.work, access.device_secrets, clock, access.remembered
+        RegisterDevice, access.work, access.device_secrets, clock, access.remembered, access.scopes
     )
     get_token = providers.Singleton(
         GetToken, access.work, access.device_secrets, clock, access.open_session

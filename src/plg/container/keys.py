@@ -29,12 +29,14 @@ class KeysContainer(containers.DeclarativeContainer):
     work = access.work
     ceiling = providers.Callable(_ceiling, settings.provided.limits)
 
-    issue_key = providers.Singleton(IssueKey, work, access.keyring, clock, ceiling)
+    issue_key = providers.Singleton(IssueKey, work, access.keyring, clock, ceiling, access.scopes)
     list_keys = providers.Singleton(ListKeys, work)
     show_key = providers.Singleton(ShowKey, work)
-    change_key = providers.Singleton(ChangeKey, work, access.remembered, clock, ceiling)
+    change_key = providers.Singleton(
+        ChangeKey, work, access.remembered, clock, ceiling, access.scopes
+    )
     regenerate_key = providers.Singleton(
-        RegenerateKey, work, access.keyring, access.remembered, clock
+        RegenerateKey, work, access.keyring, access.remembered, clock, access.scopes
     )
     revoke_key = providers.Singleton(RevokeKey, work, access.remembered, clock)
     revoke_leaked_key = providers.Singleton(

@@ -6,8 +6,12 @@ import httpx
 
 from plg.adapters.telemetry.readings import Reading
 from plg.adapters.upstream.client import SourceClient
+from plg.application.ports.clock import ClockPort
+from plg.application.ports.observer import ObserverPort
+from plg.application.ports.records.invalidation import InvalidationPort
 from plg.application.records.breaker import Breaker, BreakerState
 from plg.application.records.bulkhead import Bulkhead
+from plg.application.records.maintenance import CacheMaintenance
 from plg.container.resources import Resource
 from plg.domain.records.freshness import FreshnessPolicy
 from plg.settings.concerns import CacheSettings, SourceSettings
@@ -34,6 +38,21 @@ def client_of(source: SourceSettings, transport: httpx.AsyncBaseTransport) -> So
 def is_set(source: SourceSettings) -> str:
     """Tell whether anything says where the source is, as a selector takes it."""
     return "there" if source.base_url is not None else "absent"
+
+
+def cache_maintenance(
+    resources: Mapping[str, Resource],
+    invalidations: InvalidationPort,
+    clock: ClockPort,
+    observer: ObserverPort,
+) -> CacheMaintenance:
+    return CacheMaintenance(
+        {name: (each.records, each.parse) for name, each in resources.items()},
+        tuple(each.store for each in resources.values()),
+        invalidations,
+        clock,
+        observer,
+    )
 
 
 def readings_of(

@@ -1,5 +1,6 @@
 """One kind of cached records, from its source to its tiers; all kinds are put together alike."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -34,9 +35,14 @@ DYNAMIC_DATA: Final = "vehicle_dynamic"
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A kind of records as its operator sees it."""
+    """
+    A kind of records as its operator sees it.
 
-    key: type[RecordKey]
+    Attributes:
+        parse: Reads a key as people paste it; raises InvalidParameter.
+    """
+
+    parse: Callable[[str], RecordKey]
     memory: MemoryCache[Any]
     store: SqlCache[Any]
     records: ReadThrough[Any, Any]
@@ -49,7 +55,7 @@ class ResourceContainer(containers.DeclarativeContainer):
     """A memory within the shared budget, a durable tier under its own name, an engine."""
 
     name: providers.Dependency[str] = providers.Dependency()
-    key: providers.Dependency[type[RecordKey]] = providers.Dependency()
+    parse: providers.Dependency[Callable[[str], RecordKey]] = providers.Dependency()
     cache_settings: providers.Dependency[CacheSettings] = providers.Dependency()
     source_settings: providers.Dependency[SourceSettings] = providers.Dependency()
     policy: providers.Dependency[FreshnessPolicy] = providers.Dependency()
@@ -78,7 +84,7 @@ class ResourceContainer(containers.DeclarativeContainer):
     )
     purge = providers.Singleton(PurgeRecords, records, store, invalidations)
     import_entries = providers.Singleton(ImportEntries, store, store)
-    warm = providers.Singleton(WarmRecords, records, key.provided.parse, clock)
+    warm = providers.Singleton(WarmRecords, records, parse, clock)
     resource = providers.Singleton(
-        Resource, key, memory, store, records, purge, import_entries, warm
+        Resource, parse, memory, store, records, purge, import_entries, warm
     )

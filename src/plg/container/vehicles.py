@@ -77,7 +77,7 @@ class VehiclesContainer(containers.DeclarativeContainer):
     static = providers.Container(
         ResourceContainer,
         name=providers.Object(STATIC_DATA),
-        key=providers.Object(Vin),
+        parse=providers.Object(Vin.parse),
         cache_settings=cache_settings,
         source_settings=source_settings,
         policy=static_policy,
@@ -99,7 +99,7 @@ class VehiclesContainer(containers.DeclarativeContainer):
     dynamic = providers.Container(
         ResourceContainer,
         name=providers.Object(DYNAMIC_DATA),
-        key=providers.Object(Vin),
+        parse=providers.Object(Vin.parse),
         cache_settings=cache_settings,
         source_settings=source_settings,
         policy=dynamic_policy,

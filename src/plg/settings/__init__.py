@@ -1,7 +1,7 @@
 """Every decision of the operator, read once from the environment."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import Field, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Self, TypeVar, cast
 
@@ -13,12 +13,16 @@ from plg.settings.concerns import (
     LimitSettings,
     LogSettings,
     MailSettings,
+    ResourceSettings,
     ServerSettings,
     SourceSettings,
     StorageSettings,
     VehicleSettings,
     WebhookSettings,
 )
+from plg.settings.resources.catalogue import NOTHING, Catalogue, FileSource
+from plg.settings.resources.file import read_catalogue, together
+from plg.settings.resources.short import catalogue_of_short
 from plg.settings.values import written
 from plg.settings.variables import Misspelled, Origin, SettingError, Variables
 
@@ -42,8 +46,10 @@ class Settings:
     storage: StorageSettings
     source: SourceSettings
     vehicles: VehicleSettings
+    resources: ResourceSettings
     cache: CacheSettings
     log: LogSettings
+    catalogue: Catalogue = NOTHING
 
     @classmethod
     def from_env(cls, env: Mapping[str, str], *, dotenv: Path | None = None) -> Self:
@@ -64,7 +70,11 @@ class Settings:
             SettingError: If a value cannot be used.
         """
         given = variables.given()
-        settings = cls(**{part.name: _read(cast("Any", part.type), given) for part in fields(cls)})
+        parts = {part.name: _read(cast("Any", part.type), given) for part in _concerns(cls)}
+        settings = cls(**parts)
+        if "RESOURCES_FILE" not in given and not _is_there(settings.resources.file):
+            settings = replace(settings, resources=replace(settings.resources, file=None))
+        settings = replace(settings, catalogue=_declared(settings.resources, given))
         if settings.storage.is_one_file:
             raise SettingError(
                 "CACHE_DATABASE_URL leads to the file of DATABASE_URL: set it to a file of its own."
@@ -81,15 +91,38 @@ class Settings:
         """Tell whether there is a source of vehicles."""
         return self.vehicles.source(self.source).base_url is not None
 
+    @property
+    def source_seconds(self) -> float:
+        """How long a lookup may take at most, of whatever kind."""
+        declared = (
+            each.timeout_seconds
+            for each in self.catalogue.sources.values()
+            if not isinstance(each, FileSource)
+        )
+        return max(self.source.timeout_seconds, *declared, 0.0)
+
     def describe(self) -> dict[str, str]:
         """Return each variable with the value in force as text, secrets masked."""
         return {
             item.metadata["name"]: _show(
                 getattr(getattr(self, part.name), item.name), item.metadata
             )
-            for part in fields(self)
+            for part in _concerns(self)
             for item in fields(cast("Any", part.type))
         }
+
+
+def _concerns(settings: Settings | type[Settings]) -> list[Field[Any]]:
+    return [part for part in fields(settings) if part.name != "catalogue"]
+
+
+def _is_there(file: Path | None) -> bool:
+    return file is not None and file.exists()
+
+
+def _declared(resources: ResourceSettings, given: Mapping[str, str]) -> Catalogue:
+    in_file = NOTHING if resources.file is None else read_catalogue(resources.file, given)
+    return together(in_file, catalogue_of_short(resources.short))
 
 
 def _read(concern: type[T], env: Mapping[str, str]) -> T:
@@ -123,7 +156,7 @@ def _show(value: object, metadata: Mapping[str, Any]) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, tuple):
-        return ",".join(map(str, value))
+        return ",".join("=".join(each) if isinstance(each, tuple) else str(each) for each in value)
     if isinstance(value, float):
         return written(value)
     return "" if value is None else str(value)

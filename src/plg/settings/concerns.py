@@ -8,6 +8,7 @@ from typing import TypeVar, cast
 
 from plg.domain.limits.rates import LimitTier, Rate
 from plg.settings import values
+from plg.settings.resources.short import short_forms
 
 T = TypeVar("T")
 
@@ -190,6 +191,19 @@ class VehicleSettings:
             headers = players.headers if self.headers is None else self.headers
             return replace(players, headers=headers)
         return replace(players, base_url=self.base_url, headers=self.headers or {})
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceSettings:
+    """
+    Where kinds of records are declared.
+
+    Attributes:
+        file: None where there is none.
+    """
+
+    file: Path | None = setting("RESOURCES_FILE", Path, "resources.toml")
+    short: tuple[tuple[str, str], ...] = setting("RESOURCES", short_forms, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class SimulatedHost(httpx.AsyncBaseTransport):
     Carries calls for the source's address, path prefix included, to the simulator.
 
     `headers` are those of the last call; `fixed` has answers, by path, that are given instead.
-    While its `gate` is clear, calls wait.
+    While its `gate` is clear, calls wait; while it `is_down`, they find nobody.
     """
 
     def __init__(self, simulator: Simulator) -> None:
@@ -47,6 +47,8 @@ class SimulatedHost(httpx.AsyncBaseTransport):
         self.headers = httpx.Headers()
         self.fixed: dict[str, tuple[int, bytes]] = {}
         self.calls = 0
+        self.targets: list[str] = []
+        self.is_down = False
         self.gate = asyncio.Event()
         self.gate.set()
 
@@ -56,6 +58,9 @@ class SimulatedHost(httpx.AsyncBaseTransport):
         self.calls += 1
         await self.gate.wait()
         path = request.url.raw_path.removeprefix(b"/hidden")
+        self.targets.append(path.decode())
+        if self.is_down:
+            raise httpx.ConnectError("nobody listens")
         if path.decode() in self.fixed:
             status, body = self.fixed[path.decode()]
             return httpx.Response(status, content=body)
@@ -159,6 +164,7 @@ async def open_gateway(
     source = SimulatedHost(simulator)
     container.player_transport.override(source)
     container.vehicles.transport.override(source)
+    container.transport_of.override(lambda _calls_max: source)
     if identify is not None:
         container.access.identify.override(identify)
     app = build_app(container)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import httpx
 import msgspec
 
-from plg.domain.identity.access import Scope
 from plg.entrypoints.http.endpoints import CountedRoute
 from plg.entrypoints.http.gate.gate import Guarded
 from tests.fakes.signing import Outgoing, sign
@@ -26,7 +25,7 @@ class Way:
 
     method: str
     path: str
-    scope: Scope | None
+    scope: str | None
     target: str
     body: bytes
 

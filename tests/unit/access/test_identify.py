@@ -78,7 +78,7 @@ def world() -> World:
 
 
 async def test_the_service_key_is_the_service(world: World) -> None:
-    assert await world.identify(KEY.encode(), HERE) is SERVICE
+    assert await world.identify(KEY.encode(), HERE) == SERVICE
     assert not SERVICE.is_limited
 
 
@@ -102,7 +102,7 @@ async def test_without_a_service_key_nothing_is_the_service(credential: bytes) -
 
 
 def test_the_service_key_is_recognised_at_once(world: World) -> None:
-    assert world.identify.recall(world.identify.digest(KEY.encode()), HERE, NOON) is SERVICE
+    assert world.identify.recall(world.identify.digest(KEY.encode()), HERE, NOON) == SERVICE
 
 
 def test_the_key_itself_is_not_kept(world: World) -> None:

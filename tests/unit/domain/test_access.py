@@ -2,7 +2,16 @@
 
 import pytest
 
-from plg.domain.identity.access import SERVICE_SCOPES, Access, Caller, Scope, with_included
+from plg.domain.identity.access import (
+    DATA_SCOPES,
+    SERVICE_SCOPES,
+    Access,
+    Caller,
+    Scope,
+    ScopeCatalogue,
+    with_included,
+)
+from plg.domain.identity.accounts import Role
 
 
 def test_a_caller_with_the_scope_is_admitted() -> None:
@@ -38,3 +47,18 @@ def test_the_service_key_reads_and_refreshes_and_nothing_else() -> None:
         "vehicles:read",
         "cache:refresh",
     }
+
+
+def test_each_declared_resource_adds_a_scope_to_the_data_and_to_the_service_key() -> None:
+    catalogue = ScopeCatalogue(frozenset({"products:read"}))
+
+    assert catalogue.data == DATA_SCOPES | {"products:read"}
+    assert catalogue.service == SERVICE_SCOPES | {"products:read"}
+    assert catalogue.known == frozenset(Scope) | {"products:read"}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_any_account_may_read_any_resource_also_one_of_before(role: Role) -> None:
+    held = frozenset({Scope.ADMIN, Scope.KEYS_READ, "products:read"})
+
+    assert role.allowed(held) == held & (role.scopes | {"products:read"})

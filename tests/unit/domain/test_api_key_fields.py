@@ -3,7 +3,6 @@
 import pytest
 
 from plg.domain.errors import InvalidParameter
-from plg.domain.identity.access import Scope
 from plg.domain.identity.api_key_fields import (
     EXPIRY_SECONDS_MAX,
     GRACE_SECONDS_MAX,
@@ -13,7 +12,6 @@ from plg.domain.identity.api_key_fields import (
     networks_of,
     rate_of,
     reason_of,
-    scopes_of,
 )
 from plg.domain.limits.rates import Rate
 from tests.fakes.clock import NOON
@@ -38,16 +36,6 @@ def test_a_reason_is_like_a_name_but_longer() -> None:
     assert reason_of("x" * 200) == "x" * 200
     with pytest.raises(InvalidParameter, match="reason"):
         reason_of("x" * 201)
-
-
-def test_scopes_are_read_by_name() -> None:
-    assert scopes_of(["players:read", "players:read"]) == {Scope.PLAYERS_READ}
-
-
-@pytest.mark.parametrize("names", [[], ["players"], ["players:read", "PLAYERS:READ"]])
-def test_no_scopes_and_unknown_ones_are_refused(names: list[str]) -> None:
-    with pytest.raises(InvalidParameter, match="scopes"):
-        scopes_of(names)
 
 
 def test_networks_are_kept_once_and_in_order() -> None:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 import pytest
 
 from plg.application.health.background import Background
-from plg.application.health.check_health import CheckHealth, Status
+from plg.application.health.check_health import CheckHealth, Status, WatchedSource
 from plg.application.ports.health import StoragePort
+from plg.application.ports.records.record_file import RecordFilePort
 from plg.application.records.breaker import Breaker
 from plg.domain.errors import (
     SourceError,
@@ -195,3 +196,38 @@ async def test_the_source_of_players_counts_for_more(
     health = await replace(check_health, vehicles=vehicles)()
 
     assert health.source.detail == "the breaker is open"
+
+
+@dataclass(slots=True)
+class BrokenFile(RecordFilePort):
+    """A file whose newest version cannot be used."""
+
+    fault: str | None = "line 2 is not UTF-8"
+
+    async def refresh(self) -> bool:
+        return False
+
+
+async def test_a_declared_source_that_is_left_alone_degrades(
+    check_health: CheckHealth, clock: StoppedClock
+) -> None:
+    good, bad = (Breaker(clock, failures_max=1, open_seconds=10) for _ in range(2))
+    trip(bad)
+    sources = {"good": WatchedSource(good, []), "bad": WatchedSource(bad, [])}
+    health = await replace(check_health, sources=sources)()
+
+    assert (health.status, health.is_ready) == (Status.DEGRADED, True)
+    assert {name: each.status for name, each in health.sources.items()} == {
+        "good": Status.OK,
+        "bad": Status.DEGRADED,
+    }
+
+
+async def test_a_declared_file_that_cannot_be_used_degrades_and_says_why(
+    check_health: CheckHealth, breaker: Breaker
+) -> None:
+    sources = {"stock": WatchedSource(breaker, [BrokenFile()])}
+    health = await replace(check_health, sources=sources)()
+
+    assert health.status is Status.DEGRADED
+    assert health.sources["stock"].detail == "the file cannot be used: line 2 is not UTF-8"

@@ -143,3 +143,19 @@ async def test_rates_that_an_operator_gave_stay_through_another_change(world: Wo
     changed = await world.change(key.id, KeyChange(name="x"), ANA, ACTOR)
 
     assert (changed.name, changed.rates) == ("x", fast.rates)
+
+
+async def test_a_scope_that_there_is_no_more_stays_and_hinders_nothing(world: World) -> None:
+    key = (await world.issued()).key
+    world.work.tables.api_keys[key.id] = replace(key, scopes=key.scopes | {"orders:read"})
+    changed = await world.change(key.id, KeyChange(name="other"), ANA, ACTOR)
+
+    assert changed.scopes == key.scopes | {"orders:read"}
+    assert (await world.regenerate(key.id, ANA, ACTOR)).key.scopes == changed.scopes
+
+
+async def test_a_scope_that_there_is_not_is_given_to_no_key(world: World) -> None:
+    key = (await world.issued()).key
+
+    with pytest.raises(InvalidParameter, match="scopes may hold account:read, "):
+        await world.change(key.id, KeyChange(scopes=frozenset({"orders:read"})), ANA, ACTOR)

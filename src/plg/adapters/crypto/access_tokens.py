@@ -15,7 +15,6 @@ from joserfc.jwk import RSAKey
 from plg.adapters.crypto.sealing import AesSeal
 from plg.application.ports.identity.access_tokens import AUDIENCE, AccessTokensPort, Claims
 from plg.domain.errors import InvalidCredential, SealBroken, StorageUnavailable
-from plg.domain.identity.access import Scope
 from plg.domain.identity.signing_keys import SigningKey
 
 ALGORITHM: Final = "RS256"
@@ -26,7 +25,6 @@ LENGTH_MAX: Final = 8192
 
 _FORM: Final = re.compile(r"([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+", re.ASCII)
 _TYPES: Final = frozenset({"at+jwt", "application/at+jwt"})
-_SCOPES: Final = {scope.value: scope for scope in Scope}
 
 
 class _Header(msgspec.Struct):
@@ -162,13 +160,12 @@ class JwtAccessTokens(AccessTokensPort):
 
 
 def _claims(payload: _Payload) -> Claims:
-    named = (_SCOPES.get(name) for name in payload.scope.split())
     return Claims(
         subject=payload.sub,
         session_id=payload.sid,
         token_id=payload.jti,
         client_id=payload.client_id,
-        scopes=frozenset(scope for scope in named if scope is not None),
+        scopes=frozenset(payload.scope.split()),
         issued_at=payload.iat,
         expires_at=payload.exp,
     )

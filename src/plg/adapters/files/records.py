@@ -8,6 +8,7 @@ from typing import Final
 import structlog
 
 from plg.adapters.files.record_files import Unreadable, read_records
+from plg.application.ports.records.record_file import RecordFilePort
 from plg.application.ports.records.source import Fetched, NotModified, SourcePort
 from plg.domain.errors import SourceFailed
 from plg.domain.records.declared.keys import DeclaredKey, KeyRule
@@ -21,7 +22,7 @@ Version = tuple[int, int, int]
 """What tells two versions of a file apart: its inode, its size, and when it changed."""
 
 
-class FileSource(SourcePort[DeclaredKey, DeclaredRecord]):
+class FileSource(SourcePort[DeclaredKey, DeclaredRecord], RecordFilePort):
     """
     Knows the records of a file as it is now.
 
@@ -30,28 +31,33 @@ class FileSource(SourcePort[DeclaredKey, DeclaredRecord]):
     """
 
     def __init__(self, path: Path, rule: KeyRule, match: Pointer) -> None:
-        self.fault: str | None = None
+        self._fault: str | None = None
         self._path, self._rule, self._match = path, rule, match
         self._records: dict[str, bytes] | None = None
         self._version: Version | None = None
+        self._is_read = False
         self._turn = asyncio.Lock()
 
+    @property
+    def fault(self) -> str | None:
+        return self._fault
+
     async def refresh(self) -> bool:
-        """Read the file if it is another version; tell whether its records are new ones."""
         async with self._turn:
             version = self._seen()
-            if version == self._version:
+            if self._is_read and version == self._version:
                 return False
-            self._version = version
+            self._version, self._is_read = version, True
             try:
                 records = await asyncio.to_thread(read_records, self._path, self._rule, self._match)
             except Unreadable as error:
-                self.fault = str(error)
-                _log.error("a file of records cannot be used", file=self._path.name, why=self.fault)
+                self._fault = str(error)
+                _log.error(
+                    "a file of records cannot be used", file=self._path.name, why=self._fault
+                )
                 return False
-            is_new = self._records is not None
-            self._records, self.fault = records, None
-            return is_new
+            self._records, self._fault = records, None
+            return True
 
     async def fetch(
         self, key: DeclaredKey, validator: str | None = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Final
+from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
@@ -41,7 +42,8 @@ def read_only_engine(url: str) -> AsyncEngine:
     if parsed.get_backend_name() != "sqlite":
         return create_async_engine(parsed, pool_size=CONNECTIONS_MAX, pool_pre_ping=True)
     read_only = parsed.set(
-        database=f"file:{parsed.database}", query={**parsed.query, "mode": "ro", "uri": "true"}
+        database=f"file:{quote(parsed.database or '')}",
+        query={**parsed.query, "mode": "ro", "uri": "true"},
     )
     return create_async_engine(read_only, pool_size=CONNECTIONS_MAX)
 

@@ -20,7 +20,7 @@ from plg.domain.devices.devices import (
 )
 from plg.domain.devices.proofs import DeviceProof
 from plg.domain.errors import DeviceTaken, InvalidCredential, TooManyHeld
-from plg.domain.identity.access import Scopes
+from plg.domain.identity.access import ONLY_BUILT_IN, ScopeCatalogue, Scopes
 from plg.domain.ids import new_id
 
 
@@ -75,6 +75,7 @@ class RegisterDevice:
     secrets: DeviceSecrets
     clock: ClockPort
     remembered: CredentialCachePort
+    catalogue: ScopeCatalogue = ONLY_BUILT_IN
 
     async def __call__(
         self, draft: NewDevice, account_id: str, maker: Scopes, actor: Actor
@@ -93,7 +94,7 @@ class RegisterDevice:
             account_id=account_id,
             name=draft.name,
             platform=draft.platform,
-            scopes=scopes_under(maker),
+            scopes=scopes_under(maker, self.catalogue),
             sealed_secret=self.secrets.sealed(draft.device_id, secret),
             created_at=now,
         )

@@ -1,10 +1,12 @@
 """Say how PLG is."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from plg.application.health.background import Background
 from plg.application.ports.health import StoragePort
+from plg.application.ports.records.record_file import RecordFilePort
 from plg.application.records.breaker import Breaker, BreakerState
 from plg.domain.errors import StorageUnavailable
 from plg.domain.records.freshness import FreshnessPolicy
@@ -27,6 +29,27 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchedSource:
+    """
+    A declared source, as it is known without asking it.
+
+    Attributes:
+        files: That its records come from.
+    """
+
+    breaker: Breaker
+    files: Sequence[RecordFilePort]
+
+    @property
+    def trouble(self) -> str | None:
+        """What is wrong with it; None where nothing is known to be."""
+        if self.breaker.state is not BreakerState.CLOSED:
+            return _told(f"the breaker is {self.breaker.state}", self.breaker)
+        fault = next((file.fault for file in self.files if file.fault is not None), None)
+        return None if fault is None else f"the file cannot be used: {fault}"
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """How PLG is as a whole, and each thing it stands on."""
 
@@ -34,6 +57,7 @@ class Health:
     database: Check
     cache: Check
     source: Check
+    sources: Mapping[str, Check] = field(default_factory=dict)
 
     @property
     def is_ready(self) -> bool:
@@ -55,6 +79,8 @@ class CheckHealth:
         breaker: Of the players' source or, where only vehicles are served, of theirs.
         vehicles: The breaker of the vehicles' source beside it; players are served without it, so
             it degrades and no more.
+        sources: Declared ones, by name; one that is down degrades, since others are served without
+            it.
     """
 
     database: StoragePort
@@ -64,13 +90,16 @@ class CheckHealth:
     policy: FreshnessPolicy
     background: Background
     vehicles: Breaker | None = None
+    sources: Mapping[str, WatchedSource] = field(default_factory=dict)
 
     async def __call__(self) -> Health:
         database = await self._database()
         cache = await _look(self.cache, Status.DEGRADED)
         source = self._source()
-        worst = max((database, cache, source), key=lambda check: list(Status).index(check.status))
-        return Health(worst.status, database, cache, source)
+        sources = {name: self._declared(each) for name, each in self.sources.items()}
+        checks = (database, cache, source, *sources.values())
+        worst = max(checks, key=lambda check: list(Status).index(check.status))
+        return Health(worst.status, database, cache, source, sources)
 
     async def _database(self) -> Check:
         for storage in (self.database, self.ledger):
@@ -80,6 +109,11 @@ class CheckHealth:
         if self.background.has_ended:
             return Check(Status.DOWN, "work in the background has ended: restart PLG")
         return check
+
+    def _declared(self, source: WatchedSource) -> Check:
+        if source.trouble is None:
+            return Check(Status.OK)
+        return Check(Status.DEGRADED, source.trouble)
 
     def _source(self) -> Check:
         state = self.breaker.state

@@ -7,7 +7,7 @@ from plg.application.ports.clock import ClockPort
 from plg.application.ports.identity.credential_cache import CredentialCachePort
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.audit import Action, Actor
-from plg.domain.identity.access import Caller
+from plg.domain.identity.access import ONLY_BUILT_IN, Caller, ScopeCatalogue
 from plg.domain.identity.api_key_changes import KeyChange
 from plg.domain.identity.api_keys import ApiKey
 from plg.domain.limits.rates import NO_RATES, Rates
@@ -26,6 +26,7 @@ class ChangeKey:
     remembered: CredentialCachePort
     clock: ClockPort
     ceiling: Rates = NO_RATES
+    catalogue: ScopeCatalogue = ONLY_BUILT_IN
 
     async def __call__(
         self,
@@ -47,9 +48,10 @@ class ChangeKey:
         """
         now = self.clock.now()
         async with self.work.change() as work:
-            grant = await grant_of(work, caller, self.ceiling)
+            grant = await grant_of(work, caller, self.catalogue, self.ceiling)
             before = await own_live_key(work, key_id, caller)
             key = wanted.applied_to(grant.fill(before, now) if is_whole else before, now)
+            grant.check_names(key.scopes - before.scopes)
             grant.check(key, before)
             details = _differences(before, key)
             if details:

@@ -7,14 +7,16 @@ from plg.application.ports.identity.access_changes import AccessChange
 from plg.application.ports.work import Work
 from plg.domain.audit import Action, Actor, AuditRecord
 from plg.domain.errors import InvalidCredential, KeyRevoked, NotFound
-from plg.domain.identity.access import Caller
+from plg.domain.identity.access import Caller, ScopeCatalogue
 from plg.domain.identity.api_key_grants import Grant
 from plg.domain.identity.api_keys import ApiKey
 from plg.domain.ids import new_id
 from plg.domain.limits.rates import NO_RATES, Rates
 
 
-async def grant_of(work: Work, caller: Caller, ceiling: Rates = NO_RATES) -> Grant:
+async def grant_of(
+    work: Work, caller: Caller, catalogue: ScopeCatalogue, ceiling: Rates = NO_RATES
+) -> Grant:
     """
     Return what the caller may give, by what is true within this change.
 
@@ -34,10 +36,10 @@ async def grant_of(work: Work, caller: Caller, ceiling: Rates = NO_RATES) -> Gra
     # The rates that the caller is held to may be its plan's: those change with the plan, so a key
     # that it makes does not have them as its own. They are the most that it may have, though.
     own = NO_RATES if maker_key is None else maker_key.rates
-    maker = replace(caller, scopes=caller.scopes & account.role.scopes, rates=own)
+    maker = replace(caller, scopes=account.role.allowed(caller.scopes), rates=own)
     if caller.tariff is not None:
         ceiling = caller.tariff.rates.over(ceiling)
-    return Grant.of(maker, maker_key, ceiling)
+    return Grant.of(maker, maker_key, ceiling, catalogue)
 
 
 async def own_key(work: Work, key_id: str, caller: Caller) -> ApiKey:

@@ -1,7 +1,7 @@
 """From a credential to a caller."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hmac import compare_digest
 from typing import Final
 
@@ -13,13 +13,14 @@ from plg.application.identity.verify_signature import Signed, VerifySignature
 from plg.application.ports.clock import ClockPort
 from plg.domain.devices.signatures import SignedMessage
 from plg.domain.errors import ForbiddenNetwork, InvalidCredential
-from plg.domain.identity.access import SERVICE_SCOPES, Caller
+from plg.domain.identity.access import ONLY_BUILT_IN, SERVICE_SCOPES, Caller, ScopeCatalogue
 from plg.domain.identity.api_key_format import PREFIX
 
 DIGEST_BYTES: Final = 32
 TOKEN_DOTS: Final = 2
 """In an access token (RFC 7515, 7.1)."""
 SERVICE: Final = Caller("service", SERVICE_SCOPES, is_limited=False)
+"""Who sends the service key, where no resource is declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class IdentifyCaller:
     Args:
         pepper: The secret key of the digests (BLAKE2b, RFC 7693), at most 64 bytes.
         service_key: The operator's own key, if one is set.
+        catalogue: The scopes that there are.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class IdentifyCaller:
         memory: CredentialCache,
         uses: KeyUses,
         clock: ClockPort,
+        catalogue: ScopeCatalogue = ONLY_BUILT_IN,
     ) -> None:
         self._pepper = pepper
         self._service_digest = None if service_key is None else self.digest(service_key.encode())
@@ -58,6 +61,7 @@ class IdentifyCaller:
         self._memory = memory
         self._uses = uses
         self._clock = clock
+        self._service = replace(SERVICE, scopes=catalogue.service)
 
     def digest(self, credential: bytes) -> bytes:
         """Return what a credential is remembered under."""
@@ -70,7 +74,7 @@ class IdentifyCaller:
             is_service = self._service_digest is not None and compare_digest(
                 digest, self._service_digest
             )
-            return SERVICE if is_service else None
+            return self._service if is_service else None
         if remembered.allowed_networks and not remembered.admits(address):
             return None
         if now >= remembered.noted_until:

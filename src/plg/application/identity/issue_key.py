@@ -8,7 +8,7 @@ from plg.application.ports.clock import ClockPort
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.audit import Action, Actor
 from plg.domain.errors import TooManyHeld
-from plg.domain.identity.access import Caller
+from plg.domain.identity.access import ONLY_BUILT_IN, Caller, ScopeCatalogue
 from plg.domain.identity.api_key_changes import KeyChange
 from plg.domain.identity.api_key_fields import KEYS_MAX
 from plg.domain.identity.api_key_format import PresentedKey, new_secret
@@ -39,6 +39,7 @@ class IssueKey:
     keyring: Keyring
     clock: ClockPort
     ceiling: Rates = NO_RATES
+    catalogue: ScopeCatalogue = ONLY_BUILT_IN
 
     async def __call__(self, wanted: KeyChange, caller: Caller, actor: Actor) -> IssuedKey:
         """
@@ -52,10 +53,11 @@ class IssueKey:
         now = self.clock.now()
         secret = new_secret()
         async with self.work.change() as work:
-            grant = await grant_of(work, caller, self.ceiling)
+            grant = await grant_of(work, caller, self.catalogue, self.ceiling)
             account_id = caller.account_id or ""  # there is one, or there was no grant
             blank = ApiKey(new_id(now), account_id, "", secret.prefix, frozenset(), now, None)
             key = wanted.applied_to(grant.fill(blank, now), now)
+            grant.check_names(key.scopes)
             grant.check(key)
             if await work.api_keys.count(account_id) >= KEYS_MAX:
                 raise TooManyHeld(f"An account may have {KEYS_MAX} keys that are not revoked.")

@@ -11,6 +11,7 @@ from plg.application.ports.identity.passwords import PasswordHasherPort
 from plg.application.ports.work import UnitOfWorkPort, Work
 from plg.domain.audit import Action, Actor, AuditRecord
 from plg.domain.errors import AccountInactive, Busy, EmailUnverified, Forbidden, InvalidLogin
+from plg.domain.identity.access import ONLY_BUILT_IN, ScopeCatalogue
 from plg.domain.identity.accounts import Account, Email
 from plg.domain.identity.passwords import normalized
 from plg.domain.identity.sessions import Tokens
@@ -34,6 +35,7 @@ class LogIn:
     open_session: OpenSession
     clock: ClockPort
     needs_verified_email: bool = False
+    catalogue: ScopeCatalogue = ONLY_BUILT_IN
 
     async def __call__(self, email: Email, password: str, actor: Actor) -> Tokens:
         """
@@ -82,7 +84,8 @@ class LogIn:
         await work.attempts.add_known_place(account.id, attempt.place, now)
         owner = replace(actor, id=f"account:{account.id}", account_id=account.id)
         await self._note(work, owner, Action.LOGGED_IN, attempt.target)
-        return await self.open_session(work, entered, entered.role.scopes)
+        scopes = entered.role.scopes | self.catalogue.declared
+        return await self.open_session(work, entered, scopes)
 
     def _refusal(self, account: Account) -> Forbidden | None:
         if not account.is_active:

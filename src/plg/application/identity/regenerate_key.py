@@ -9,7 +9,7 @@ from plg.application.ports.clock import ClockPort
 from plg.application.ports.identity.credential_cache import CredentialCachePort
 from plg.application.ports.work import UnitOfWorkPort, Work
 from plg.domain.audit import Action, Actor
-from plg.domain.identity.access import Caller
+from plg.domain.identity.access import ONLY_BUILT_IN, Caller, ScopeCatalogue
 from plg.domain.identity.api_key_fields import GRACE_SECONDS, grace_of
 from plg.domain.identity.api_key_format import new_secret
 from plg.domain.identity.keyring import Keyring
@@ -28,6 +28,7 @@ class RegenerateKey:
     keyring: Keyring
     remembered: CredentialCachePort
     clock: ClockPort
+    catalogue: ScopeCatalogue = ONLY_BUILT_IN
 
     async def __call__(
         self, key_id: str, caller: Caller, actor: Actor, *, grace_seconds: int = GRACE_SECONDS
@@ -46,7 +47,7 @@ class RegenerateKey:
         now = self.clock.now()
         secret = new_secret()
         async with self.work.change() as work:
-            grant = await grant_of(work, caller)
+            grant = await grant_of(work, caller, self.catalogue)
             before = await own_live_key(work, key_id, caller)
             grant.check(before)
             await _retire(work, key_id, now, grace)

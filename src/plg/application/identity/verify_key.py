@@ -108,7 +108,7 @@ def _caller(standing: KeyWithAccount, tariff: Tariff, *, is_bound: bool) -> Call
     key, account = standing.key, standing.account
     caller = Caller(
         f"key:{key.id}",
-        _shared(key.scopes & account.role.scopes),  # with its account an admin's key loses it
+        _shared(account.role.allowed(key.scopes)),  # with its account an admin's key loses it
         account_id=account.id,
         key_id=key.id,
         rates=key.rates,

@@ -29,7 +29,7 @@ class CacheMaintenance:
         records: The engine of each resource and how the text of its keys is read.
     """
 
-    records: Mapping[str, tuple[ReadThrough[Any, Any], type[RecordKey]]]
+    records: Mapping[str, tuple[ReadThrough[Any, Any], Callable[[str], RecordKey]]]
     inventories: tuple[CacheInventoryPort, ...]
     invalidations: InvalidationPort
     clock: ClockPort
@@ -59,7 +59,7 @@ class CacheMaintenance:
                 continue
             engine, make_key = found
             try:
-                key = None if invalidation.key is None else make_key(invalidation.key)  # type: ignore[call-arg]
+                key = None if invalidation.key is None else make_key(invalidation.key)
             except PlgError:
                 continue  # not a key that this version could have cached
             await engine.purge(key)

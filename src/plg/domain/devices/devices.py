@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Final, Self
 
 from plg.domain.errors import InvalidParameter
-from plg.domain.identity.access import DATA_SCOPES, Scopes
+from plg.domain.identity.access import ONLY_BUILT_IN, ScopeCatalogue, Scopes
 from plg.domain.identity.accounts import Account
 from plg.domain.texts import line_of
 
@@ -57,7 +57,7 @@ class Device:
 
     def scopes_in(self, account: Account) -> Scopes:
         """Return what it may do now: never more than the account itself."""
-        return self.scopes & account.role.scopes
+        return account.role.allowed(self.scopes)
 
     def seen(self, now: float) -> Self:
         """Return the device with the minute in which it was seen; itself where that stays."""
@@ -106,9 +106,9 @@ def checked_platform(text: str | None) -> str | None:
     return None if text is None else line_of("platform", text, PLATFORM_LENGTH_MAX)
 
 
-def scopes_under(maker: Scopes) -> Scopes:
+def scopes_under(maker: Scopes, catalogue: ScopeCatalogue = ONLY_BUILT_IN) -> Scopes:
     """Return what a device may do: read data, and never more than who registers it."""
-    return DATA_SCOPES & maker
+    return catalogue.data & maker
 
 
 def new_secret() -> str:

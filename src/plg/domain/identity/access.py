@@ -1,7 +1,7 @@
 """Who asks, and what a route demands of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -10,7 +10,7 @@ from plg.domain.plans.tariffs import Tariff
 
 
 class Scope(StrEnum):
-    """What a credential may be good for."""
+    """What a credential may be good for, besides reading the resources that are declared."""
 
     PLAYERS_READ = "players:read"
     VEHICLES_READ = "vehicles:read"
@@ -25,11 +25,12 @@ class Scope(StrEnum):
     ADMIN = "admin"
 
 
-Scopes = frozenset[Scope]
+Scopes = frozenset[str]
+"""Names of scopes; one that no route asks for, such as that of a former resource, is inert."""
 SERVICE_SCOPES: Final[Scopes] = frozenset(
     {Scope.PLAYERS_READ, Scope.VEHICLES_READ, Scope.CACHE_REFRESH}
 )
-INCLUDED_IN: Final[Mapping[Scope, Scope]] = {
+INCLUDED_IN: Final[Mapping[str, Scope]] = {
     Scope.KEYS_READ: Scope.KEYS_WRITE,
     Scope.ACCOUNT_READ: Scope.ACCOUNT_WRITE,
     Scope.BILLING_READ: Scope.BILLING_WRITE,
@@ -37,7 +38,37 @@ INCLUDED_IN: Final[Mapping[Scope, Scope]] = {
 """Who may change something may look at it: a `:write` includes its `:read`."""
 
 DATA_SCOPES: Final[Scopes] = frozenset({Scope.PLAYERS_READ, Scope.VEHICLES_READ})
-"""What a key or a device has unless its maker asks for something else."""
+"""Those that read the records that PLG knows without a declaration."""
+BUILT_IN: Final[Scopes] = frozenset(Scope)
+SCOPE_PATTERN: Final = r"^(admin|[a-z][a-z0-9_-]{0,31}:[a-z]+)$"
+"""What the name of a scope looks like."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeCatalogue:
+    """
+    Which scopes there are: PLG's own, and one for each declared resource.
+
+    Attributes:
+        declared: Those of declared resources.
+        data: What a key or a device has unless its maker asks for something else.
+        service: What the service key has.
+        known: All of them.
+    """
+
+    declared: Scopes = frozenset()
+    data: Scopes = field(init=False)
+    service: Scopes = field(init=False)
+    known: Scopes = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "data", DATA_SCOPES | self.declared)
+        object.__setattr__(self, "service", SERVICE_SCOPES | self.declared)
+        object.__setattr__(self, "known", BUILT_IN | self.declared)
+
+
+ONLY_BUILT_IN: Final = ScopeCatalogue()
+"""Where no resource is declared."""
 
 
 def with_included(scopes: Scopes) -> Scopes:
@@ -80,11 +111,11 @@ class Access:
     What a protected route demands: one scope.
 
     Attributes:
-        scope: None where any verified credential will do.
+        scope: Its name; None where any verified credential will do.
         tier: The limit it counts against besides burst and sustained, if there is one.
     """
 
-    scope: Scope | None
+    scope: str | None
     tier: LimitTier | None = None
 
     def admits(self, caller: Caller) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from plg.domain.identity.access import Scope, Scopes
+from plg.domain.identity.access import BUILT_IN, Scope, Scopes
 from plg.domain.identity.addresses import Email
 
 __all__ = [
@@ -34,12 +34,16 @@ class Role(StrEnum):
 
     @property
     def scopes(self) -> Scopes:
-        """What a log-in of such an account may do."""
+        """What a log-in of such an account may do, besides reading declared resources."""
         return ADMIN_SCOPES if self is Role.ADMIN else USER_SCOPES
 
+    def allowed(self, scopes: Scopes) -> Scopes:
+        """Return those of the scopes that such an account may have; any resource may be read."""
+        return scopes - (BUILT_IN - self.scopes)
 
-USER_SCOPES: Final[Scopes] = frozenset(Scope) - {Scope.ADMIN, Scope.CACHE_REFRESH}
-ADMIN_SCOPES: Final[Scopes] = frozenset(Scope)
+
+USER_SCOPES: Final[Scopes] = BUILT_IN - {Scope.ADMIN, Scope.CACHE_REFRESH}
+ADMIN_SCOPES: Final[Scopes] = BUILT_IN
 
 
 @dataclass(frozen=True, slots=True)

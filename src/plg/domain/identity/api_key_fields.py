@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Final
 
 from plg.domain.errors import InvalidParameter
-from plg.domain.identity.access import Scope, Scopes
 from plg.domain.identity.networks import Network, parse_network
 from plg.domain.limits.rates import DAY_SECONDS, Rate
 from plg.domain.texts import line_of
@@ -29,17 +28,6 @@ def name_of(text: str) -> str:
 def reason_of(text: str) -> str:
     """Return why a key is revoked, or raise InvalidParameter."""
     return line_of("reason", text, REASON_LENGTH_MAX)
-
-
-def scopes_of(names: Iterable[str]) -> Scopes:
-    """Return the scopes with these names, at least one, or raise InvalidParameter."""
-    known = frozenset(Scope)
-    wanted = frozenset(names)
-    if not wanted:
-        raise InvalidParameter("scopes", "scopes must name at least one scope.")
-    if not wanted <= known:
-        raise InvalidParameter("scopes", f"scopes may hold {', '.join(sorted(known))}.")
-    return frozenset(Scope(name) for name in wanted)
 
 
 def networks_of(texts: Iterable[str]) -> tuple[Network, ...]:

@@ -4,7 +4,14 @@ from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from plg.domain.errors import InsufficientScope, InvalidParameter
-from plg.domain.identity.access import DATA_SCOPES, Caller, Scope, Scopes, with_included
+from plg.domain.identity.access import (
+    ONLY_BUILT_IN,
+    Caller,
+    Scope,
+    ScopeCatalogue,
+    Scopes,
+    with_included,
+)
 from plg.domain.identity.api_key_fields import EXPIRY_SECONDS
 from plg.domain.identity.api_keys import ApiKey
 from plg.domain.identity.networks import Network, are_within
@@ -23,6 +30,7 @@ class Grant:
         networks: Empty where it may be used from anywhere.
         rates: The highest of its own; None where any may be.
         own_rates: What the maker's credential is held to, and so what it makes.
+        catalogue: The scopes that there are.
     """
 
     scopes: Scopes
@@ -30,9 +38,16 @@ class Grant:
     networks: tuple[Network, ...] = ()
     rates: Rates = NO_RATES
     own_rates: Rates = NO_RATES
+    catalogue: ScopeCatalogue = ONLY_BUILT_IN
 
     @classmethod
-    def of(cls, maker: Caller, maker_key: ApiKey | None, ceiling: Rates = NO_RATES) -> Self:
+    def of(
+        cls,
+        maker: Caller,
+        maker_key: ApiKey | None,
+        ceiling: Rates = NO_RATES,
+        catalogue: ScopeCatalogue = ONLY_BUILT_IN,
+    ) -> Self:
         """
         Return what the maker may give.
 
@@ -40,13 +55,14 @@ class Grant:
             maker: Who makes or changes a key.
             maker_key: The key that the maker uses, where it is one.
             ceiling: The highest rates that anybody but an admin may give.
+            catalogue: The scopes that there are.
         """
         above = NO_RATES if Scope.ADMIN in maker.scopes else ceiling
         own = maker.rates
         rates = Rates(own.burst or above.burst, own.sustained or above.sustained)
         expires_at = None if maker_key is None else maker_key.expires_at
         networks = () if maker_key is None else maker_key.allowed_networks
-        return cls(with_included(maker.scopes), expires_at, networks, rates, own)
+        return cls(with_included(maker.scopes), expires_at, networks, rates, own, catalogue)
 
     def fill(self, key: ApiKey, now: float) -> ApiKey:
         """Return the key with what it is where its maker does not say."""
@@ -55,12 +71,23 @@ class Grant:
             expires_at = min(expires_at, self.expires_at)
         return replace(
             key,
-            scopes=DATA_SCOPES & self.scopes or DATA_SCOPES,
+            scopes=self.catalogue.data & self.scopes or self.catalogue.data,
             expires_at=expires_at,
             allowed_networks=self.networks,
             rates=self.own_rates,
             is_enabled=True,
         )
+
+    def check_names(self, added: Scopes) -> None:
+        """
+        Check scopes that a key has not had before.
+
+        Raises:
+            InvalidParameter: If there is not such a one.
+        """
+        known = self.catalogue.known
+        if not added <= known:
+            raise InvalidParameter("scopes", f"scopes may hold {', '.join(sorted(known))}.")
 
     def check(self, key: ApiKey, before: ApiKey | None = None) -> None:
         """
@@ -71,7 +98,7 @@ class Grant:
             InvalidParameter: If it outlives the maker's key, could be used where that may not,
                 or has a rate that is too high.
         """
-        for scope in sorted(key.scopes - self.scopes):
+        for scope in sorted(key.scopes & self.catalogue.known - self.scopes):
             text = f"The key cannot have the scope {scope}, which its maker does not have."
             raise InsufficientScope(scope, text)
         if before is None or key.expires_at != before.expires_at:

@@ -49,11 +49,11 @@ def read_settings_to_serve() -> Settings:
         SettingError: If a value cannot be used, or nothing says where any source is.
     """
     settings = read_settings()
-    if not (settings.serves_players or settings.serves_vehicles):
+    if not (settings.serves_players or settings.serves_vehicles or settings.catalogue.resources):
         raise SettingError(
             "EXTERNAL_API_BASE_URL must be set to the address of your source, such as "
-            "https://internal.example/api, or VEHICLE_API_BASE_URL for vehicles alone; to try PLG "
-            "without one, run `plg demo`."
+            "https://internal.example/api, or VEHICLE_API_BASE_URL for vehicles alone, or declare "
+            "kinds of your own in RESOURCES_FILE; to try PLG without a source, run `plg demo`."
         )
     return settings
 

@@ -19,6 +19,7 @@ from plg.entrypoints.http.api.fleets.fleets import FleetsApi
 from plg.entrypoints.http.api.identity.api_keys import ApiKeysApi, KeyUseCases
 from plg.entrypoints.http.api.operations.health import HealthApi
 from plg.entrypoints.http.api.operations.metrics import MetricsApi
+from plg.entrypoints.http.api.records.declared import DeclaredApi, check_apart
 from plg.entrypoints.http.api.records.players import PlayersApi
 from plg.entrypoints.http.api.records.vehicles import VehiclesApi, VehicleUses
 from plg.entrypoints.http.app import HttpApp, route_all
@@ -70,11 +71,15 @@ def build_app(container: Container) -> HttpApp:
     )
     server = ServerContext(bounds, telemetry, lane if settings.server.has_fast_lane else None)
     endpoints = api_endpoints(container, gate, players)
-    document = partial(openapi_json, endpoints, guide_path(settings.server.docs_path))
+    declared = declared_endpoints(container, gate)
+    documented = [*endpoints, *declared]
+    document = partial(openapi_json, documented, guide_path(settings.server.docs_path))
     pages = DocumentPages(
         settings.server.docs_path, settings.server.public_base_url, cache(document)
     )
-    routes = [*routes_of([*endpoints, *pages.endpoints()]), *pages.mounts()]
+    present = [*endpoints, *pages.endpoints()]
+    check_apart(container.declared().specs, present)
+    routes = [*routes_of([*present, *declared]), *pages.mounts()]
     app = route_all(routes, settings.server.cors_allow_origins)
     trusted = settings.server.trusted_proxies
     return HttpApp(app, server, trusted, lambda: _lifespan(container), routes)
@@ -82,7 +87,7 @@ def build_app(container: Container) -> HttpApp:
 
 def _metering(container: Container) -> Metering:
     settings: Settings = container.settings()
-    reserve_seconds = settings.source.timeout_seconds + RESERVE_MARGIN_SECONDS
+    reserve_seconds = settings.source_seconds + RESERVE_MARGIN_SECONDS
     ledger = container.ledger
     return Metering(ledger.count_usage(), container.clock(), reserve_seconds, ledger.free_usage())
 
@@ -112,6 +117,17 @@ def api_endpoints(container: Container, gate: Gate, players: PlayersApi) -> list
         *billing_endpoints(container, gate),
         *health.endpoints(),
         *metrics.endpoints(),
+    ]
+
+
+def declared_endpoints(container: Container, gate: Gate) -> list[Endpoint]:
+    """Return the routes of declared resources."""
+    return [
+        endpoint
+        for each in container.declared().resources.values()
+        for endpoint in DeclaredApi(
+            each.spec, each.get, gate, RecordRenderer.under(each.policy), container.clock()
+        ).endpoints()
     ]
 
 

@@ -44,11 +44,13 @@ class Operation:
         problems: Codes of the problems it may answer with, besides those that the route's
             demands bring with them.
         is_record: Whether it is cached: conditional requests, `Cache-Status` and the like.
+        schema: JSON Schema of the answer, where no type is it.
     """
 
     summary: str
     description: str
     answer: Any = None
+    schema: Mapping[str, Any] | None = None
     example: Any = None
     media_type: str = "application/json"
     parameters: tuple[Parameter, ...] = ()

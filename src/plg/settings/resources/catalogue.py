@@ -43,3 +43,7 @@ class Catalogue:
 
     sources: Mapping[str, Source] = field(default_factory=dict)
     resources: tuple[ResourceSpec, ...] = ()
+
+
+NOTHING: Final = Catalogue()
+"""Where nothing is declared."""

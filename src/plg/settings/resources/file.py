@@ -66,6 +66,23 @@ def catalogue_of(
     return Catalogue(sources, tuple(resources))
 
 
+def together(first: Catalogue, second: Catalogue) -> Catalogue:
+    """
+    Return what both declare.
+
+    Raises:
+        SettingError: If they have one name or path in common.
+    """
+    names = {each.name for each in first.resources} & {each.name for each in second.resources}
+    if doubled := sorted(names | (first.sources.keys() & second.sources.keys())):
+        raise SettingError(f"{doubled[0]} is declared in RESOURCES_FILE and in RESOURCES.")
+    resources = (*first.resources, *second.resources)
+    found = clash((each.name, path) for each in resources for path in each.paths)
+    if found is not None:
+        raise SettingError(f"A path of {found[1]} may match what a path of {found[0]} matches.")
+    return Catalogue({**first.sources, **second.sources}, resources)
+
+
 def _bounded(file: Declarations) -> None:
     if len(file.source) > SOURCES_MAX or len(file.resource) > RESOURCES_MAX:
         raise Mistake(f"may have at most {SOURCES_MAX} sources and {RESOURCES_MAX} resources")

@@ -49,7 +49,7 @@ class TablesReader:
         if given.headers:
             raise Mistake("headers is for sources with a base_url")
         if isinstance(given.sql, str):
-            return SqlSource(self._url(given.sql, "sql"), given.timeout_seconds)
+            return SqlSource(self._database(given.sql), given.timeout_seconds)
         return FileSource(self._folder / self._filled(str(given.file), "file"))
 
     def resource(
@@ -116,6 +116,16 @@ class TablesReader:
         if _VARIABLE.fullmatch(str(text)):
             return self._filled(str(text), member)
         return _VARIABLE.sub(lambda found: quote(self._value(found[1], member), safe=""), str(text))
+
+    def _database(self, text: str) -> str:
+        """Return the URL of a database; the path of SQLite's file is relative to the folder."""
+        if not text.startswith("sqlite"):
+            return self._url(text, "sql")
+        kind, is_file, rest = self._filled(text, "sql").partition(":///")
+        if not is_file or not rest:
+            raise Mistake("sql must lead to a file, such as sqlite:///shop.db")
+        path, *query = rest.partition("?")
+        return f"{kind}:///{self._folder.absolute() / path}{''.join(query)}"
 
     def _value(self, name: str, member: str) -> str:
         value = self._variables.get(name)

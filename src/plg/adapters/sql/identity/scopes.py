@@ -1,11 +1,11 @@
 """Scopes as a text, and back."""
 
-from plg.domain.identity.access import Scope, Scopes
+from plg.domain.identity.access import Scopes
 
 
 def to_scopes(text: str) -> Scopes:
-    """Return the scopes of a text that blanks separate."""
-    return frozenset(map(Scope, text.split()))
+    """Return the scopes of a text that blanks separate, also those that there are no more."""
+    return frozenset(text.split())
 
 
 def scopes_text(scopes: Scopes) -> str:

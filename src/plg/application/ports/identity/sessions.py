@@ -29,7 +29,7 @@ class SessionWithAccount:
     @property
     def scopes(self) -> Scopes:
         """What it may do: what it was opened for, as far as account and device still may."""
-        allowed = self.session.scopes & self.account.role.scopes
+        allowed = self.account.role.allowed(self.session.scopes)
         return allowed if self.device is None else allowed & self.device.scopes
 
 

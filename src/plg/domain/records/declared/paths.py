@@ -14,6 +14,8 @@ RESERVED: Final = frozenset(
     }
 )  # fmt: skip
 """What may follow `/api/v1/` in no declaration: routes that there are, or will be."""
+DOCUMENTS: Final = frozenset({"docs", "redoc", "guide", "openapi.json"})
+"""What may follow `/api/` in none: where documents are, unless DOCS_PATH says otherwise."""
 _SEGMENT: Final = re.compile(r"[A-Za-z0-9._~-]+")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _HOLE: Final = re.compile(r"\{([^{}]*)\}")
@@ -84,12 +86,12 @@ class RecordPath:
     def is_reserved(self) -> bool:
         """Tell whether it lies where routes of PLG's own are, or will be."""
         match self.segments:
-            case ("api", "v1", None, *_):
+            case ("api",) | ("api", "v1") | ("api", "v1", None, *_):
                 return True
             case ("api", "v1", first, *_):
                 return first in RESERVED
             case ("api", first, *_):
-                return first is None or first in {"docs", "redoc"}
+                return first is None or first in DOCUMENTS
         return False
 
 

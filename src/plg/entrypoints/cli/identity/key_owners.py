@@ -5,7 +5,7 @@ from typing import Final
 
 from plg.container import Container
 from plg.domain.errors import NotFound
-from plg.domain.identity.access import Caller
+from plg.domain.identity.access import Caller, ScopeCatalogue
 from plg.domain.identity.accounts import Account
 from plg.entrypoints.cli.failures import NothingFound
 
@@ -65,6 +65,7 @@ async def emails_of(container: Container, ids: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def operator_for(account: Account) -> Caller:
+def operator_for(account: Account, catalogue: ScopeCatalogue) -> Caller:
     """Return who acts on the command line for an account: with all that it may do."""
-    return Caller("operator", account.role.scopes, account_id=account.id)
+    scopes = account.role.scopes | catalogue.declared
+    return Caller("operator", scopes, account_id=account.id)

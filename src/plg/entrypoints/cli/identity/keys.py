@@ -10,7 +10,6 @@ from plg.application.identity.issue_key import IssuedKey
 from plg.container import Container
 from plg.domain.audit import OPERATOR
 from plg.domain.errors import InsufficientScope
-from plg.domain.identity.access import Scope
 from plg.domain.identity.accounts import Account
 from plg.domain.identity.api_key_changes import NOT_GIVEN, KeyChange
 from plg.domain.identity.api_key_fields import (
@@ -52,8 +51,8 @@ def keys() -> None:
     "--scope",
     "scopes",
     multiple=True,
-    type=click.Choice([scope.value for scope in Scope]),
-    help="What it may do; may be given again.  [default: players:read vehicles:read]",
+    metavar="SCOPE",
+    help="What it may do; may be given again.  [default: to read every kind of record]",
 )
 @click.option("--expires", type=EXPIRES, help="When it ends.  [default: 365 days]")
 @click.option(
@@ -91,7 +90,7 @@ def issue(
     rates = {tier: rate_of(f"--limit {tier}", rate) for tier, rate in limits}
     change = KeyChange(
         name_of(name),
-        frozenset(map(Scope, scopes)) or NOT_GIVEN,
+        frozenset(scopes) or NOT_GIVEN,
         NOT_GIVEN if expires is None else expires.after(container.clock().now()),
         networks_of(networks),
         rates.get("burst", NOT_GIVEN),
@@ -168,7 +167,7 @@ def rotate_signing(*, forget: bool, as_json: bool) -> None:
 async def _issue(container: Container, who: str, change: KeyChange) -> IssuedKey:
     async with opened(container):
         account = await find_account(container, who)
-        caller = operator_for(account)
+        caller = operator_for(account, container.access.scopes())
         # What the operator gives is not held to what the operator lets others give.
         issue_any = replace(container.keys.issue_key(), ceiling=NO_RATES)
         try:
@@ -189,7 +188,7 @@ async def _list(container: Container, who: str | None) -> list[tuple[Account, Ap
             accounts = [await find_account(container, who)]
         held = []
         for account in accounts:
-            caller = operator_for(account)
+            caller = operator_for(account, container.access.scopes())
             mine = await container.keys.list_keys()(caller, after=None, limit=sys.maxsize)
             held += [(account, key) for key in mine]
         return held
@@ -197,13 +196,13 @@ async def _list(container: Container, who: str | None) -> list[tuple[Account, Ap
 
 async def _revoke(container: Container, key_id: str, reason: str) -> None:
     async with opened(container):
-        caller = operator_for(await account_of_key(container, key_id))
+        caller = operator_for(await account_of_key(container, key_id), container.access.scopes())
         await container.keys.revoke_key()(key_id, reason, caller, OPERATOR)
 
 
 async def _rotate(container: Container, key_id: str, grace: int) -> IssuedKey:
     async with opened(container):
-        caller = operator_for(await account_of_key(container, key_id))
+        caller = operator_for(await account_of_key(container, key_id), container.access.scopes())
         issued: IssuedKey = await container.keys.regenerate_key()(
             key_id, caller, OPERATOR, grace_seconds=grace
         )

@@ -60,7 +60,7 @@ async def partner_key(container: Container, path: Path) -> str:
         key = _read(path)
         if key is not None and await _is_good(container, key):
             return key
-        caller = operator_for(await _partner(container))
+        caller = operator_for(await _partner(container), container.access.scopes())
         issued = await container.keys.issue_key()(
             KeyChange("demonstration", USER_SCOPES, None), caller, OPERATOR
         )

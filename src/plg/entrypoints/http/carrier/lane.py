@@ -121,7 +121,7 @@ class FastLane:
         meter, metering = route.meter, self.gate.metering
         if meter is not None and metering is not None:
             metered = metered_as("hit", answer.status, client.fields.get(b"if-none-match"))
-            if tariff is not None:
+            if tariff is not None and not meter.is_free:
                 charge = Charge(asked_of(meter, key, caller, identity, now), metered)
                 hit = BilledHit(
                     self.telemetry, metering.tally, method, route.path, answer, caller, charge,

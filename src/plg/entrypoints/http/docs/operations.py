@@ -127,7 +127,7 @@ def _responses(endpoint: Endpoint, operation: Operation) -> dict[str, Any]:
 
 def _media(operation: Operation) -> dict[str, Any]:
     if operation.answer is None:
-        return {"schema": {"type": "string"}}
+        return {"schema": {"type": "string"} if operation.schema is None else operation.schema}
     schema: dict[str, Any] = {"$ref": REF.format(name=operation.answer.__name__)}
     if operation.is_page:
         schema = {

@@ -10,6 +10,8 @@ TAGS: Final[dict[str, str]] = {
     "the plan of the account.",
     "vehicles": "Look vehicles up by their VIN: what they are, how they are, what is left of their "
     "warranty, and how their battery has aged. Counted and billed as players are.",
+    "records": "Look up records of the kinds that this gateway declares. Counted and billed as "
+    "players are, unless said otherwise.",
     "billing": "What the account may use, has used and owes: plans, usage records, statements, a "
     "spend cap, and notices before a limit is reached.",
     "api-keys": "The account's keys: one for each program, each with scopes, limits and an end.",

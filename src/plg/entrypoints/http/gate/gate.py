@@ -193,7 +193,7 @@ class Guarded(Generic[Q]):
         metering = self.gate.metering
         if self.meter is None or metering is None:
             answer = await self.handle(query, caller, context)
-        elif caller.tariff is None:
+        elif caller.tariff is None or self.meter.is_free:
             answer = await metering.free(self.meter, query, caller, context, self.handle)
         else:
             answer = await metering.answer(self.meter, query, caller, context, self.handle)

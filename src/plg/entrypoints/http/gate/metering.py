@@ -43,12 +43,14 @@ class Meter(Generic[Q]):
         key_of: The record that a query asks for.
         is_vehicle: Whether the key is a vehicle's, of which distinct ones are counted.
         is_at_hand: Whether the answer takes no waiting, so that it is reserved and settled in one.
+        is_free: Whether nobody pays: answers are counted, in no quota.
     """
 
     resource: str
     key_of: Callable[[Q], RecordKey]
     is_at_hand: Callable[[Q, RequestContext], bool]
     is_vehicle: bool = False
+    is_free: bool = False
 
 
 def never_at_hand(_query: Any, _context: RequestContext) -> bool:  # noqa: ANN401 - of any route

@@ -1,11 +1,12 @@
-"""Paths as they arrive, in the one form that routes are matched against."""
+"""Paths and queries as they arrive; paths in the one form that routes are matched against."""
 
 import re
 from typing import Final
-from urllib.parse import unquote_to_bytes
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from plg.domain.errors import InvalidParameter
 
+PARAMETERS_MAX: Final = 100
 _ESCAPED: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
 _STRAY: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _UNRESERVED: Final = frozenset(
@@ -45,6 +46,31 @@ def decode_segment(segment: str, parameter: str) -> str:
         return unquote_to_bytes(segment.encode("latin-1")).decode()
     except UnicodeDecodeError:
         raise InvalidParameter(parameter, f"{parameter} is not valid UTF-8.") from None
+
+
+def only_value(query: bytes, parameter: str) -> str:
+    """
+    Return the one value that an encoded query has for a parameter; others are ignored.
+
+    Raises:
+        InvalidParameter: If there is none, more than one, or the query cannot be used.
+    """
+    try:
+        pairs = parse_qsl(
+            query.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=PARAMETERS_MAX,
+        )
+    except ValueError:
+        raise InvalidParameter(
+            parameter, f"The query must be UTF-8 with at most {PARAMETERS_MAX} parameters."
+        ) from None
+    values = [value for name, value in pairs if name == parameter]
+    if len(values) != 1:
+        how = "is needed" if not values else "may be given only once"
+        raise InvalidParameter(parameter, f"The parameter {parameter} {how}.")
+    return values[0]
 
 
 def _decode_unreserved(match: re.Match[bytes]) -> bytes:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from plg.application.identity.issue_key import IssuedKey
-from plg.domain.identity.access import Scope
+from plg.domain.identity.access import BUILT_IN, SCOPE_PATTERN
 from plg.domain.identity.api_key_changes import NOT_GIVEN, KeyChange, NotGiven
 from plg.domain.identity.api_key_fields import (
     GRACE_SECONDS,
@@ -27,7 +27,15 @@ Name = Annotated[
     str,
     Meta(min_length=1, max_length=NAME_LENGTH_MAX, extra_json_schema={"pattern": LABEL_PATTERN}),
 ]
-ScopeList = Annotated[list[Scope], Meta(min_length=1)]
+ScopeName = Annotated[
+    str,
+    Meta(
+        pattern=SCOPE_PATTERN,
+        examples=sorted(BUILT_IN),
+        description="A scope: one of PLG's own, or that of a declared resource.",
+    ),
+]
+ScopeList = Annotated[list[ScopeName], Meta(min_length=1)]
 NetworkList = Annotated[list[str], Meta(max_length=NETWORKS_MAX)]
 Grace = Annotated[int, Meta(ge=0, le=GRACE_SECONDS_MAX)]
 
@@ -45,7 +53,7 @@ class KeyView(Struct, frozen=True):
     id: str
     name: str
     prefix: str
-    scopes: list[Scope]
+    scopes: list[str]
     allowed_networks: list[str]
     limits: KeyLimits
     is_enabled: bool

@@ -19,12 +19,13 @@ class CheckView(msgspec.Struct, omit_defaults=True):
     detail: str | None = None
 
 
-class ChecksView(msgspec.Struct):
-    """The things that PLG stands on."""
+class ChecksView(msgspec.Struct, omit_defaults=True):
+    """The things that PLG stands on; `sources` are the declared ones, by name."""
 
     database: CheckView
     cache: CheckView
     source: CheckView
+    sources: dict[str, CheckView] = {}
 
 
 class HealthView(msgspec.Struct):
@@ -93,7 +94,12 @@ class HealthApi:
 def _render(health: Health) -> HealthView:
     return HealthView(
         health.status,
-        ChecksView(_check(health.database), _check(health.cache), _check(health.source)),
+        ChecksView(
+            _check(health.database),
+            _check(health.cache),
+            _check(health.source),
+            {name: _check(each) for name, each in health.sources.items()},
+        ),
     )
 
 

@@ -4,14 +4,12 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
 import msgspec
 from starlette.types import Scope
 
 from plg.application.ports.clock import ClockPort
 from plg.application.records.get_player import GetPlayer
-from plg.domain.errors import InvalidParameter
 from plg.domain.identity.access import Access
 from plg.domain.identity.access import Scope as Permission
 from plg.domain.records.players import KillerBiId
@@ -20,12 +18,11 @@ from plg.entrypoints.http.carrier.lane import LaneRoute
 from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
 from plg.entrypoints.http.gate.gate import Gate, Guarded
 from plg.entrypoints.http.gate.metering import Meter, itself
-from plg.entrypoints.http.protocol.paths import canonical, decode_segment
+from plg.entrypoints.http.protocol.paths import canonical, decode_segment, only_value
 from plg.entrypoints.http.protocol.rendering import RecordRenderer
 
 RESOURCE: Final = "players"
 PARAMETER: Final = "killer_bi_id"
-PARAMETERS_MAX: Final = 100
 PLAYER_ACCESS: Final = Access(Permission.PLAYERS_READ)
 PLAYER_PATH: Final = "/api/v1/players/{killer_bi_id}"
 QUERY_PATH: Final = "/api/"
@@ -105,22 +102,7 @@ def key_of_query(query: bytes) -> KillerBiId:
     Raises:
         InvalidParameter: If there is none, more than one, or one that cannot be used.
     """
-    try:
-        pairs = parse_qsl(
-            query.decode("ascii"),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=PARAMETERS_MAX,
-        )
-    except ValueError:
-        raise InvalidParameter(
-            PARAMETER, f"The query must be UTF-8 with at most {PARAMETERS_MAX} parameters."
-        ) from None
-    values = [value for name, value in pairs if name == PARAMETER]
-    if len(values) != 1:
-        how = "is needed" if not values else "may be given only once"
-        raise InvalidParameter(PARAMETER, f"The parameter {PARAMETER} {how}.")
-    return KillerBiId.parse(values[0])
+    return KillerBiId.parse(only_value(query, PARAMETER))
 
 
 def key_of_path_target(target: bytes) -> KillerBiId | None:

@@ -1,0 +1,277 @@
+"""Declared resources: each source once, and for each resource what every kind of record has."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import httpx
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from plg.adapters.encoding.declared import JsonDeclaredEncoder
+from plg.adapters.files.records import FileSource as RecordsOfFile
+from plg.adapters.memory.cache import MemoryBudget
+from plg.adapters.sql.cache.invalidations import SqlInvalidations
+from plg.adapters.sql.declared import SqlSource as RecordsOfDatabase
+from plg.adapters.sql.declared import read_only_engine
+from plg.adapters.upstream.client import SourceClient
+from plg.adapters.upstream.declared import HttpDeclaredSource
+from plg.adapters.upstream.retries import Retries
+from plg.application.health.check_health import WatchedSource
+from plg.application.limits.limits import Limits
+from plg.application.ports.clock import ClockPort
+from plg.application.ports.observer import ObserverPort
+from plg.application.ports.records.record_file import RecordFilePort
+from plg.application.ports.records.source import SourcePort
+from plg.application.records.breaker import Breaker
+from plg.application.records.bulkhead import Bulkhead
+from plg.application.records.follow_files import FollowFiles
+from plg.application.records.get_record import GetRecord
+from plg.application.records.purge_records import PurgeRecords
+from plg.container.reading import client_of
+from plg.container.resources import Resource, ResourceContainer
+from plg.domain.records.declared.keys import DeclaredKey
+from plg.domain.records.declared.records import DeclaredRecord
+from plg.domain.records.declared.resources import (
+    FileLookup,
+    HttpLookup,
+    ResourceSpec,
+    SqlLookup,
+)
+from plg.domain.records.freshness import FreshnessPolicy
+from plg.settings import SettingError, Settings
+from plg.settings.concerns import CacheSettings, SourceSettings
+from plg.settings.resources.catalogue import FileSource, HttpSource, Source, SqlSource
+
+DeclaredPort = SourcePort[DeclaredKey, DeclaredRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """
+    What all resources share.
+
+    Attributes:
+        transport_of: Carries the calls of a source over HTTP, so many at once.
+    """
+
+    settings: Settings
+    budget: MemoryBudget
+    cache_engine: AsyncEngine
+    invalidations: SqlInvalidations
+    clock: ClockPort
+    observer: ObserverPort
+    limits: Limits
+    transport_of: Callable[[int], httpx.AsyncBaseTransport]
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredSource:
+    """
+    A source, which is asked at most so often at once, and left alone while it fails.
+
+    Attributes:
+        connection: What its calls go through; None for a file.
+    """
+
+    name: str
+    settings: SourceSettings
+    retries: Retries
+    breaker: Breaker
+    slots: Bulkhead
+    connection: SourceClient | AsyncEngine | None
+
+    async def aclose(self) -> None:
+        """Let go of connections."""
+        if isinstance(self.connection, SourceClient):
+            await self.connection.aclose()
+        elif self.connection is not None:
+            await self.connection.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredResource:
+    """
+    A kind of record as it was declared, and what serves it.
+
+    Attributes:
+        source: Asks for a record, past cache and breaker.
+    """
+
+    spec: ResourceSpec
+    policy: FreshnessPolicy
+    source: DeclaredPort
+    resource: Resource
+    get: GetRecord[DeclaredKey, DeclaredRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """All that is declared, by name."""
+
+    sources: Mapping[str, DeclaredSource]
+    resources: Mapping[str, DeclaredResource]
+
+    @property
+    def specs(self) -> list[ResourceSpec]:
+        """The declarations, in their order."""
+        return [each.spec for each in self.resources.values()]
+
+    def watched(self) -> dict[str, WatchedSource]:
+        """Return what health looks at."""
+        return {name: self._watched(name) for name in self.sources}
+
+    def files(self) -> list[tuple[RecordFilePort, PurgeRecords[Any, Any]]]:
+        """Return the files that records come from, each with what purges its resource."""
+        return [
+            (each.source, each.resource.purge)
+            for each in self.resources.values()
+            if isinstance(each.source, RecordsOfFile)
+        ]
+
+    async def aclose(self) -> None:
+        """Let go of connections."""
+        for source in self.sources.values():
+            await source.aclose()
+
+    def _watched(self, name: str) -> WatchedSource:
+        of_it = [each for each in self.resources.values() if each.spec.source == name]
+        files = tuple(each.source for each in of_it if isinstance(each.source, RecordsOfFile))
+        return WatchedSource(self.sources[name].breaker, files)
+
+
+def declared(around: Surroundings) -> Declared:
+    """
+    Return what the settings declare, ready to be asked.
+
+    Raises:
+        SettingError: If no installed driver reaches a database.
+    """
+    catalogue = around.settings.catalogue
+    sources = {name: _source(name, each, around) for name, each in catalogue.sources.items()}
+    resources = {
+        spec.name: _resource(spec, catalogue.sources[spec.source], sources[spec.source], around)
+        for spec in catalogue.resources
+    }
+    return Declared(sources, resources)
+
+
+def follow_files(declared: Declared, observer: ObserverPort) -> FollowFiles:
+    return FollowFiles(declared.files(), observer)
+
+
+def _source(name: str, source: Source, around: Surroundings) -> DeclaredSource:
+    settings = _source_settings(source, around.settings.source)
+    return DeclaredSource(
+        name,
+        settings,
+        Retries(settings.retries_max),
+        Breaker(
+            around.clock,
+            failures_max=settings.breaker_failures_max,
+            open_seconds=settings.breaker_open_seconds,
+        ),
+        Bulkhead(settings.calls_max, settings.wait_seconds),
+        _connection(name, source, settings, around),
+    )
+
+
+def _source_settings(source: Source, default: SourceSettings) -> SourceSettings:
+    match source:
+        case HttpSource(url, headers, seconds):
+            return replace(
+                default,
+                base_url=url,
+                headers=headers,
+                timeout_seconds=seconds,
+                attempt_seconds=None,
+            )
+        case SqlSource(_, seconds):
+            return replace(default, base_url=None, headers={}, timeout_seconds=seconds)
+    return replace(default, base_url=None, headers={})
+
+
+def _connection(
+    name: str, source: Source, settings: SourceSettings, around: Surroundings
+) -> SourceClient | AsyncEngine | None:
+    match source:
+        case HttpSource():
+            return client_of(settings, around.transport_of(settings.calls_max))
+        case SqlSource(url):
+            try:
+                return read_only_engine(url)
+            except (SQLAlchemyError, ImportError) as error:
+                raise SettingError(
+                    f"RESOURCES_FILE, [source.{name}]: sql: no installed driver reaches this "
+                    f"database ({type(error).__name__})."
+                ) from error
+    return None
+
+
+def _resource(
+    spec: ResourceSpec, declaration: Source, source: DeclaredSource, around: Surroundings
+) -> DeclaredResource:
+    cache = _cache_settings(spec, around.settings.cache)
+    policy = FreshnessPolicy(
+        cache.ttl_seconds,
+        cache.stale_while_revalidate_seconds,
+        cache.stale_if_error_seconds,
+        cache.ttl_jitter,
+    )
+    port = _port(spec, declaration, source, around.clock)
+    resource: Resource = ResourceContainer(
+        name=spec.name,
+        parse=_parser(spec),
+        cache_settings=cache,
+        source_settings=source.settings,
+        policy=policy,
+        budget=around.budget,
+        engine=around.cache_engine,
+        invalidations=around.invalidations,
+        source=port,
+        encoder=JsonDeclaredEncoder(spec.answer, spec.key.name),
+        breaker=source.breaker,
+        slots=source.slots,
+        clock=around.clock,
+        observer=around.observer,
+    ).resource()
+    return DeclaredResource(
+        spec, policy, port, resource, GetRecord(resource.records, around.limits)
+    )
+
+
+def _parser(spec: ResourceSpec) -> Callable[[str], DeclaredKey]:
+    return spec.key.parse
+
+
+def _cache_settings(spec: ResourceSpec, default: CacheSettings) -> CacheSettings:
+    own = spec.freshness
+    given = {
+        "ttl_seconds": own.ttl_seconds,
+        "stale_while_revalidate_seconds": own.stale_while_revalidate_seconds,
+        "stale_if_error_seconds": own.stale_if_error_seconds,
+        "negative_ttl_seconds": own.negative_ttl_seconds,
+    }
+    return replace(default, **{name: each for name, each in given.items() if each is not None})
+
+
+def _port(
+    spec: ResourceSpec, declaration: Source, source: DeclaredSource, clock: ClockPort
+) -> DeclaredPort:
+    match spec.lookup, declaration, source.connection:
+        case HttpLookup() as lookup, HttpSource(), SourceClient() as client:
+            return HttpDeclaredSource(client, source.retries, clock, lookup, spec.key)
+        case SqlLookup() as lookup, SqlSource(), AsyncEngine() as engine:
+            seconds = source.settings.timeout_seconds
+            return RecordsOfDatabase(engine, lookup, spec.key, seconds)
+        case FileLookup(match), FileSource(path), None:
+            return RecordsOfFile(path, spec.key, match)
+    raise TypeError(f"{spec.name} is looked up as its source cannot be asked")
+
+
+def every_resource(
+    built_in: Sequence[tuple[str, Resource]], declared: Declared
+) -> dict[str, Resource]:
+    """Return every kind of record by name, those that need no declaration first."""
+    mine = ((name, each.resource) for name, each in declared.resources.items())
+    return dict([*built_in, *mine])
