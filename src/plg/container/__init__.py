@@ -32,10 +32,12 @@ from plg.adapters.upstream.client import pooled_transport
 from plg.adapters.upstream.players import HttpPlayerSource
 from plg.adapters.upstream.probe import HttpPlayerProbe
 from plg.adapters.upstream.retries import Retries
+from plg.adapters.upstream.trial import HttpSourceTrial
 from plg.application.health.background import Background
 from plg.application.health.check_health import CheckHealth
 from plg.application.records.breaker import Breaker
 from plg.application.records.bulkhead import Bulkhead
+from plg.application.records.examine_source import ExamineSource
 from plg.application.records.get_player import GetPlayer
 from plg.container.access import AccessContainer
 from plg.container.accounts import AccountsContainer
@@ -175,6 +177,8 @@ class Container(containers.DeclarativeContainer):
         declared,
     )
     follow_files = providers.Singleton(follow_files, declared, observer)
+    source_trial = providers.Singleton(HttpSourceTrial, transport_of, clock)
+    examine_source = providers.Singleton(ExamineSource, source_trial)
     etag_of = providers.Object(strong_etag)
     player_probe = providers.Singleton(HttpPlayerProbe, source_client, clock)
     schemas = providers.Dict(

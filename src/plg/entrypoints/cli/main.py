@@ -12,6 +12,7 @@ COMMANDS = {
     "get": Listed("records", "Look a record up, as the API would, without HTTP."),
     "warm": Listed("records", "Fill the cache with the records of a list of ids."),
     "cache": Listed("records", "Look into the cache, empty it, move it."),
+    "resources": Listed("records", "Declare kinds of records, and check what is declared."),
     "accounts": Listed("identity", "Make, list and deactivate accounts; let them in again."),
     "keys": Listed("identity", "Make, list, revoke, rotate and check API keys."),
     "devices": Listed("identity", "List and revoke the devices of an account."),

@@ -39,6 +39,11 @@ class Pointer:
         parts = text.split("/")[1:]
         return cls(tuple(each.replace("~1", "/").replace("~0", "~") for each in parts))
 
+    @property
+    def text(self) -> str:
+        """The pointer as it is written."""
+        return "".join(f"/{each.replace('~', '~0').replace('/', '~1')}" for each in self.tokens)
+
     def of(self, value: Any) -> Any:  # noqa: ANN401 - any JSON value
         """Return what stands there in the value, or ABSENT."""
         for token in self.tokens:

@@ -14,7 +14,7 @@ from plg.domain.records.players import KillerBiId
 from plg.domain.records.vehicles import Vin
 from plg.entrypoints.cli.identity.key_owners import find_account
 from plg.entrypoints.cli.output import counted, print_json
-from plg.entrypoints.cli.records.resources import KINDS
+from plg.entrypoints.cli.records.kinds import KINDS
 from plg.entrypoints.cli.session import new_container, opened, read_settings
 
 RESOURCES: Final = (*KINDS, "vehicle_warranty", "vehicle_trendline")

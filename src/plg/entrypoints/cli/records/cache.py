@@ -22,7 +22,7 @@ from plg.entrypoints.cli.output import (
     span,
 )
 from plg.entrypoints.cli.records.cache_transfer import export_entries, import_entries
-from plg.entrypoints.cli.records.resources import KINDS, Key, Kind, kind_option
+from plg.entrypoints.cli.records.kinds import KINDS, Key, Kind, kind_option
 from plg.entrypoints.cli.session import new_container, opened, read_settings
 
 

@@ -7,7 +7,7 @@ import msgspec
 
 from plg.domain.errors import InvalidParameter
 from plg.domain.records.entries import Entry
-from plg.entrypoints.cli.records.resources import KINDS, Key, Kind
+from plg.entrypoints.cli.records.kinds import KINDS, Key, Kind
 
 LINE_BYTES_MAX = 16 * 1024 * 1024
 VALIDATOR_LENGTH_MAX = 512

@@ -15,7 +15,7 @@ from plg.entrypoints.cli.output import counted
 from plg.entrypoints.cli.output_files import written_whole
 from plg.entrypoints.cli.progress import Show, progress
 from plg.entrypoints.cli.records.cache_lines import BadLine, numbered_lines, read_line, write_line
-from plg.entrypoints.cli.records.resources import KINDS, Key, Kind
+from plg.entrypoints.cli.records.kinds import KINDS, Key, Kind
 from plg.entrypoints.cli.rereadable import open_rereadable
 from plg.entrypoints.cli.session import new_container, opened, read_settings
 

@@ -1,57 +1,144 @@
-"""The kinds of cached records, as commands name them."""
+"""`plg resources`."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+import asyncio
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
 
 import click
+import msgspec
 
-from plg.container import Container
-from plg.container.resources import DYNAMIC_DATA, PLAYERS, STATIC_DATA, Resource
-from plg.domain.records.players import KillerBiId
-from plg.domain.records.record_keys import RecordKey
-from plg.domain.records.vehicles import Vin
+from plg.application.ports.records.source_trial import SourceAddress
+from plg.application.records.examine_source import Examined
+from plg.domain.records.declared.sightings import Sighting
+from plg.entrypoints.cli.failures import WrongUse
+from plg.entrypoints.cli.output import print_json, print_table
+from plg.entrypoints.cli.output_files import written_whole
+from plg.entrypoints.cli.session import new_container, read_variables
+from plg.settings import Settings
+from plg.settings.resources.new_resource import NewResource, RecordUrl
 
-F = TypeVar("F", bound=Callable[..., Any])
+RESOURCES_FILE: Final = "resources.toml"
+SCHEMA_BYTES_MAX: Final = 64 * 1024
+MEMBERS_SHOWN: Final = 20
+_HEADER: Final = re.compile(r"([^\s:]+):\s*(.+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+@click.group()
+def resources() -> None:
+    """Declare kinds of records, and check what is declared."""
+
+
+@resources.command()
+@click.argument("url", metavar="URL")
+@click.option("--key", required=True, help="A key that the source knows: it is asked for it once.")
+@click.option("--name", help="Of the resource.  [default: the last plain step of the URL]")
+@click.option(
+    "--header",
+    "headers",
+    multiple=True,
+    metavar="TEXT",
+    help="A header for the source, such as 'Authorization: Bearer ${TOKEN}'; may be given again.",
+)
+@click.option(
+    "--file", "path", type=click.Path(path_type=Path), help="To add to.  [default: RESOURCES_FILE]"
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def init(
+    *,
+    url: str,
+    key: str,
+    name: str | None,
+    headers: tuple[str, ...],
+    path: Path | None,
+    as_json: bool,
+) -> None:
     """
-    How a kind is named and told apart.
+    Declare a resource from the URL of its records, with {name} in the place of the key.
 
-    Attributes:
-        key: What its keys are; `key.parse` takes them as people paste them.
-        member: The member of a body that says whose it is.
+    The source is asked once, for the key. What its answer shows is added to the file: the source,
+    the resource, and a JSON Schema of the record in a file beside it. What the file has stays.
     """
-
-    name: str
-    key: type[KillerBiId] | type[Vin]
-    member: str
-
-    def of(self, container: Container) -> Resource:
-        """Return the resource itself."""
-        found: Resource = container.resources()[self.name]
-        return found
-
-
-KINDS: Final = {
-    PLAYERS: Kind(PLAYERS, KillerBiId, "killer_bi_id"),
-    STATIC_DATA: Kind(STATIC_DATA, Vin, "vin"),
-    DYNAMIC_DATA: Kind(DYNAMIC_DATA, Vin, "vin"),
-}
-Key = RecordKey
-
-
-def kind_option(command: F) -> F:
-    """Let a command take the kind of record that it is about."""
-    option = click.option(
-        "--resource",
-        "kind",
-        type=click.Choice(list(KINDS)),
-        default=PLAYERS,
-        show_default=True,
-        callback=lambda _context, _parameter, name: KINDS[name],
-        help="The kind of record.",
+    variables = read_variables().given()
+    file = path or Path(variables.get("RESOURCES_FILE", RESOURCES_FILE))
+    new = NewResource.of(
+        file, RecordUrl.parse(url), name, key, dict(map(_header, headers)), variables
     )
-    return option(command)
+    if new.schema_path.exists():
+        raise WrongUse(f"{new.schema_path} is there already: give another --name.")
+    source, spec, lookup = new.declared(variables)
+    address = SourceAddress(source.base_url, source.headers, source.timeout_seconds)
+    examine = new_container(Settings.from_env({})).examine_source()
+    examined: Examined = asyncio.run(
+        examine(address, lookup.target, key, key_name=spec.key.name, title=new.name)
+    )
+    schema = msgspec.json.format(msgspec.json.encode(examined.schema), indent=2) + b"\n"
+    has_schema = len(schema) <= SCHEMA_BYTES_MAX
+    text = new.added(examined.sighting, variables, has_schema=has_schema)
+    if has_schema:
+        with written_whole(str(new.schema_path), [file]) as output:
+            output.write(schema)
+    with written_whole(str(file), []) as output:
+        output.write(text.encode())
+    _tell(new, examined, spec.paths[0].template, has_schema=has_schema, as_json=as_json)
+
+
+def _header(text: str) -> tuple[str, str]:
+    found = _HEADER.fullmatch(text)
+    if found is None:
+        raise WrongUse("--header must be of the form 'Name: value'.")
+    return found[1], found[2].strip()
+
+
+def _tell(
+    new: NewResource, examined: Examined, path: str, *, has_schema: bool, as_json: bool
+) -> None:
+    seen = examined.sighting
+    schema = str(new.schema_path) if has_schema else None
+    if as_json:
+        print_json(
+            {
+                "name": new.name,
+                "source": new.source_name,
+                "record": seen.record.text,
+                "match": None if seen.match is None else seen.match.text,
+                "key": {"type": seen.type, "fold": seen.fold, "example": seen.fold(new.example)},
+                "path": path,
+                "file": str(new.path),
+                "schema": schema,
+            }
+        )
+        return
+    print_table(_seen(seen, new.example))
+    click.echo()
+    print_table(_members(examined))
+    click.echo()
+    parts = [f"[resource.{new.name}]"]
+    if new.source is not None:
+        parts.insert(0, f"[source.{new.source_name}]")
+    click.echo(f"Added {' and '.join(parts)} to {new.path}.")
+    if schema is None:
+        click.echo("The record's JSON Schema is larger than 64 KiB, and was left out.")
+    else:
+        click.echo(f"The record's JSON Schema is in {schema}.")
+    click.echo(f"`plg serve` answers under {path}; `plg resources check` asks the source again.")
+
+
+def _seen(seen: Sighting, example: str) -> Iterator[tuple[str, str]]:
+    yield "record", seen.record.text or "the whole answer"
+    if seen.match is None:
+        yield "match", f"none: no member equals {example}, so answers are taken as they come"
+    else:
+        yield "match", f"{seen.match.text} equals {example}"
+    folded = "" if seen.fold == "none" else f", made {seen.fold} case"
+    yield "keys", f"{seen.type}{folded}"
+
+
+def _members(examined: Examined) -> Iterator[tuple[str, str]]:
+    properties: dict[str, dict[str, object]] = examined.schema.get("properties", {})
+    for name, shape in list(properties.items())[:MEMBERS_SHOWN]:
+        types = shape.get("type", "null here")
+        yield f"  {name}", " or ".join(types) if isinstance(types, list) else str(types)
+    if len(properties) > MEMBERS_SHOWN:
+        yield "  ...", f"{len(properties) - MEMBERS_SHOWN} more"

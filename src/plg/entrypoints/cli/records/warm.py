@@ -21,7 +21,7 @@ from plg.entrypoints.cli.output_files import written_along
 from plg.entrypoints.cli.progress import Show, progress
 from plg.entrypoints.cli.ranges import Finite
 from plg.entrypoints.cli.records.id_list import IdList, open_id_list
-from plg.entrypoints.cli.records.resources import Kind, kind_option
+from plg.entrypoints.cli.records.kinds import Kind, kind_option
 from plg.entrypoints.cli.records.warm_state import WarmState
 from plg.entrypoints.cli.rereadable import given
 from plg.entrypoints.cli.session import (
