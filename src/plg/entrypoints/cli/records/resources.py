@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +19,7 @@ from plg.entrypoints.cli.session import new_container, read_variables
 from plg.settings import Settings
 from plg.settings.resources.new_resource import NewResource, RecordUrl
 
-RESOURCES_FILE: Final = "resources.toml"
+RESOURCES_FILE: Final = "RESOURCES_FILE"
 SCHEMA_BYTES_MAX: Final = 64 * 1024
 MEMBERS_SHOWN: Final = 20
 _HEADER: Final = re.compile(r"([^\s:]+):\s*(.+)")
@@ -61,7 +61,8 @@ def init(
     the resource, and a JSON Schema of the record in a file beside it. What the file has stays.
     """
     variables = read_variables().given()
-    file = path or Path(variables.get("RESOURCES_FILE", RESOURCES_FILE))
+    settings = _settings_without_file(variables)
+    file = path or Path(variables.get(RESOURCES_FILE) or settings.resources.file)
     new = NewResource.of(
         file, RecordUrl.parse(url), name, key, dict(map(_header, headers)), variables
     )
@@ -69,7 +70,7 @@ def init(
         raise WrongUse(f"{new.schema_path} is there already: give another --name.")
     source, spec, lookup = new.declared(variables)
     address = SourceAddress(source.base_url, source.headers, source.timeout_seconds)
-    examine = new_container(Settings.from_env({})).examine_source()
+    examine = new_container(settings).examine_source()
     examined: Examined = asyncio.run(
         examine(address, lookup.target, key, key_name=spec.key.name, title=new.name)
     )
@@ -82,6 +83,15 @@ def init(
     with written_whole(str(file), []) as output:
         output.write(text.encode())
     _tell(new, examined, spec.paths[0].template, has_schema=has_schema, as_json=as_json)
+
+
+def _settings_without_file(variables: Mapping[str, str]) -> Settings:
+    """Return the settings, also where the file that they name is to be made."""
+    named = variables.get(RESOURCES_FILE)
+    is_missing = named is not None and not Path(named).exists()
+    return Settings.from_env(
+        {name: each for name, each in variables.items() if name != RESOURCES_FILE or not is_missing}
+    )
 
 
 def _header(text: str) -> tuple[str, str]:
