@@ -8,6 +8,7 @@ from typing import TypeVar, cast
 
 from plg.domain.limits.rates import LimitTier, Rate
 from plg.settings import values
+from plg.settings.resources.file import DEFAULT_FILE
 from plg.settings.resources.short import short_forms
 
 T = TypeVar("T")
@@ -202,7 +203,7 @@ class ResourceSettings:
         file: None where there is none.
     """
 
-    file: Path | None = setting("RESOURCES_FILE", Path, "resources.toml")
+    file: Path | None = setting("RESOURCES_FILE", Path, DEFAULT_FILE)
     short: tuple[tuple[str, str], ...] = setting("RESOURCES", short_forms, "")
 
 

@@ -12,6 +12,7 @@ from plg.settings.resources.tables import Declarations, Mistake, converted
 from plg.settings.resources.tables_reader import TablesReader
 from plg.settings.variables import SettingError
 
+DEFAULT_FILE: Final = "resources.toml"
 FILE_BYTES_MAX: Final = 1024 * 1024
 RESOURCES_MAX: Final = 200
 SOURCES_MAX: Final = 50

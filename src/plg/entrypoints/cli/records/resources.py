@@ -17,6 +17,7 @@ from plg.entrypoints.cli.output import print_json, print_table
 from plg.entrypoints.cli.output_files import written_whole
 from plg.entrypoints.cli.session import new_container, read_variables
 from plg.settings import Settings
+from plg.settings.resources.file import DEFAULT_FILE
 from plg.settings.resources.new_resource import NewResource, RecordUrl
 
 RESOURCES_FILE: Final = "RESOURCES_FILE"
@@ -62,7 +63,7 @@ def init(
     """
     variables = read_variables().given()
     settings = _settings_without_file(variables)
-    file = path or Path(variables.get(RESOURCES_FILE) or settings.resources.file)
+    file = path or Path(variables.get(RESOURCES_FILE, DEFAULT_FILE))
     new = NewResource.of(
         file, RecordUrl.parse(url), name, key, dict(map(_header, headers)), variables
     )
