@@ -56,9 +56,9 @@ def init(
     as_json: bool,
 ) -> None:
     """
-    Declare a resource from the URL of its records, with {name} in the place of the key.
+    Ask a source once, and declare its records.
 
-    The source is asked once, for the key. What its answer shows is added to the file: the source,
+    URL is that of a record, with {name} in the place of its key. The source is asked once, for the key. What its answer shows is added to the file: the source,
     the resource, and a JSON Schema of the record in a file beside it. What the file has stays.
     """
     variables = read_variables().given()
