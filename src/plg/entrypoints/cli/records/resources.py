@@ -58,8 +58,9 @@ def init(
     """
     Ask a source once, and declare its records.
 
-    URL is that of a record, with {name} in the place of its key. The source is asked once, for the key. What its answer shows is added to the file: the source,
-    the resource, and a JSON Schema of the record in a file beside it. What the file has stays.
+    URL is that of a record, with {name} in the place of its key, and the source is asked for one
+    key. What its answer shows is added to the file: the source, the resource, and a JSON Schema of
+    the record in a file beside it. What the file has stays.
     """
     variables = read_variables().given()
     settings = _settings_without_file(variables)
