@@ -1,6 +1,7 @@
 """The command line in process, over a folder of its own and a simulated source."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from plg.settings import Settings
 from tests.ports import reserved_port
 
 SOURCE = "http://source.test"
+NAMES = list(Settings.from_env({"RESOURCES_FILE": os.devnull}).describe())
 
 
 @dataclass
@@ -36,7 +38,7 @@ class CommandLine:
     change: Callable[[Container], object] = lambda _: None
 
     def __call__(self, *args: str, stdin: str | bytes | None = None) -> Result:
-        unset: dict[str, str | None] = dict.fromkeys(Settings.from_env({}).describe())
+        unset: dict[str, str | None] = dict.fromkeys(NAMES)
         port = {"API_PORT": str(reserved_port())} if args[:1] == ("serve",) else {}
         runner = CliRunner(env={**unset, **port, **self.env})
         with capture_logs():
