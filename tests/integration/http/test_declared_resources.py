@@ -2,16 +2,18 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from plg.domain.identity.accounts import Role
 from plg.domain.identity.api_key_changes import KeyChange
-from tests.integration.http.conftest import OpenGateway
+from tests.integration.http.conftest import OpenGateway, Serve
 from tests.integration.http.gateway import SOURCE_HOST, Gateway
 from tests.integration.http.keyholders import account_in, ask, key_in
 from tests.integration.http.test_metering import records
+from tests.integration.http.wire import request
 
 FILE = f"""
 [source.erp]
@@ -187,8 +189,7 @@ async def test_a_key_made_without_scopes_reads_every_resource_and_a_narrow_one_i
     gateway: Gateway,
 ) -> None:
     ana = await account_in(gateway, "ana")
-    scopes = gateway.container.access.scopes().declared
-    ana = type(ana)(ana.id, ana.scopes | scopes, account_id=ana.account_id)
+    ana = replace(ana, scopes=ana.scopes | gateway.container.access.scopes().declared)
     wide = await key_in(gateway, ana)
     narrow = await key_in(gateway, ana, KeyChange("stock", frozenset({"stock:read"}), None))
 
@@ -205,7 +206,7 @@ async def test_a_key_made_without_scopes_reads_every_resource_and_a_narrow_one_i
 
 async def test_answers_are_billed_and_those_of_a_free_resource_are_not(gateway: Gateway) -> None:
     ana = await account_in(gateway, "ana", Role.USER)
-    ana = type(ana)(ana.id, ana.scopes | {"products:read", "tags:read"}, account_id=ana.account_id)
+    ana = replace(ana, scopes=ana.scopes | {"products:read", "tags:read"})
     key = (await key_in(gateway, ana)).secret.reveal()
     for target in (PRODUCT, PRODUCT, "/api/v1/tags/red"):
         assert (await ask(gateway, key, target)).status_code == 200
@@ -229,3 +230,31 @@ async def test_the_document_shows_path_schema_and_example(gateway: Gateway) -> N
     schema = shown["responses"]["200"]["content"]["application/json"]["schema"]
     assert schema["properties"]["data"]["properties"] == {"price": {"type": "number"}}
     assert (by_query["parameters"][0]["name"], by_query["parameters"][0]["in"]) == ("sku", "query")
+
+
+@pytest.mark.parametrize("lane", ["on", "off"])
+async def test_both_ways_answer_and_bill_what_is_at_hand(
+    serve: Serve, file: Path, lane: str
+) -> None:
+    listener = await serve(
+        None,
+        FAST_LANE=lane,
+        RESOURCES_FILE=str(file),
+        ERP_TOKEN="x",
+        RATE_LIMIT_BURST="1000/minute",
+    )
+    gateway = listener.gateway
+    gateway.source.fixed["/v2/items/AB-1?all=1"] = (200, b'{"data": {"id": "AB-1"}}')
+    gateway.source.fixed["/v2/tags/red"] = (200, b'{"tag": "red"}')
+    ana = await account_in(gateway, "ana")
+    ana = replace(ana, scopes=ana.scopes | {"products:read", "tags:read"})
+    key = (await key_in(gateway, ana)).secret.reveal()
+    targets = (PRODUCT, "/api/v1/items?sku=ab-1", "/api/v1/tags/red")
+    for target in targets:
+        await ask(gateway, key, target)
+    peer = await listener.connect()
+    answers = [await peer.ask(request(target, key=key)) for target in targets]
+
+    assert [answer.status for answer in answers] == [200, 200, 200]
+    assert [answer.field(b"cache-status") for answer in answers[:2]] == [b"plg; hit; ttl=50"] * 2
+    assert [each["metered"] for each in records(gateway)] == ["miss", "hit", "hit", "hit"]

@@ -112,7 +112,7 @@ async def test_every_route_of_vehicles_says_which_vehicle_it_is_about(world: Bou
     assert len(guarded) >= 8
     assert all(app.vehicle_of is not None for app in guarded)
     assert lane is not None
-    laned = [route for route in lane.routes if route.access.scope is Scope.VEHICLES_READ]
+    laned = [route for route in lane.table.routes if route.access.scope is Scope.VEHICLES_READ]
     assert [route.is_vehicle for route in laned] == [True, True]
 
 

@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 
 from plg.domain.errors import InvalidParameter
 from plg.domain.records.players import KillerBiId
-from plg.entrypoints.http.api.records.players import key_from_query, key_of_query_target
+from plg.entrypoints.http.api.records.players import (
+    PLAYER_ACCESS,
+    QUERY_PATH,
+    key_from_query,
+    key_of_query,
+)
+from plg.entrypoints.http.carrier.lane_routes import LaneRoute, LaneTable
+from plg.entrypoints.http.protocol.rendering import RecordRenderer
+from tests.unit.reading.world import POLICY, make_world
 
 MARKS = "= & ; + ? / : @ ! $ ' ( * , ~ % %20 %2B %C3%A9 %ff %0a"
 NAMES = "killer_bi_id killer%5fbi_id KB-000001 a &killer_bi_id="
@@ -14,6 +22,10 @@ pieces = st.sampled_from(f"{MARKS} {NAMES}".split())
 queries = st.lists(pieces, max_size=8).map("".join) | st.text(
     st.characters(min_codepoint=33, max_codepoint=126), max_size=140
 )
+
+RENDER = RecordRenderer.under(POLICY)
+ROUTE = LaneRoute(QUERY_PATH, PLAYER_ACCESS, key_of_query, make_world().engine, RENDER)
+TABLE = LaneTable([ROUTE])
 
 
 def ordinary(query: str) -> KillerBiId | str:
@@ -25,9 +37,10 @@ def ordinary(query: str) -> KillerBiId | str:
 
 def in_the_lane(target: str) -> KillerBiId | str | None:
     try:
-        return key_of_query_target(target.encode())
+        found = TABLE.find(target.encode())
     except InvalidParameter as error:
         return str(error)
+    return None if found is None else found[1]
 
 
 @given(st.sampled_from(["", "killer_bi_id="]), queries)

@@ -27,6 +27,7 @@ from plg.entrypoints.http.billing_routes import billing_endpoints
 from plg.entrypoints.http.carrier.bounds import Bounds
 from plg.entrypoints.http.carrier.connection import ServerContext
 from plg.entrypoints.http.carrier.lane import FastLane
+from plg.entrypoints.http.carrier.lane_routes import LaneTable
 from plg.entrypoints.http.docs.guide import guide_path
 from plg.entrypoints.http.docs.openapi import openapi_json
 from plg.entrypoints.http.docs.pages import DocumentPages
@@ -62,8 +63,19 @@ def build_app(container: Container) -> HttpApp:
         container.clock(),
     )
     telemetry = RequestTelemetry(container.registry(), log_ratio=settings.log.request_ratio)
-    lane_routes = [*players.lane_routes(), *_vehicles(container, gate).lane_routes()]
-    lane = FastLane(gate, lane_routes, telemetry, container.clock())
+    declared = declared_apis(container, gate)
+    lane = FastLane(
+        gate,
+        LaneTable(
+            [
+                *players.lane_routes(),
+                *_vehicles(container, gate).lane_routes(),
+                *(route for api in declared for route in api.lane_routes()),
+            ]
+        ),
+        telemetry,
+        container.clock(),
+    )
     bounds = Bounds(
         settings.server.connections_max,
         settings.server.request_seconds,
@@ -71,15 +83,15 @@ def build_app(container: Container) -> HttpApp:
     )
     server = ServerContext(bounds, telemetry, lane if settings.server.has_fast_lane else None)
     endpoints = api_endpoints(container, gate, players)
-    declared = declared_endpoints(container, gate)
-    documented = [*endpoints, *declared]
+    of_declared = [endpoint for api in declared for endpoint in api.endpoints()]
+    documented = [*endpoints, *of_declared]
     document = partial(openapi_json, documented, guide_path(settings.server.docs_path))
     pages = DocumentPages(
         settings.server.docs_path, settings.server.public_base_url, cache(document)
     )
     present = [*endpoints, *pages.endpoints()]
     check_apart(container.declared().specs, present)
-    routes = [*routes_of([*present, *declared]), *pages.mounts()]
+    routes = [*routes_of([*present, *of_declared]), *pages.mounts()]
     app = route_all(routes, settings.server.cors_allow_origins)
     trusted = settings.server.trusted_proxies
     return HttpApp(app, server, trusted, lambda: _lifespan(container), routes)
@@ -120,14 +132,11 @@ def api_endpoints(container: Container, gate: Gate, players: PlayersApi) -> list
     ]
 
 
-def declared_endpoints(container: Container, gate: Gate) -> list[Endpoint]:
-    """Return the routes of declared resources."""
+def declared_apis(container: Container, gate: Gate) -> list[DeclaredApi]:
+    """Return what answers for declared resources."""
     return [
-        endpoint
+        DeclaredApi(each.spec, each.get, gate, RecordRenderer.under(each.policy), container.clock())
         for each in container.declared().resources.values()
-        for endpoint in DeclaredApi(
-            each.spec, each.get, gate, RecordRenderer.under(each.policy), container.clock()
-        ).endpoints()
     ]
 
 

@@ -5,49 +5,24 @@ It decides nothing of its own: who asks, what they may, what is fresh and how it
 are the functions that the ordinary way calls. What it cannot answer at once it leaves alone.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any
 
 from plg.application.ports.clock import ClockPort
-from plg.application.records.read_through import ReadThrough
 from plg.domain.errors import PlgError
-from plg.domain.identity.access import Access
 from plg.domain.ledger.usage import Charge
 from plg.entrypoints.http.carrier.billed import BilledHit, Deliver
 from plg.entrypoints.http.carrier.bounds import HEADER_BYTES_MAX
 from plg.entrypoints.http.carrier.head import field_block, request_line
+from plg.entrypoints.http.carrier.lane_routes import LaneRoute, LaneTable
 from plg.entrypoints.http.carrier.wire import serialize
 from plg.entrypoints.http.gate.gate import Gate
 from plg.entrypoints.http.gate.limits import limit_lines
-from plg.entrypoints.http.gate.metering import Meter, Metering, asked_of, metered_as
+from plg.entrypoints.http.gate.metering import Metering, asked_of, metered_as
 from plg.entrypoints.http.protocol.fields import request_id
 from plg.entrypoints.http.protocol.peers import client_address
-from plg.entrypoints.http.protocol.rendering import RecordRenderer
 from plg.entrypoints.http.telemetry import RequestTelemetry
-
-
-@dataclass(frozen=True, slots=True)
-class LaneRoute:
-    """
-    A route that the lane may answer.
-
-    Attributes:
-        parse: Reads the key from a target; None where the target is another route's. Raises
-            as the route's own parser does.
-        records: Those that may be at hand.
-        meter: How answers are counted for callers who pay.
-        is_vehicle: Whether the key is a vehicle's, which the caller's account must have.
-    """
-
-    path: str
-    access: Access
-    parse: Callable[[bytes], Any]
-    records: ReadThrough[Any, Any]
-    render: RecordRenderer
-    meter: Meter[Any] | None = None
-    is_vehicle: bool = False
 
 
 class ClientHead:
@@ -77,7 +52,7 @@ class FastLane:
     """Answers from the parsed head."""
 
     gate: Gate
-    routes: Sequence[LaneRoute]
+    table: LaneTable
     telemetry: RequestTelemetry
     clock: ClockPort
 
@@ -98,7 +73,7 @@ class FastLane:
         try:
             if not self._knows(client, data, begin):
                 return None
-            found = self._find(target)
+            found = self.table.find(target)
         except PlgError:
             return None
         end = begin + len(client.block)
@@ -152,13 +127,6 @@ class FastLane:
         client.block, client.fields, client.digest = block, fields, digest
         client.address = client_address(client.peer, fields, self.gate.trusted_proxies)
         return True
-
-    def _find(self, target: bytes) -> tuple[LaneRoute, Any] | None:
-        for route in self.routes:
-            key = route.parse(target)
-            if key is not None:
-                return route, key
-        return None
 
 
 def _submit(metering: Metering, charge: Charge, hit: BilledHit, route: LaneRoute) -> bool:

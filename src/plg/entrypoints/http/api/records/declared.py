@@ -15,6 +15,7 @@ from plg.domain.records.declared.paths import RecordPath
 from plg.domain.records.declared.records import DeclaredRecord
 from plg.domain.records.declared.resources import AnswerForm, ResourceSpec
 from plg.entrypoints.http.api.records.lookups import ShowRecord, whole
+from plg.entrypoints.http.carrier.lane_routes import LaneRoute
 from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
 from plg.entrypoints.http.gate.gate import Gate, Guarded
 from plg.entrypoints.http.gate.metering import Meter, itself
@@ -62,6 +63,15 @@ class DeclaredApi:
             endpoints.append(Endpoint(path.template, app, operation))
         return endpoints
 
+    def lane_routes(self) -> list[LaneRoute]:
+        """Return the routes that the fast lane may answer."""
+        access, records, meter = Access(self.spec.scope), self.get.records, self._meter
+        render, rule = self.render, self.spec.key
+        return [
+            LaneRoute(path.template, access, sent_key(path, rule), records, render, meter)
+            for path in self.spec.paths
+        ]
+
     def _app(self, path: RecordPath) -> Guarded[DeclaredKey]:
         parse = key_parser(path, self.spec.key)
         return Guarded(self.gate, Access(self.spec.scope), parse, self._show, meter=self._meter)
@@ -102,15 +112,28 @@ def _segments(path: str) -> tuple[str | None, ...]:
 
 def key_parser(path: RecordPath, rule: KeyRule) -> Callable[[Scope], DeclaredKey]:
     """Return what reads the key from a request, as the path says."""
-    parameter = path.parameter
+    parse = sent_key(path, rule)
 
     def from_path(scope: Scope) -> DeclaredKey:
-        return rule.parse(decode_segment(scope["path_params"][rule.name], rule.name))
+        return parse(scope["path_params"][rule.name].encode("latin-1"))
 
     def from_query(scope: Scope) -> DeclaredKey:
-        return rule.parse(only_value(scope["query_string"], parameter or ""))
+        return parse(scope["query_string"])
 
-    return from_path if parameter is None else from_query
+    return from_path if path.parameter is None else from_query
+
+
+def sent_key(path: RecordPath, rule: KeyRule) -> Callable[[bytes], DeclaredKey]:
+    """Return what reads the key from the path's segment or query, as it was sent."""
+    parameter = path.parameter
+
+    def from_segment(sent: bytes) -> DeclaredKey:
+        return rule.parse(decode_segment(sent.decode("latin-1"), rule.name))
+
+    def from_query(sent: bytes) -> DeclaredKey:
+        return rule.parse(only_value(sent, parameter or ""))
+
+    return from_segment if parameter is None else from_query
 
 
 def operation_of(spec: ResourceSpec, path: RecordPath) -> Operation:

@@ -14,11 +14,11 @@ from plg.domain.identity.access import Access
 from plg.domain.identity.access import Scope as Permission
 from plg.domain.records.players import KillerBiId
 from plg.entrypoints.http.api.records.lookups import ShowRecord
-from plg.entrypoints.http.carrier.lane import LaneRoute
+from plg.entrypoints.http.carrier.lane_routes import LaneRoute
 from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
 from plg.entrypoints.http.gate.gate import Gate, Guarded
 from plg.entrypoints.http.gate.metering import Meter, itself
-from plg.entrypoints.http.protocol.paths import canonical, decode_segment, only_value
+from plg.entrypoints.http.protocol.paths import decode_segment, only_value
 from plg.entrypoints.http.protocol.rendering import RecordRenderer
 
 RESOURCE: Final = "players"
@@ -26,14 +26,9 @@ PARAMETER: Final = "killer_bi_id"
 PLAYER_ACCESS: Final = Access(Permission.PLAYERS_READ)
 PLAYER_PATH: Final = "/api/v1/players/{killer_bi_id}"
 QUERY_PATH: Final = "/api/"
-_PATH_PREFIX: Final = b"/api/v1/players/"
 _SYNCED_AT: Final = b',"synced_at":'
-_PLAIN_TARGET: Final = re.compile(rb"/api/v1/players/([A-Za-z0-9._~-]{1,128})")
 # Of what a query may hold (RFC 3986, 3.4) all that stands for itself: no `&`, `+` and `%`.
-_PLAIN_QUERY_TARGET: Final = re.compile(
-    rb"/api/?\?killer_bi_id=([A-Za-z0-9\-._~!$'()*,;=:@/?]{1,128})"
-)
-_QUERY_TARGETS: Final = (b"/api/", b"/api")
+_PLAIN_QUERY: Final = re.compile(rb"killer_bi_id=([A-Za-z0-9\-._~!$'()*,;=:@/?]{1,128})")
 
 
 class PlayerView(msgspec.Struct):
@@ -102,29 +97,15 @@ def key_of_query(query: bytes) -> KillerBiId:
     Raises:
         InvalidParameter: If there is none, more than one, or one that cannot be used.
     """
+    plain = _PLAIN_QUERY.fullmatch(query)
+    if plain is not None:
+        return KillerBiId(plain[1].decode())
     return KillerBiId.parse(only_value(query, PARAMETER))
 
 
-def key_of_path_target(target: bytes) -> KillerBiId | None:
-    """Read the id from a request target as from the path; None where it is another route's."""
-    plain = _PLAIN_TARGET.fullmatch(target)
-    if plain is not None:
-        return KillerBiId(plain[1].decode())
-    if not target.startswith(_PATH_PREFIX):
-        return None
-    segment = canonical(target.partition(b"?")[0])[len(_PATH_PREFIX) :]
-    if not segment or "/" in segment:
-        return None
-    return KillerBiId.parse(decode_segment(segment, PARAMETER))
-
-
-def key_of_query_target(target: bytes) -> KillerBiId | None:
-    """Read the id from a request target as from the query; None where it is another route's."""
-    plain = _PLAIN_QUERY_TARGET.fullmatch(target)
-    if plain is not None:
-        return KillerBiId(plain[1].decode())
-    path, _, query = target.partition(b"?")
-    return key_of_query(query) if path in _QUERY_TARGETS else None
+def key_of_segment(sent: bytes) -> KillerBiId:
+    """Read the id from a segment of a path, as it was sent."""
+    return KillerBiId.parse(decode_segment(sent.decode("latin-1"), PARAMETER))
 
 
 def _without_synced_at(body: bytes) -> bytes:
@@ -154,8 +135,8 @@ class PlayersApi:
         """Return the routes that the fast lane may answer."""
         records, render, meter = self.get_player.records, self.render, self._meter
         return [
-            LaneRoute(PLAYER_PATH, PLAYER_ACCESS, key_of_path_target, records, render, meter),
-            LaneRoute(QUERY_PATH, PLAYER_ACCESS, key_of_query_target, records, render, meter),
+            LaneRoute(PLAYER_PATH, PLAYER_ACCESS, key_of_segment, records, render, meter),
+            LaneRoute(QUERY_PATH, PLAYER_ACCESS, key_of_query, records, render, meter),
         ]
 
     @property

@@ -1,6 +1,5 @@
 """What requests for vehicles ask for."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +10,7 @@ from plg.domain.records.trendline import POINTS_DEFAULT, POINTS_MAX, TrendQuery
 from plg.domain.records.vehicles import Vin
 from plg.entrypoints.http.protocol.listing import query_of
 from plg.entrypoints.http.protocol.moments import instant
-from plg.entrypoints.http.protocol.paths import canonical, decode_segment
+from plg.entrypoints.http.protocol.paths import decode_segment
 
 PARAMETER: Final = "vin"
 
@@ -56,18 +55,9 @@ def trend_query(scope: Scope) -> TrendQuery:
     return TrendQuery(vin, _time(query, "from"), _time(query, "to"), int(points))
 
 
-def vin_of_target(prefix: bytes) -> Callable[[bytes], Vin | None]:
-    """Return what reads a VIN from a request target as from the path, None with a query."""
-
-    def parse(target: bytes) -> Vin | None:
-        if not target.startswith(prefix) or b"?" in target:
-            return None
-        segment = canonical(target)[len(prefix) :]
-        if not segment or "/" in segment:
-            return None
-        return Vin.parse(decode_segment(segment, PARAMETER))
-
-    return parse
+def vin_of_segment(sent: bytes) -> Vin:
+    """Read the VIN from a segment of a path, as it was sent."""
+    return Vin.parse(decode_segment(sent.decode("latin-1"), PARAMETER))
 
 
 def _time(query: dict[str, str], name: str) -> float | None:

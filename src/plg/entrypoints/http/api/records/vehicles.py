@@ -31,9 +31,9 @@ from plg.entrypoints.http.api.records.vehicle_requests import (
     dynamic_query,
     trend_query,
     vin_from_path,
-    vin_of_target,
+    vin_of_segment,
 )
-from plg.entrypoints.http.carrier.lane import LaneRoute
+from plg.entrypoints.http.carrier.lane_routes import LaneRoute
 from plg.entrypoints.http.endpoints import Endpoint, Operation
 from plg.entrypoints.http.gate.gate import Gate, Guarded
 from plg.entrypoints.http.gate.metering import Meter, itself, never_at_hand
@@ -184,26 +184,26 @@ class VehiclesApi:
 
     def lane_routes(self) -> list[LaneRoute]:
         """Return the routes that the fast lane may answer."""
-        static = vin_of_target(STATIC_PATH.removesuffix("{vin}").encode())
-        dynamic = vin_of_target(DYNAMIC_PATH.removesuffix("{vin}").encode())
         return [
             LaneRoute(
                 STATIC_PATH,
                 VEHICLE_ACCESS,
-                static,
+                vin_of_segment,
                 self.uses.get_static.records,
                 self.render_static,
                 self._static_meter,
                 is_vehicle=True,
+                ignores_query=False,
             ),
             LaneRoute(
                 DYNAMIC_PATH,
                 VEHICLE_ACCESS,
-                dynamic,
+                vin_of_segment,
                 self.uses.get_dynamic.records,
                 self.render_dynamic,
                 replace(self._static_meter, resource=DYNAMIC),
                 is_vehicle=True,
+                ignores_query=False,
             ),
         ]
 
