@@ -25,6 +25,7 @@ from plg.application.ports.records.record_file import RecordFilePort
 from plg.application.ports.records.source import SourcePort
 from plg.application.records.breaker import Breaker
 from plg.application.records.bulkhead import Bulkhead
+from plg.application.records.check_resource import CheckResource
 from plg.application.records.follow_files import FollowFiles
 from plg.application.records.get_record import GetRecord
 from plg.application.records.purge_records import PurgeRecords
@@ -127,6 +128,15 @@ class Declared:
             (each.source, each.resource.purge)
             for each in self.resources.values()
             if isinstance(each.source, RecordsOfFile)
+        ]
+
+    def checks(self) -> list[CheckResource]:
+        """Return what asks for the example of each resource, in their order."""
+        return [
+            CheckResource(
+                each.spec, each.source, self.sources[each.spec.source].settings.timeout_seconds
+            )
+            for each in self.resources.values()
         ]
 
     async def aclose(self) -> None:

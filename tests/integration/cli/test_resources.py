@@ -1,6 +1,8 @@
 """`plg resources`."""
 
 import json
+import sqlite3
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -122,3 +124,124 @@ def test_an_answer_without_a_record_declares_nothing(
 )
 def test_what_cannot_be_meant_is_wrong_use(cli: CommandLine, args: list[str]) -> None:
     assert cli("resources", "init", *args).exit_code == 2
+
+
+DECLARED = """
+[source.erp]
+base_url = "{url}/v2"
+headers = {{ Authorization = "Bearer ${{TOKEN}}", X-Key = "literal-secret" }}
+[resource.items]
+source = "erp"
+get = "/items/{{sku}}"
+record = "/data"
+match = "/id"
+path = ["/api/v1/items/{{sku}}", "/api/things?sku={{sku}}"]
+key = {{ example = "AB-1" }}
+ttl_seconds = 600
+
+[source.shop]
+sql = "sqlite:///shop.sqlite3"
+[resource.customers]
+source = "shop"
+query = "SELECT id, name FROM customers WHERE id = :id"
+path = "/api/v1/customers/{{id}}"
+key = {{ type = "integer", example = 7 }}
+
+[source.stock]
+file = "stock.csv"
+[resource.stock]
+source = "stock"
+match = "/sku"
+key = {{ example = "AB-1" }}
+"""
+
+
+@pytest.fixture
+def declared(cli: CommandLine, source: OwnSource) -> CommandLine:
+    """Return a command line in a folder with three declared resources."""
+    cli.env["TOKEN"] = "hunter2"
+    (cli.folder / "resources.toml").write_text(DECLARED.format(url=source.url))
+    (cli.folder / "stock.csv").write_text("sku,left\nAB-1,4\n")
+    with sqlite3.connect(cli.folder / "shop.sqlite3") as shop:
+        shop.execute("CREATE TABLE customers (id INTEGER, name TEXT)")
+        shop.execute("INSERT INTO customers VALUES (7, 'Ana')")
+    shop.close()
+    return cli
+
+
+def test_check_asks_every_source_and_shows_the_records(
+    declared: CommandLine, source: OwnSource
+) -> None:
+    result = declared("resources", "check")
+
+    assert result.exit_code == 0, result.output
+    assert source.asked == [("/v2/items/AB-1", "Bearer hunter2")]
+    assert result.stdout.splitlines() == [
+        'ok  items  AB-1  {"id":"AB-1","name":"Bolt","price":1.25,"size":null}',
+        'ok  customers  7  {"id":7,"name":"Ana"}',
+        'ok  stock  AB-1  {"sku":"AB-1","left":"4"}',
+    ]
+
+
+def test_check_fails_where_one_source_does_and_still_shows_the_others(
+    declared: CommandLine, source: OwnSource
+) -> None:
+    source.answers.clear()
+    (declared.folder / "stock.csv").unlink()
+    result = declared("resources", "check", "--json")
+    items, customers, stock = json.loads(result.stdout)
+
+    assert result.exit_code == 1
+    assert (items["record"], items["error"]) == (None, "the source has no such record")
+    assert (customers["record"], customers["error"]) == ({"id": 7, "name": "Ana"}, None)
+    assert "No such file" in stock["error"]
+
+
+def test_check_names_what_it_cannot_ask_for(cli: CommandLine) -> None:
+    cli.env["RESOURCES"] = "items=http://127.0.0.1:9/items/{sku}"
+    result = cli("resources", "check")
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith("skipped  items")
+
+
+def test_list_shows_what_is_declared(declared: CommandLine) -> None:
+    lines = declared("resources", "list").stdout.splitlines()
+    items, customers, _ = declared.json("resources", "list")
+
+    assert [line.split("  ")[:4] for line in lines] == [
+        ["items", "erp", "/api/v1/items/{sku} /api/things?sku={sku}", "items:read"],
+        ["customers", "shop", "/api/v1/customers/{id}", "customers:read"],
+        ["stock", "stock", "/api/v1/stock/{key}", "stock:read"],
+    ]
+    assert (items["ttl_seconds"], customers["ttl_seconds"]) == (600, 3600)
+    assert customers["key"] == {"name": "id", "type": "integer", "example": "7"}
+
+
+def test_show_prints_a_declaration_without_its_secrets(
+    declared: CommandLine, source: OwnSource
+) -> None:
+    result = declared("resources", "show", "items")
+    shown = tomllib.loads(result.stdout)
+    written = tomllib.loads(text_of(declared.folder))
+
+    assert shown["resource"] == {"items": written["resource"]["items"]}
+    assert shown["source"] == {
+        "erp": {
+            "base_url": f"{source.url}/v2",
+            "headers": {"Authorization": "Bearer ${TOKEN}", "X-Key": "***"},
+        }
+    }
+    assert not {"hunter2", "literal-secret"} & set(result.output.split('"'))
+
+
+def test_show_prints_a_short_form_as_the_file_would_have_it(cli: CommandLine) -> None:
+    cli.env["RESOURCES"] = "items=http://127.0.0.1:9/items/{sku}"
+    shown = tomllib.loads(cli("resources", "show", "items").stdout)
+
+    assert shown["source"] == {"items": {"base_url": "http://127.0.0.1:9"}}
+    assert shown["resource"] == {"items": {"source": "items", "get": "/items/{sku}"}}
+
+
+def test_show_knows_what_is_declared_only(declared: CommandLine) -> None:
+    assert declared("resources", "show", "orders").exit_code == 3

@@ -25,20 +25,40 @@ def read_catalogue(path: Path, variables: Mapping[str, str]) -> Catalogue:
     Raises:
         SettingError: If it cannot be read or used; one sentence names file, table and member.
     """
+    return catalogue_of(document_of(path, read_text(path)), variables, str(path), path.parent)
+
+
+def read_text(path: Path) -> str:
+    """
+    Return a file of declarations as it is.
+
+    Raises:
+        SettingError: If it cannot be read.
+    """
     try:
         with path.open("rb") as file:
             body = file.read(FILE_BYTES_MAX + 1)
+        text = body.decode()
     except OSError as error:
         raise SettingError(f"{path} cannot be read: {error.strerror or error}.") from error
-    if len(body) > FILE_BYTES_MAX:
-        raise SettingError(f"{path} is larger than {FILE_BYTES_MAX // 1024} KiB.")
-    try:
-        document = tomllib.loads(body.decode())
     except UnicodeDecodeError as error:
         raise SettingError(f"{path} is not UTF-8.") from error
+    if len(body) > FILE_BYTES_MAX:
+        raise SettingError(f"{path} is larger than {FILE_BYTES_MAX // 1024} KiB.")
+    return text
+
+
+def document_of(path: Path, text: str) -> dict[str, Any]:
+    """
+    Return the tables of such a text, without variables.
+
+    Raises:
+        SettingError: If it is no TOML.
+    """
+    try:
+        return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SettingError(f"{path} is no TOML: {error}.") from error
-    return catalogue_of(document, variables, str(path), path.parent)
 
 
 def catalogue_of(

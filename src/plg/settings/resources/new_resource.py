@@ -1,7 +1,6 @@
 """A resource that is to be declared: from the URL of one record to tables for the file."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +10,7 @@ from plg.domain.records.declared.keys import Fold, KeyType
 from plg.domain.records.declared.resources import NAME, TAKEN, HttpLookup, ResourceSpec
 from plg.domain.records.declared.sightings import Sighting
 from plg.settings.resources.catalogue import HttpSource
-from plg.settings.resources.file import FILE_BYTES_MAX, catalogue_of
+from plg.settings.resources.file import FILE_BYTES_MAX, catalogue_of, document_of, read_text
 from plg.settings.resources.toml_texts import toml_of
 from plg.settings.variables import SettingError
 
@@ -107,8 +106,8 @@ class NewResource:
         Raises:
             SettingError: If the file cannot be used, or has a resource of that name.
         """
-        text = _text(path)
-        document = _document(path, text)
+        text = read_text(path) if path.exists() else ""
+        document = document_of(path, text)
         catalogue_of(document, variables, str(path), path.parent)
         named = name or re.sub(r"[^a-z0-9]+", "_", url.step.lower()).strip("_")
         if NAME.fullmatch(named) is None:
@@ -180,28 +179,10 @@ class NewResource:
     ) -> tuple[HttpSource, ResourceSpec, HttpLookup]:
         if len(text.encode()) > FILE_BYTES_MAX:
             raise SettingError(f"{self.path} would be larger than {FILE_BYTES_MAX // 1024} KiB.")
-        document = _document(self.path, text)
+        document = document_of(self.path, text)
         catalogue = catalogue_of(document, variables, str(self.path), self.path.parent)
         spec = catalogue.resources[-1]
         source = catalogue.sources[spec.source]
         if not isinstance(source, HttpSource) or not isinstance(spec.lookup, HttpLookup):
             raise SettingError(f"The source {spec.source} is not asked over HTTP.")
         return source, spec, spec.lookup
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode()
-    except FileNotFoundError:
-        return ""
-    except OSError as error:
-        raise SettingError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except UnicodeDecodeError as error:
-        raise SettingError(f"{path} is not UTF-8.") from error
-
-
-def _document(path: Path, text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SettingError(f"{path} is no TOML: {error}.") from error

@@ -36,10 +36,15 @@ def catalogue_of_short(forms: Sequence[tuple[str, str]]) -> Catalogue:
     Raises:
         SettingError: If it cannot be used.
     """
+    return catalogue_of(document_of_short(forms), {}, ORIGIN, Path())
+
+
+def document_of_short(forms: Sequence[tuple[str, str]]) -> dict[str, dict[str, Mapping[str, Any]]]:
+    """Return what is declared in short as a file would have it."""
     document: dict[str, dict[str, Mapping[str, Any]]] = {"source": {}, "resource": {}}
     for name, url in forms:
         parts = urlsplit(url)
         base = f"{parts.scheme}://{parts.netloc}"
         document["source"][name] = {"base_url": base}
         document["resource"][name] = {"source": name, "get": url.removeprefix(base)}
-    return catalogue_of(document, {}, ORIGIN, Path())
+    return document

@@ -71,6 +71,12 @@ class RecordPath:
         parts = (f"{{{self.name}}}" if each is None else each for each in self.segments)
         return "/" + "/".join(parts)
 
+    @property
+    def text(self) -> str:
+        """The path as it was declared, with its query."""
+        query = "" if self.parameter is None else f"?{self.parameter}={{{self.name}}}"
+        return self.template + query
+
     def may_match_as(self, other: "RecordPath") -> bool:
         """Tell whether one request could be for both."""
         return self.matches_like(other.segments)

@@ -1,29 +1,27 @@
 """`plg resources`."""
 
 import asyncio
-import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import click
 import msgspec
 
-from plg.application.ports.records.source_trial import SourceAddress
-from plg.application.records.examine_source import Examined
-from plg.domain.records.declared.sightings import Sighting
-from plg.entrypoints.cli.failures import WrongUse
-from plg.entrypoints.cli.output import print_json, print_table
-from plg.entrypoints.cli.output_files import written_whole
-from plg.entrypoints.cli.session import new_container, read_variables
+from plg.application.records.check_resource import Checked
+from plg.container import Container
+from plg.domain.records.declared.resources import ResourceSpec
+from plg.entrypoints.cli.failures import NothingFound
+from plg.entrypoints.cli.output import print_json, print_list
+from plg.entrypoints.cli.records.resources_init import init
+from plg.entrypoints.cli.session import new_container, read_settings
 from plg.settings import Settings
-from plg.settings.resources.file import DEFAULT_FILE
-from plg.settings.resources.new_resource import NewResource, RecordUrl
+from plg.settings.concerns import CacheSettings
+from plg.settings.resources.file import document_of, read_text
+from plg.settings.resources.short import document_of_short
+from plg.settings.resources.toml_texts import toml_of, without_secrets
 
-RESOURCES_FILE: Final = "RESOURCES_FILE"
-SCHEMA_BYTES_MAX: Final = 64 * 1024
-MEMBERS_SHOWN: Final = 20
-_HEADER: Final = re.compile(r"([^\s:]+):\s*(.+)")
+RECORD_SHOWN: Final = 120
+"""Characters of a record that fit into its line."""
 
 
 @click.group()
@@ -31,126 +29,129 @@ def resources() -> None:
     """Declare kinds of records, and check what is declared."""
 
 
+resources.add_command(init)
+
+
 @resources.command()
-@click.argument("url", metavar="URL")
-@click.option("--key", required=True, help="A key that the source knows: it is asked for it once.")
-@click.option("--name", help="Of the resource.  [default: the last plain step of the URL]")
-@click.option(
-    "--header",
-    "headers",
-    multiple=True,
-    metavar="TEXT",
-    help="A header for the source, such as 'Authorization: Bearer ${TOKEN}'; may be given again.",
-)
-@click.option(
-    "--file", "path", type=click.Path(path_type=Path), help="To add to.  [default: RESOURCES_FILE]"
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def init(
-    *,
-    url: str,
-    key: str,
-    name: str | None,
-    headers: tuple[str, ...],
-    path: Path | None,
-    as_json: bool,
-) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list, with whole records.")
+@click.pass_context
+def check(ctx: click.Context, *, as_json: bool) -> None:
     """
-    Ask a source once, and declare its records.
+    Ask every source for its example, and show the record.
 
-    URL is that of a record, with {name} in the place of its key, and the source is asked for one
-    key. What its answer shows is added to the file: the source, the resource, and a JSON Schema of
-    the record in a file beside it. What the file has stays.
+    The sources themselves are asked, all at once, past the cache. Exit status 1 if one has no
+    usable answer. A resource without an example key is named, and not asked.
     """
-    variables = read_variables().given()
-    settings = _settings_without_file(variables)
-    file = path or Path(variables.get(RESOURCES_FILE, DEFAULT_FILE))
-    new = NewResource.of(
-        file, RecordUrl.parse(url), name, key, dict(map(_header, headers)), variables
-    )
-    if new.schema_path.exists():
-        raise WrongUse(f"{new.schema_path} is there already: give another --name.")
-    source, spec, lookup = new.declared(variables)
-    address = SourceAddress(source.base_url, source.headers, source.timeout_seconds)
-    examine = new_container(settings).examine_source()
-    examined: Examined = asyncio.run(
-        examine(address, lookup.target, key, key_name=spec.key.name, title=new.name)
-    )
-    schema = msgspec.json.format(msgspec.json.encode(examined.schema), indent=2) + b"\n"
-    has_schema = len(schema) <= SCHEMA_BYTES_MAX
-    text = new.added(examined.sighting, variables, has_schema=has_schema)
-    if has_schema:
-        with written_whole(str(new.schema_path), [file]) as output:
-            output.write(schema)
-    with written_whole(str(file), []) as output:
-        output.write(text.encode())
-    _tell(new, examined, spec.paths[0].template, has_schema=has_schema, as_json=as_json)
-
-
-def _settings_without_file(variables: Mapping[str, str]) -> Settings:
-    """Return the settings, also where the file that they name is to be made."""
-    named = variables.get(RESOURCES_FILE)
-    is_missing = named is not None and not Path(named).exists()
-    return Settings.from_env(
-        {name: each for name, each in variables.items() if name != RESOURCES_FILE or not is_missing}
-    )
-
-
-def _header(text: str) -> tuple[str, str]:
-    found = _HEADER.fullmatch(text)
-    if found is None:
-        raise WrongUse("--header must be of the form 'Name: value'.")
-    return found[1], found[2].strip()
-
-
-def _tell(
-    new: NewResource, examined: Examined, path: str, *, has_schema: bool, as_json: bool
-) -> None:
-    seen = examined.sighting
-    schema = str(new.schema_path) if has_schema else None
+    found = asyncio.run(_check(new_container(read_settings())))
     if as_json:
-        print_json(
-            {
-                "name": new.name,
-                "source": new.source_name,
-                "record": seen.record.text,
-                "match": None if seen.match is None else seen.match.text,
-                "key": {"type": seen.type, "fold": seen.fold, "example": seen.fold(new.example)},
-                "path": path,
-                "file": str(new.path),
-                "schema": schema,
-            }
-        )
+        print_json([_check_view(each) for each in found])
+    else:
+        print_list(("", "RESOURCE", "KEY", "RECORD"), map(_check_line, found))
+    if any(each.failure for each in found):
+        ctx.exit(1)
+
+
+@resources.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+def list_(*, as_json: bool) -> None:
+    """List the resources that are declared."""
+    settings = read_settings()
+    views = [_view(spec, settings.cache) for spec in settings.catalogue.resources]
+    if as_json:
+        print_json(views)
         return
-    print_table(_seen(seen, new.example))
-    click.echo()
-    print_table(_members(examined))
-    click.echo()
-    parts = [f"[resource.{new.name}]"]
-    if new.source is not None:
-        parts.insert(0, f"[source.{new.source_name}]")
-    click.echo(f"Added {' and '.join(parts)} to {new.path}.")
-    if schema is None:
-        click.echo("The record's JSON Schema is larger than 64 KiB, and was left out.")
-    else:
-        click.echo(f"The record's JSON Schema is in {schema}.")
-    click.echo(f"`plg serve` answers under {path}; `plg resources check` asks the source again.")
+    print_list(
+        ("NAME", "SOURCE", "PATHS", "SCOPE", "FRESHNESS"),
+        (
+            (
+                view["name"],
+                view["source"],
+                " ".join(view["paths"]),
+                view["scope"],
+                _freshness(view),
+            )
+            for view in views
+        ),
+    )
 
 
-def _seen(seen: Sighting, example: str) -> Iterator[tuple[str, str]]:
-    yield "record", seen.record.text or "the whole answer"
-    if seen.match is None:
-        yield "match", f"none: no member equals {example}, so answers are taken as they come"
-    else:
-        yield "match", f"{seen.match.text} equals {example}"
-    folded = "" if seen.fold == "none" else f", made {seen.fold} case"
-    yield "keys", f"{seen.type}{folded}"
+@resources.command()
+@click.argument("name", metavar="NAME")
+def show(*, name: str) -> None:
+    """
+    Print a declaration as TOML, with its source.
+
+    Variables stay as they are written; what else may be a secret is shown as ***.
+    """
+    document = _document(read_settings())
+    table = document.get("resource", {}).get(name)
+    if table is None:
+        raise NothingFound(f"No resource is named {name}: `plg resources list` names them.")
+    source = table["source"]
+    click.echo(toml_of("source", source, without_secrets(document["source"][source])))
+    click.echo(toml_of("resource", name, without_secrets(table)), nl=False)
 
 
-def _members(examined: Examined) -> Iterator[tuple[str, str]]:
-    properties: dict[str, dict[str, object]] = examined.schema.get("properties", {})
-    for name, shape in list(properties.items())[:MEMBERS_SHOWN]:
-        types = shape.get("type", "null here")
-        yield f"  {name}", " or ".join(types) if isinstance(types, list) else str(types)
-    if len(properties) > MEMBERS_SHOWN:
-        yield "  ...", f"{len(properties) - MEMBERS_SHOWN} more"
+def _document(settings: Settings) -> dict[str, Any]:
+    """Return all that is declared as the operator wrote it."""
+    file = settings.resources.file
+    written: Mapping[str, Any] = {} if file is None else document_of(file, read_text(file))
+    short = document_of_short(settings.resources.short)
+    return {kind: {**written.get(kind, {}), **short[kind]} for kind in short}
+
+
+async def _check(container: Container) -> list[Checked]:
+    declared = container.declared()
+    try:
+        return list(await asyncio.gather(*(check() for check in declared.checks())))
+    finally:
+        await declared.aclose()
+
+
+def _check_line(checked: Checked) -> tuple[str, str, str | None, str]:
+    spec = checked.spec
+    if checked.failure is not None:
+        return "failed", spec.name, spec.key.example, str(checked.failure)
+    if checked.document is None:
+        return "skipped", spec.name, None, "its key has no example to ask for"
+    text = msgspec.json.format(checked.document, indent=-1).decode()
+    shown = text if len(text) <= RECORD_SHOWN else f"{text[:RECORD_SHOWN]}..."
+    return "ok", spec.name, spec.key.example, shown
+
+
+def _check_view(checked: Checked) -> dict[str, Any]:
+    document = checked.document
+    return {
+        "name": checked.spec.name,
+        "key": checked.spec.key.example,
+        "record": None if document is None else msgspec.Raw(document),
+        "error": None if checked.failure is None else str(checked.failure),
+    }
+
+
+def _view(spec: ResourceSpec, cache: CacheSettings) -> dict[str, Any]:
+    own = spec.freshness
+    bounds = (
+        "ttl_seconds",
+        "stale_while_revalidate_seconds",
+        "stale_if_error_seconds",
+        "negative_ttl_seconds",
+    )
+    seconds = {name: getattr(cache if getattr(own, name) is None else own, name) for name in bounds}
+    return {
+        "name": spec.name,
+        "source": spec.source,
+        "paths": [path.text for path in spec.paths],
+        "scope": spec.scope,
+        **seconds,
+        "metered": spec.is_metered,
+        "distinct": spec.distinct,
+        "key": {"name": spec.key.name, "type": spec.key.type, "example": spec.key.example},
+    }
+
+
+def _freshness(view: Mapping[str, Any]) -> str:
+    return (
+        f"{view['ttl_seconds']:g} s, then {view['stale_while_revalidate_seconds']:g} s while it is "
+        f"asked for, {view['stale_if_error_seconds']:g} s on errors"
+    )
