@@ -143,7 +143,7 @@ async def test_requests_are_answered_as_the_page_shows(container: Container) -> 
 
 
 async def access_token(container: Container, client: httpx.AsyncClient) -> str:
-    create = container.accounts.create_account()
+    create = container.accounts().create_account
     await create(Email.parse("ana@example.org"), "Ana Lopez", Role.USER, PASSWORD, OPERATOR)
     body = {"email": "ana@example.org", "password": PASSWORD}
     answer = await client.post("/api/v1/auth/login", json=body)

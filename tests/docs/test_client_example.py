@@ -40,8 +40,8 @@ async def test_the_client_waits_where_it_is_told_to(tmp_path: Path) -> None:
 
 async def narrow_key(container: Container) -> str:
     """Return a key that may ask once a second."""
-    create = container.accounts.create_account()
+    create = container.accounts().create_account
     made = await create(Email.parse("ana@example.org"), None, Role.USER, None, OPERATOR)
     owner = Caller("operator", made.account.role.scopes, account_id=made.account.id)
     change = KeyChange("narrow", burst=Rate(1, 1))
-    return str((await container.keys.issue_key()(change, owner, OPERATOR)).secret.reveal())
+    return str((await container.keys().issue(change, owner, OPERATOR)).secret.reveal())

@@ -143,12 +143,12 @@ def mailed_token(folder: Path) -> str:
 
 
 async def mail_sent(container: Container) -> None:
-    await container.accounts.behind().drain()
-    await container.accounts.mail().drain()
+    await container.background_tasks().drain()
+    await container.mail().drain()
 
 
 async def admin_token(container: Container, client: httpx.AsyncClient) -> str:
-    create = container.accounts.create_account()
+    create = container.accounts().create_account
     await create(Email.parse(ADMIN), None, Role.ADMIN, PASSWORD, OPERATOR)
     body = {"email": ADMIN, "password": PASSWORD}
     answer = await client.post("/api/v1/auth/login", json=body)

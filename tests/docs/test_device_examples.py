@@ -80,6 +80,6 @@ async def registered(container: Container) -> str:
     )
     async with container.access.work().change() as work:
         await work.accounts.add(account)
-    register = container.devices.register_device()
+    register = container.devices().register
     draft = NewDevice.parse("till-0001")
     return str((await register(draft, account.id, DATA_SCOPES, OPERATOR)).secret)

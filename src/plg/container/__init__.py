@@ -35,20 +35,21 @@ from plg.adapters.upstream.retries import Retries
 from plg.adapters.upstream.trial import HttpSourceTrial
 from plg.application.health.background import Background
 from plg.application.health.check_health import CheckHealth
+from plg.application.identity.background_tasks import BackgroundTasks
 from plg.application.records.breaker import Breaker
 from plg.application.records.bulkhead import Bulkhead
 from plg.application.records.examine_source import ExamineSource
 from plg.application.records.get_player import GetPlayer
 from plg.container.access import AccessContainer
-from plg.container.accounts import AccountsContainer
-from plg.container.backups import BackupsContainer
-from plg.container.billing import BillingContainer
+from plg.container.accounts import account_use_cases, hasher_of, mail_of
+from plg.container.backups import backup_use_cases
+from plg.container.billing import billing_use_cases
 from plg.container.declared import Surroundings, declared, every_resource, follow_files
-from plg.container.devices import DevicesContainer
-from plg.container.fleets import FleetsContainer
-from plg.container.keys import KeysContainer
-from plg.container.ledger import LedgerContainer
-from plg.container.notifications import NotificationsContainer
+from plg.container.devices import device_use_cases
+from plg.container.fleets import fleet_use_cases
+from plg.container.keys import key_use_cases
+from plg.container.ledger import ledger_of, ledger_use_cases
+from plg.container.notifications import notifications_of
 from plg.container.reading import cache_maintenance, client_of, is_set, policy_of, readings_of
 from plg.container.resources import DYNAMIC_DATA, PLAYERS, STATIC_DATA, ResourceContainer
 from plg.container.vehicles import VehiclesContainer
@@ -87,14 +88,12 @@ class Container(containers.DeclarativeContainer):
         observer=observer,
         durable_engine=durable_engine,
     )
-    ledger = providers.Container(
-        LedgerContainer,
-        settings=settings,
-        clock=clock,
-        observer=observer,
-        background=background,
-        durable_engine=durable_engine,
-        access=access,
+    work, remembered, keyring = access.work, access.remembered, access.keyring
+    ledger = providers.Singleton(
+        ledger_of, storage_settings, durable_engine, keyring, clock, background
+    )
+    usage = providers.Singleton(
+        ledger_use_cases, ledger, work, durable_engine, keyring, clock, observer
     )
     open_cache = providers.Singleton(OpenCache, cache_engine)
     invalidations = providers.Singleton(SqlInvalidations, cache_engine, clock, open_cache)
@@ -188,7 +187,7 @@ class Container(containers.DeclarativeContainer):
     check_health = providers.Singleton(
         CheckHealth,
         providers.Factory(SqlStorage, durable_engine, "plg_durable_version"),
-        ledger.ledger,
+        ledger,
         providers.Factory(
             CacheStorage,
             providers.Factory(SqlStorage, cache_engine, "plg_cache_version"),
@@ -203,33 +202,56 @@ class Container(containers.DeclarativeContainer):
         declared.provided.watched.call(),
     )
     maintenance = providers.Singleton(cache_maintenance, resources, invalidations, clock, observer)
-    accounts = providers.Container(
-        AccountsContainer, settings=settings, clock=clock, observer=observer, access=access
+    hasher = providers.Singleton(hasher_of, settings.provided.accounts)
+    mail = providers.Singleton(mail_of, settings, clock)
+    background_tasks = providers.Singleton(BackgroundTasks, observer)
+    accounts = providers.Singleton(
+        account_use_cases,
+        settings,
+        work,
+        keyring,
+        remembered,
+        access.open_session,
+        hasher,
+        mail,
+        background_tasks,
+        clock,
+        access.scopes,
     )
-    devices = providers.Container(DevicesContainer, clock=clock, access=access)
-    fleets = providers.Container(FleetsContainer, clock=clock, access=access)
-    keys = providers.Container(KeysContainer, settings=settings, clock=clock, access=access)
-    billing = providers.Container(BillingContainer, settings=settings, clock=clock, access=access)
+    devices = providers.Singleton(
+        device_use_cases,
+        work,
+        access.device_secrets,
+        access.open_session,
+        remembered,
+        clock,
+        access.scopes,
+    )
+    fleets = providers.Singleton(fleet_use_cases, work, remembered, clock)
+    keys = providers.Singleton(
+        key_use_cases,
+        work,
+        keyring,
+        remembered,
+        access.tariff_of,
+        settings.provided.limits,
+        clock,
+        access.scopes,
+    )
+    billing = providers.Singleton(
+        billing_use_cases, work, remembered, access.tariff_of, settings.provided.billing, clock
+    )
     gateways = providers.Singleton(
         LockedGateways,
         providers.Callable(lambda path: path / "gateways", storage_settings.data_dir),
     )
-    backups = providers.Container(
-        BackupsContainer,
-        clock=clock,
-        durable_engine=durable_engine,
-        in_use=storage_settings.files,
-        ledger=ledger,
-        gateways=gateways,
+    backups = providers.Singleton(
+        backup_use_cases, durable_engine, storage_settings.files, gateways, keyring, clock
     )
-    notifications = providers.Container(
-        NotificationsContainer,
-        settings=settings,
-        clock=clock,
-        observer=observer,
-        mail=accounts.mail,
-        access=access,
+    notifications = providers.Singleton(
+        notifications_of, settings, work, access.seal, mail, clock, observer
     )
+    notice_maintenance = notifications.provided.maintenance
     readings = providers.Singleton(
         Readings,
         registry,
@@ -283,14 +305,14 @@ async def running(container: Container) -> AsyncIterator[None]:
     container.readings()
     chores: list[asyncio.Task[None]] = []
     try:
-        container.ledger.ledger().start()
+        container.ledger().start()
         await container.access.follow_changes()()  # which also reads the signing keys
         await container.follow_files().refresh()
         upkeeps = {
             "cache": container.maintenance(),
             "access": container.access.maintenance(),
-            "notices": container.notifications.maintenance(),
-            "unbilled": container.ledger.count_free_usage(),
+            "notices": container.notice_maintenance(),
+            "unbilled": container.usage().count_free_usage,
             "files": container.follow_files(),
         }
         for name, maintenance in upkeeps.items():
@@ -302,7 +324,7 @@ async def running(container: Container) -> AsyncIterator[None]:
             chore.cancel()
         ended = await asyncio.gather(*chores, return_exceptions=True)
         await close(container)
-        await container.ledger.ledger().close()
+        await container.ledger().close()
         for failure in ended:
             if isinstance(failure, Exception):
                 raise failure
@@ -310,9 +332,9 @@ async def running(container: Container) -> AsyncIterator[None]:
 
 async def close(container: Container) -> None:
     """Finish lookups under way, write what waits, and let go of connections."""
-    await container.accounts.behind().drain()
-    await container.accounts.mail().drain()
-    container.accounts.hasher().close()
+    await container.background_tasks().drain()
+    await container.mail().drain()
+    container.hasher().close()
     resources = container.resources().values()
     for resource in resources:
         await resource.records.drain()

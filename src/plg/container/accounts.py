@@ -1,8 +1,7 @@
-"""Accounts: passwords, mail, and the use cases around them."""
+"""What may be done with accounts, put together; passwords and mail besides."""
 
+from dataclasses import dataclass
 from pathlib import Path
-
-from dependency_injector import containers, providers
 
 from plg.adapters.crypto.passwords import Argon2Hasher
 from plg.adapters.mail.carrier import Carrier
@@ -22,6 +21,7 @@ from plg.application.identity.list_audit import ListAudit
 from plg.application.identity.log_in import LogIn
 from plg.application.identity.mailed_links import Links
 from plg.application.identity.make_reset_link import MakeResetLink
+from plg.application.identity.open_session import OpenSession
 from plg.application.identity.register_account import RegisterAccount
 from plg.application.identity.reset_password import ResetPassword
 from plg.application.identity.send_verification import SendVerification
@@ -29,85 +29,85 @@ from plg.application.identity.show_account import ShowAccount
 from plg.application.identity.update_profile import UpdateProfile
 from plg.application.identity.verify_email import VerifyEmail
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.observer import ObserverPort
+from plg.application.ports.identity.credential_cache import CredentialCachePort
+from plg.application.ports.identity.passwords import PasswordHasherPort
+from plg.application.ports.notices.mail import MailPort
+from plg.application.ports.work import UnitOfWorkPort
+from plg.domain.identity.access import ScopeCatalogue
+from plg.domain.identity.keyring import Keyring
 from plg.settings import Settings
-from plg.settings.concerns import MailSettings
+from plg.settings.concerns import AccountSettings, MailSettings
+
+
+@dataclass(frozen=True, slots=True)
+class AccountUseCases:
+    """What accounts and those who run them may do."""
+
+    show_account: ShowAccount
+    list_accounts: ListAccounts
+    list_audit: ListAudit
+    register_account: RegisterAccount
+    create_account: CreateAccount
+    log_in: LogIn
+    change_password: ChangePassword
+    forgot_password: ForgotPassword
+    reset_password: ResetPassword
+    send_verification: SendVerification
+    verify_email: VerifyEmail
+    update_profile: UpdateProfile
+    change_account: ChangeAccount
+    end_sessions: EndSessions
+    make_reset_link: MakeResetLink
+
+
+def account_use_cases(  # noqa: PLR0913, PLR0917 - each part can be replaced by itself
+    settings: Settings,
+    work: UnitOfWorkPort,
+    keyring: Keyring,
+    remembered: CredentialCachePort,
+    open_session: OpenSession,
+    hasher: PasswordHasherPort,
+    mail: MailPort,
+    background: BackgroundTasks,
+    clock: ClockPort,
+    scopes: ScopeCatalogue,
+) -> AccountUseCases:
+    links = Links(keyring, settings.server.public_base_url)
+    show = ShowAccount(work)
+    confirm = ConfirmPassword(work, hasher, clock)
+    attempts = Attempts(work, keyring, clock)
+    accounts = settings.accounts
+    is_open, needs_verified = accounts.registration == "open", accounts.needs_verified_email
+    return AccountUseCases(
+        show,
+        ListAccounts(work),
+        ListAudit(work),
+        RegisterAccount(work, hasher, links, mail, clock, is_open),
+        CreateAccount(work, hasher, links, clock),
+        LogIn(work, attempts, hasher, open_session, clock, needs_verified, scopes),
+        ChangePassword(work, show, confirm, hasher, remembered, mail, clock),
+        ForgotPassword(work, links, mail, background, clock),
+        ResetPassword(work, links, hasher, remembered, mail, clock),
+        SendVerification(work, links, mail, clock),
+        VerifyEmail(work, links, clock),
+        UpdateProfile(work, show, confirm, links, mail, clock),
+        ChangeAccount(work, remembered, clock),
+        EndSessions(work, remembered, clock),
+        MakeResetLink(work, links, clock),
+    )
+
+
+def hasher_of(accounts: AccountSettings) -> Argon2Hasher:
+    return Argon2Hasher(accounts.password_threads, accounts.password_waiting_max)
+
+
+def mail_of(settings: Settings, clock: ClockPort) -> QueuedMail:
+    return QueuedMail(
+        _carrier(settings.mail, settings.storage.data_dir), settings.mail.sender, clock
+    )
 
 
 def _carrier(mail: MailSettings, data_dir: Path) -> Carrier:
     if mail.host is None:
         return OutboxCarrier(data_dir / "outbox")
     return SmtpCarrier(mail.host, mail.port, mail.username, mail.password, mail.security)
-
-
-class AccountsContainer(containers.DeclarativeContainer):
-    """Who has credentials, and how they log in."""
-
-    settings: providers.Dependency[Settings] = providers.Dependency()
-    clock: providers.Dependency[ClockPort] = providers.Dependency()
-    observer: providers.Dependency[ObserverPort] = providers.Dependency()
-    access = providers.DependenciesContainer()
-    account_settings = settings.provided.accounts
-    mail_settings = settings.provided.mail
-    work = access.work
-
-    hasher = providers.Singleton(
-        Argon2Hasher,
-        account_settings.password_threads,
-        account_settings.password_waiting_max,
-    )
-    mail = providers.Singleton(
-        QueuedMail,
-        providers.Factory(_carrier, mail_settings, settings.provided.storage.data_dir),
-        mail_settings.sender,
-        clock,
-    )
-    behind = providers.Singleton(BackgroundTasks, observer)
-    links = providers.Singleton(Links, access.keyring, settings.provided.server.public_base_url)
-
-    show_account = providers.Singleton(ShowAccount, work)
-    list_accounts = providers.Singleton(ListAccounts, work)
-    list_audit = providers.Singleton(ListAudit, work)
-    confirm_password = providers.Singleton(ConfirmPassword, work, hasher, clock)
-    register_account = providers.Singleton(
-        RegisterAccount,
-        work,
-        hasher,
-        links,
-        mail,
-        clock,
-        providers.Callable("open".__eq__, account_settings.registration),
-    )
-    create_account = providers.Singleton(CreateAccount, work, hasher, links, clock)
-    log_in = providers.Singleton(
-        LogIn,
-        work,
-        providers.Singleton(Attempts, work, access.keyring, clock),
-        hasher,
-        access.open_session,
-        clock,
-        account_settings.needs_verified_email,
-        access.scopes,
-    )
-    change_password = providers.Singleton(
-        ChangePassword,
-        work,
-        show_account,
-        confirm_password,
-        hasher,
-        access.remembered,
-        mail,
-        clock,
-    )
-    forgot_password = providers.Singleton(ForgotPassword, work, links, mail, behind, clock)
-    reset_password = providers.Singleton(
-        ResetPassword, work, links, hasher, access.remembered, mail, clock
-    )
-    send_verification = providers.Singleton(SendVerification, work, links, mail, clock)
-    verify_email = providers.Singleton(VerifyEmail, work, links, clock)
-    update_profile = providers.Singleton(
-        UpdateProfile, work, show_account, confirm_password, links, mail, clock
-    )
-    change_account = providers.Singleton(ChangeAccount, work, access.remembered, clock)
-    end_sessions = providers.Singleton(EndSessions, work, access.remembered, clock)
-    make_reset_link = providers.Singleton(MakeResetLink, work, links, clock)

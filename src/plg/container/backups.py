@@ -1,8 +1,8 @@
-"""Backups of the durable database."""
+"""What may be done with copies of the durable database, put together."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from dependency_injector import containers, providers
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from plg.adapters.sql.backups import SqliteBackups
@@ -11,22 +11,25 @@ from plg.application.backups.check_copy import CheckCopy
 from plg.application.backups.restore import Restore
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.gateways import GatewaysPort
+from plg.domain.identity.keyring import Keyring
+from plg.domain.ledger.chain import LedgerChain
 
 
-def _backups(durable: AsyncEngine, in_use: tuple[Path, ...]) -> SqliteBackups:
-    return SqliteBackups(Path(durable.url.database or ""), in_use)
+@dataclass(frozen=True, slots=True)
+class BackupUseCases:
+    """Copies are made, checked, and put back."""
+
+    back_up: BackUp
+    restore: Restore
 
 
-class BackupsContainer(containers.DeclarativeContainer):
-    """Makes copies of the database, and puts them back."""
-
-    clock: providers.Dependency[ClockPort] = providers.Dependency()
-    durable_engine: providers.Dependency[AsyncEngine] = providers.Dependency()
-    in_use: providers.Dependency[tuple[Path, ...]] = providers.Dependency()
-    ledger = providers.DependenciesContainer()
-    gateways: providers.Dependency[GatewaysPort] = providers.Dependency()
-
-    backups = providers.Singleton(_backups, durable_engine, in_use)
-    check_copy = providers.Singleton(CheckCopy, ledger.chain, clock)
-    back_up = providers.Singleton(BackUp, backups, check_copy)
-    restore = providers.Singleton(Restore, backups, gateways, check_copy)
+def backup_use_cases(
+    durable: AsyncEngine,
+    in_use: tuple[Path, ...],
+    gateways: GatewaysPort,
+    keyring: Keyring,
+    clock: ClockPort,
+) -> BackupUseCases:
+    backups = SqliteBackups(Path(durable.url.database or ""), in_use)
+    check_copy = CheckCopy(LedgerChain(keyring), clock)
+    return BackupUseCases(BackUp(backups, check_copy), Restore(backups, gateways, check_copy))

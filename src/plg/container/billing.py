@@ -1,6 +1,6 @@
-"""Plans, usage and statements, as the container builds what may be done with them."""
+"""What may be done with plans, usage and statements, put together."""
 
-from dependency_injector import containers, providers
+from dataclasses import dataclass
 
 from plg.application.ledger.close_all import CloseAll
 from plg.application.ledger.close_period import ClosePeriod
@@ -22,39 +22,64 @@ from plg.application.plans.override_plan import OverridePlan
 from plg.application.plans.set_own_spend_cap import SetOwnSpendCap
 from plg.application.plans.set_spend_cap import SetSpendCap
 from plg.application.plans.show_terms import ShowTerms
+from plg.application.plans.tariffs import TariffOf
 from plg.application.ports.clock import ClockPort
-from plg.settings import Settings
+from plg.application.ports.identity.credential_cache import CredentialCachePort
+from plg.application.ports.work import UnitOfWorkPort
+from plg.settings.concerns import BillingSettings
 
 
-class BillingContainer(containers.DeclarativeContainer):
+@dataclass(frozen=True, slots=True)
+class BillingUseCases:
     """What is sold, to whom, and what is owed for it."""
 
-    settings: providers.Dependency[Settings] = providers.Dependency()
-    clock: providers.Dependency[ClockPort] = providers.Dependency()
-    access = providers.DependenciesContainer()
-    work = access.work
-    tariff_of = access.tariff_of
+    check_default_plan: CheckDefaultPlan
+    list_plans: ListPlans
+    make_plan: MakePlan
+    show_terms: ShowTerms
+    override_plan: OverridePlan
+    end_override: EndOverride
+    set_spend_cap: SetSpendCap
+    set_own_spend_cap: SetOwnSpendCap
+    show_usage: ShowUsage
+    show_info: ShowBillingInfo
+    list_usage_records: ListUsageRecords
+    list_notices: ListNotices
+    close_period: ClosePeriod
+    close_all: CloseAll
+    list_statements: ListStatements
+    show_statement: ShowStatement
+    read_statement_records: ReadStatementRecords
+    credit_statement: CreditStatement
+    simulate_plan: SimulatePlan
 
-    change_terms = providers.Singleton(ChangeTerms, work, access.remembered, clock)
-    check_default_plan = providers.Singleton(
-        CheckDefaultPlan, work, settings.provided.billing.default_plan
+
+def billing_use_cases(
+    work: UnitOfWorkPort,
+    remembered: CredentialCachePort,
+    tariff_of: TariffOf,
+    settings: BillingSettings,
+    clock: ClockPort,
+) -> BillingUseCases:
+    change_terms = ChangeTerms(work, remembered, clock)
+    return BillingUseCases(
+        CheckDefaultPlan(work, settings.default_plan),
+        ListPlans(work, clock),
+        MakePlan(work, remembered, clock),
+        ShowTerms(work, tariff_of, clock),
+        OverridePlan(change_terms, tariff_of),
+        EndOverride(change_terms),
+        SetSpendCap(change_terms, tariff_of),
+        SetOwnSpendCap(change_terms, tariff_of),
+        ShowUsage(work, tariff_of, clock),
+        ShowBillingInfo(work, tariff_of, clock),
+        ListUsageRecords(work),
+        ListNotices(work),
+        ClosePeriod(work, tariff_of, clock),
+        CloseAll(work, clock),
+        ListStatements(work),
+        ShowStatement(work),
+        ReadStatementRecords(work),
+        CreditStatement(work, clock),
+        SimulatePlan(work, clock),
     )
-    list_plans = providers.Singleton(ListPlans, work, clock)
-    make_plan = providers.Singleton(MakePlan, work, access.remembered, clock)
-    show_terms = providers.Singleton(ShowTerms, work, tariff_of, clock)
-    override_plan = providers.Singleton(OverridePlan, change_terms, tariff_of)
-    end_override = providers.Singleton(EndOverride, change_terms)
-    set_spend_cap = providers.Singleton(SetSpendCap, change_terms, tariff_of)
-    set_own_spend_cap = providers.Singleton(SetOwnSpendCap, change_terms, tariff_of)
-
-    show_usage = providers.Singleton(ShowUsage, work, tariff_of, clock)
-    show_info = providers.Singleton(ShowBillingInfo, work, tariff_of, clock)
-    list_usage_records = providers.Singleton(ListUsageRecords, work)
-    list_notices = providers.Singleton(ListNotices, work)
-    pay = providers.Singleton(ClosePeriod, work, tariff_of, clock)
-    close_all = providers.Singleton(CloseAll, work, clock)
-    list_statements = providers.Singleton(ListStatements, work)
-    show_statement = providers.Singleton(ShowStatement, work)
-    read_statement_records = providers.Singleton(ReadStatementRecords, work)
-    credit_statement = providers.Singleton(CreditStatement, work, clock)
-    simulate_plan = providers.Singleton(SimulatePlan, work, clock)

@@ -1,6 +1,6 @@
-"""Devices, as the container builds what they may do."""
+"""What may be done with devices, put together."""
 
-from dependency_injector import containers, providers
+from dataclasses import dataclass
 
 from plg.application.devices.change_device import ChangeDevice
 from plg.application.devices.find_device import FindDevice
@@ -8,22 +8,39 @@ from plg.application.devices.get_token import GetToken
 from plg.application.devices.list_devices import ListDevices
 from plg.application.devices.register_device import RegisterDevice
 from plg.application.devices.revoke_device import RevokeDevice
+from plg.application.identity.device_secrets import DeviceSecrets
+from plg.application.identity.open_session import OpenSession
 from plg.application.ports.clock import ClockPort
+from plg.application.ports.identity.credential_cache import CredentialCachePort
+from plg.application.ports.work import UnitOfWorkPort
+from plg.domain.identity.access import ScopeCatalogue
 
 
-class DevicesContainer(containers.DeclarativeContainer):
-    """The use cases of devices."""
+@dataclass(frozen=True, slots=True)
+class DeviceUseCases:
+    """Devices register, get tokens, and are managed by their owner."""
 
-    clock: providers.Dependency[ClockPort] = providers.Dependency()
-    access = providers.DependenciesContainer()
+    register: RegisterDevice
+    get_token: GetToken
+    find: FindDevice
+    list: ListDevices
+    change: ChangeDevice
+    revoke: RevokeDevice
 
-    register_device = providers.Singleton(
-        RegisterDevice, access.work, access.device_secrets, clock, access.remembered, access.scopes
+
+def device_use_cases(
+    work: UnitOfWorkPort,
+    secrets: DeviceSecrets,
+    open_session: OpenSession,
+    remembered: CredentialCachePort,
+    clock: ClockPort,
+    scopes: ScopeCatalogue,
+) -> DeviceUseCases:
+    return DeviceUseCases(
+        RegisterDevice(work, secrets, clock, remembered, scopes),
+        GetToken(work, secrets, clock, open_session),
+        FindDevice(work),
+        ListDevices(work),
+        ChangeDevice(work, clock),
+        RevokeDevice(work, clock, remembered),
     )
-    get_token = providers.Singleton(
-        GetToken, access.work, access.device_secrets, clock, access.open_session
-    )
-    find_device = providers.Singleton(FindDevice, access.work)
-    list_devices = providers.Singleton(ListDevices, access.work)
-    change_device = providers.Singleton(ChangeDevice, access.work, clock)
-    revoke_device = providers.Singleton(RevokeDevice, access.work, clock, access.remembered)

@@ -1,6 +1,6 @@
-"""Fleets, as the container builds what may be done with them."""
+"""What may be done with fleets, put together."""
 
-from dependency_injector import containers, providers
+from dataclasses import dataclass
 
 from plg.application.fleets.bind_account import BindAccount
 from plg.application.fleets.changing_bindings import ChangeBindings
@@ -12,21 +12,34 @@ from plg.application.fleets.short_changes import ShortChanges
 from plg.application.fleets.show_fleet import ShowFleet
 from plg.application.fleets.unbind_account import UnbindAccount
 from plg.application.ports.clock import ClockPort
+from plg.application.ports.identity.credential_cache import CredentialCachePort
+from plg.application.ports.work import UnitOfWorkPort
 
 
-class FleetsContainer(containers.DeclarativeContainer):
-    """Sets of vehicles, and who is bound to them."""
+@dataclass(frozen=True, slots=True)
+class FleetUseCases:
+    """Sets of vehicles, and who may see them."""
 
-    clock: providers.Dependency[ClockPort] = providers.Dependency()
-    access = providers.DependenciesContainer()
-    work = access.work
+    import_fleet: ImportFleet
+    remove_fleet: RemoveFleet
+    list_fleets: ListFleets
+    show_fleet: ShowFleet
+    bind_account: BindAccount
+    open_account: OpenAccount
+    unbind_account: UnbindAccount
 
-    short_changes = providers.Singleton(ShortChanges, work, clock)
-    change_bindings = providers.Singleton(ChangeBindings, work, access.remembered, clock)
-    import_fleet = providers.Singleton(ImportFleet, short_changes, access.remembered)
-    remove_fleet = providers.Singleton(RemoveFleet, short_changes)
-    list_fleets = providers.Singleton(ListFleets, work)
-    show_fleet = providers.Singleton(ShowFleet, work)
-    bind_account = providers.Singleton(BindAccount, change_bindings)
-    open_account = providers.Singleton(OpenAccount, change_bindings)
-    unbind_account = providers.Singleton(UnbindAccount, change_bindings)
+
+def fleet_use_cases(
+    work: UnitOfWorkPort, remembered: CredentialCachePort, clock: ClockPort
+) -> FleetUseCases:
+    short_changes = ShortChanges(work, clock)
+    bindings = ChangeBindings(work, remembered, clock)
+    return FleetUseCases(
+        ImportFleet(short_changes, remembered),
+        RemoveFleet(short_changes),
+        ListFleets(work),
+        ShowFleet(work),
+        BindAccount(bindings),
+        OpenAccount(bindings),
+        UnbindAccount(bindings),
+    )

@@ -1,6 +1,6 @@
-"""API keys, as the container builds what may be done with them."""
+"""What may be done with API keys, put together."""
 
-from dependency_injector import containers, providers
+from dataclasses import dataclass
 
 from plg.application.identity.change_key import ChangeKey
 from plg.application.identity.issue_key import IssueKey
@@ -9,37 +9,47 @@ from plg.application.identity.regenerate_key import RegenerateKey
 from plg.application.identity.revoke_key import RevokeKey
 from plg.application.identity.revoke_leaked_key import RevokeLeakedKey
 from plg.application.identity.verify_key import VerifyKey
+from plg.application.plans.tariffs import TariffOf
 from plg.application.ports.clock import ClockPort
+from plg.application.ports.identity.credential_cache import CredentialCachePort
+from plg.application.ports.work import UnitOfWorkPort
+from plg.domain.identity.access import ScopeCatalogue
+from plg.domain.identity.keyring import Keyring
 from plg.domain.limits.rates import Rates
-from plg.settings import Settings
 from plg.settings.concerns import LimitSettings
 
 
-def _ceiling(limits: LimitSettings) -> Rates:
-    """Nobody but an admin lifts a limit by making a key for it."""
-    return Rates(limits.burst, limits.sustained)
+@dataclass(frozen=True, slots=True)
+class KeyUseCases:
+    """Keys are made, changed, checked and revoked."""
+
+    issue: IssueKey
+    list: ListKeys
+    show: ShowKey
+    change: ChangeKey
+    regenerate: RegenerateKey
+    revoke: RevokeKey
+    revoke_leaked: RevokeLeakedKey
+    verify: VerifyKey
 
 
-class KeysContainer(containers.DeclarativeContainer):
-    """The use cases of API keys."""
-
-    settings: providers.Dependency[Settings] = providers.Dependency()
-    clock: providers.Dependency[ClockPort] = providers.Dependency()
-    access = providers.DependenciesContainer()
-    work = access.work
-    ceiling = providers.Callable(_ceiling, settings.provided.limits)
-
-    issue_key = providers.Singleton(IssueKey, work, access.keyring, clock, ceiling, access.scopes)
-    list_keys = providers.Singleton(ListKeys, work)
-    show_key = providers.Singleton(ShowKey, work)
-    change_key = providers.Singleton(
-        ChangeKey, work, access.remembered, clock, ceiling, access.scopes
+def key_use_cases(
+    work: UnitOfWorkPort,
+    keyring: Keyring,
+    remembered: CredentialCachePort,
+    tariff_of: TariffOf,
+    limits: LimitSettings,
+    clock: ClockPort,
+    scopes: ScopeCatalogue,
+) -> KeyUseCases:
+    ceiling = Rates(limits.burst, limits.sustained)  # only an admin lifts a limit by a key for it
+    return KeyUseCases(
+        IssueKey(work, keyring, clock, ceiling, scopes),
+        ListKeys(work),
+        ShowKey(work),
+        ChangeKey(work, remembered, clock, ceiling, scopes),
+        RegenerateKey(work, keyring, remembered, clock, scopes),
+        RevokeKey(work, remembered, clock),
+        RevokeLeakedKey(work, keyring, remembered, clock),
+        VerifyKey(work, keyring, clock, tariff_of),
     )
-    regenerate_key = providers.Singleton(
-        RegenerateKey, work, access.keyring, access.remembered, clock, access.scopes
-    )
-    revoke_key = providers.Singleton(RevokeKey, work, access.remembered, clock)
-    revoke_leaked_key = providers.Singleton(
-        RevokeLeakedKey, work, access.keyring, access.remembered, clock
-    )
-    verify_key = providers.Singleton(VerifyKey, work, access.keyring, clock, access.tariff_of)

@@ -1,8 +1,8 @@
-"""What is billable, written down before it is answered."""
+"""The ledger, and what may be done with it, put together."""
 
 import asyncio
+from dataclasses import dataclass
 
-from dependency_injector import containers, providers
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from plg.adapters.files.archives import GzipArchives
@@ -21,59 +21,65 @@ from plg.application.ledger.verify_archive import VerifyArchive
 from plg.application.ledger.verify_ledger import VerifyLedger
 from plg.application.ledger.write_archive import WriteArchive
 from plg.application.ports.clock import ClockPort
+from plg.application.ports.ledger.ledger import LedgerPort
 from plg.application.ports.observer import ObserverPort
+from plg.application.ports.work import UnitOfWorkPort
+from plg.domain.identity.keyring import Keyring
 from plg.domain.ledger.chain import LedgerChain
-from plg.settings import Settings
+from plg.settings.concerns import StorageSettings
 
 
-class LedgerContainer(containers.DeclarativeContainer):
-    """
-    The ledger, and what checks it.
+def ledger_of(
+    storage: StorageSettings,
+    durable: AsyncEngine,
+    keyring: Keyring,
+    clock: ClockPort,
+    background: Background,
+) -> SqliteLedger:
+    """Return a ledger: it writes from `start`, called on the event loop, until `close`."""
+    file = LedgerFile.of(durable.url, storage.ledger_durability)
+    return SqliteLedger(file, keyring, storage.data_dir / "given_up", clock, background.ended)
 
-    The ledger writes once `start` was called on it, on the event loop; `close` ends that.
-    """
 
-    settings: providers.Dependency[Settings] = providers.Dependency()
-    clock: providers.Dependency[ClockPort] = providers.Dependency()
-    observer: providers.Dependency[ObserverPort] = providers.Dependency()
-    background: providers.Dependency[Background] = providers.Dependency()
-    durable_engine: providers.Dependency[AsyncEngine] = providers.Dependency()
-    access = providers.DependenciesContainer()
-    storage = settings.provided.storage
+@dataclass(frozen=True, slots=True)
+class LedgerUseCases:
+    """Usage is counted, checked, archived and erased."""
 
-    ledger = providers.Singleton(
-        SqliteLedger,
-        providers.Factory(LedgerFile.of, durable_engine.provided.url, storage.ledger_durability),
-        access.keyring,
-        providers.Callable(lambda path: path / "given_up", storage.data_dir),
-        clock,
-        background.provided.ended,
-    )
-    count_usage = providers.Singleton(CountUsage, ledger)
-    free_usage = providers.Singleton(FreeUsageTally)
-    count_free_usage = providers.Singleton(CountFreeUsage, free_usage, access.work, clock, observer)
-    show_unbilled = providers.Singleton(ShowFreeUsage, access.work)
+    count_usage: CountUsage
+    free_usage: FreeUsageTally
+    count_free_usage: CountFreeUsage
+    show_free_usage: ShowFreeUsage
+    verify_ledger: VerifyLedger
+    verify_archive: VerifyArchive
+    archive_ledger: ArchiveLedger
+    erase_record_key: EraseRecordKey
 
-    books = providers.Singleton(SqlLedgerBooks, durable_engine)
-    chain = providers.Singleton(LedgerChain, access.keyring)
-    archive_files = providers.Singleton(GzipArchives)
-    sleep = providers.Object(asyncio.sleep)
-    verify_ledger = providers.Singleton(VerifyLedger, books, chain, clock)
-    verify_archive = providers.Singleton(VerifyArchive, archive_files, chain)
-    archive_ledger = providers.Singleton(
-        ArchiveLedger,
-        access.work,
+
+def ledger_use_cases(
+    ledger: LedgerPort,
+    work: UnitOfWorkPort,
+    durable: AsyncEngine,
+    keyring: Keyring,
+    clock: ClockPort,
+    observer: ObserverPort,
+) -> LedgerUseCases:
+    books, chain, files = SqlLedgerBooks(durable), LedgerChain(keyring), GzipArchives()
+    free_usage = FreeUsageTally()
+    verify_archive = VerifyArchive(files, chain)
+    archive = ArchiveLedger(
+        work,
         books,
-        providers.Singleton(WriteArchive, books, archive_files, verify_archive, chain, clock),
-        providers.Singleton(RemoveArchived, access.work, archive_files, sleep),
+        WriteArchive(books, files, verify_archive, chain, clock),
+        RemoveArchived(work, files, asyncio.sleep),
         clock,
     )
-    erase_record_key = providers.Singleton(
-        EraseRecordKey,
-        access.work,
-        books,
-        chain,
-        providers.Singleton(EraseInArchives, archive_files, chain),
-        clock,
-        sleep,
+    return LedgerUseCases(
+        CountUsage(ledger),
+        free_usage,
+        CountFreeUsage(free_usage, work, clock, observer),
+        ShowFreeUsage(work),
+        VerifyLedger(books, chain, clock),
+        verify_archive,
+        archive,
+        EraseRecordKey(work, books, chain, EraseInArchives(files, chain), clock, asyncio.sleep),
     )

@@ -1,6 +1,6 @@
-"""What accounts are told of their limits, and by which ways."""
+"""What may be done with webhooks, and what delivers notices, put together."""
 
-from dependency_injector import containers, providers
+from dataclasses import dataclass
 
 from plg.adapters.webhooks.calls import HttpWebhookCalls
 from plg.application.notices.deliver import ByMail, ByWebhook, Deliver
@@ -11,38 +11,46 @@ from plg.application.notices.set_webhook import SetWebhook
 from plg.application.notices.show_webhook import ShowWebhook
 from plg.application.notices.try_webhook import TryWebhook
 from plg.application.ports.clock import ClockPort
+from plg.application.ports.identity.sealing import SealPort
 from plg.application.ports.notices.mail import MailPort
 from plg.application.ports.observer import ObserverPort
+from plg.application.ports.work import UnitOfWorkPort
 from plg.settings import Settings
 
 
-class NotificationsContainer(containers.DeclarativeContainer):
-    """Webhooks, and what works in the background for them and for mail."""
+@dataclass(frozen=True, slots=True)
+class Notifications:
+    """Webhooks, and what delivers notices to them and by mail."""
 
-    settings: providers.Dependency[Settings] = providers.Dependency()
-    clock: providers.Dependency[ClockPort] = providers.Dependency()
-    observer: providers.Dependency[ObserverPort] = providers.Dependency()
-    mail: providers.Dependency[MailPort] = providers.Dependency()
-    access = providers.DependenciesContainer()
-    work, seal = access.work, access.seal
-    webhook_settings = settings.provided.webhooks
+    deliveries: tuple[Deliver, ...]
+    maintenance: NoticeMaintenance
+    show_webhook: ShowWebhook
+    set_webhook: SetWebhook
+    rotate_webhook_secret: RotateWebhookSecret
+    remove_webhook: RemoveWebhook
+    try_webhook: TryWebhook
 
-    calls = providers.Singleton(
-        HttpWebhookCalls,
-        webhook_settings.allow_networks,
-        webhook_settings.timeout_seconds,
-        clock,
+
+def notifications_of(
+    settings: Settings,
+    work: UnitOfWorkPort,
+    seal: SealPort,
+    mail: MailPort,
+    clock: ClockPort,
+    observer: ObserverPort,
+) -> Notifications:
+    webhooks = settings.webhooks
+    calls = HttpWebhookCalls(webhooks.allow_networks, webhooks.timeout_seconds, clock)
+    deliveries = (
+        Deliver(work, ByMail(work, mail, settings.server.public_base_url), clock, observer),
+        Deliver(work, ByWebhook(work, calls, seal, clock), clock, observer),
     )
-    by_mail = providers.Singleton(ByMail, work, mail, settings.provided.server.public_base_url)
-    by_webhook = providers.Singleton(ByWebhook, work, calls, seal, clock)
-    deliveries = providers.List(
-        providers.Factory(Deliver, work, by_mail, clock, observer),
-        providers.Factory(Deliver, work, by_webhook, clock, observer),
+    return Notifications(
+        deliveries,
+        NoticeMaintenance(work, deliveries, clock, observer),
+        ShowWebhook(work),
+        SetWebhook(work, calls, seal, clock),
+        RotateWebhookSecret(work, seal, clock),
+        RemoveWebhook(work, clock),
+        TryWebhook(work, calls, seal, clock),
     )
-    maintenance = providers.Singleton(NoticeMaintenance, work, deliveries, clock, observer)
-
-    show_webhook = providers.Singleton(ShowWebhook, work)
-    set_webhook = providers.Singleton(SetWebhook, work, calls, seal, clock)
-    rotate_webhook_secret = providers.Singleton(RotateWebhookSecret, work, seal, clock)
-    remove_webhook = providers.Singleton(RemoveWebhook, work, clock)
-    try_webhook = providers.Singleton(TryWebhook, work, calls, seal, clock)

@@ -19,16 +19,15 @@ PASSWORD = "grumpy teapot sails north"
 
 async def _log_in(email: str, password: str) -> Account:
     container = Container(settings=Settings.from_env({}))
-    accounts = container.accounts
     try:
         await prepare(container)
         await container.access.load_signing_keys()()
         actor = Actor("anonymous", None, "203.0.113.7")
-        await accounts.log_in()(Email(email), password, actor)
+        await container.accounts().log_in(Email(email), password, actor)
         async with container.access.work().look() as work:
             account: Account | None = await work.accounts.find(Email(email))
     finally:
-        accounts.hasher().close()
+        container.hasher().close()
         await container.durable_engine().dispose()
         await container.cache_engine().dispose()
     assert account is not None

@@ -24,7 +24,7 @@ async def _charge(count: int) -> None:
     container = Container(settings=Settings.from_env({}))
     try:
         await prepare(container)
-        ledger = container.ledger.ledger()
+        ledger = container.ledger()
         ledger.start()
         for number in range(count):
             ledger.submit(charge(asked(number)), lambda _: None)

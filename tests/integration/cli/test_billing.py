@@ -97,7 +97,7 @@ def test_a_credit_note_is_shown(run: CommandLine, ana: str) -> None:
     container = Container(settings=Settings.from_env({"DATA_DIR": str(run.folder / "data")}))
 
     async def credit() -> str:
-        note = await container.billing.credit_statement()(
+        note = await container.billing().credit_statement(
             statement["number"], "broken", None, OPERATOR
         )
         await close(container)

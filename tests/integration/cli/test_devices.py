@@ -23,10 +23,10 @@ async def _register(email: str, *device_ids: str) -> None:
         assert account is not None
         for device_id in device_ids:
             draft = NewDevice.parse(device_id, f"Till {device_id}", "android")
-            register = container.devices.register_device()
+            register = container.devices().register
             await register(draft, account.id, USER_SCOPES, OPERATOR)
     finally:
-        container.accounts.hasher().close()
+        container.hasher().close()
         await container.durable_engine().dispose()
         await container.cache_engine().dispose()
 

@@ -23,7 +23,7 @@ def cli(run: CommandLine) -> CommandLine:
         container = Container(settings=Settings.from_env({}))
         try:
             await prepare(container)
-            ledger = container.ledger.ledger()
+            ledger = container.ledger()
             ledger.start()
             for number in range(10):
                 ledger.submit(charge(asked(number)), lambda _: None)

@@ -63,7 +63,7 @@ async def device_of(
 ) -> Registered:
     await account_of(gateway, account_id)
     draft = NewDevice.parse(device_id)
-    register = gateway.container.devices.register_device()
+    register = gateway.container.devices().register
     made: Registered = await register(draft, account_id, scopes, OPERATOR)
     return made
 

@@ -25,21 +25,21 @@ async def imported(
     gateway: Gateway, vins: Iterable[Vin] = (IDA,), code: str = NORTH, *, replaces: bool = False
 ) -> None:
     """Import a fleet; that of Ida unless told otherwise."""
-    await gateway.container.fleets.import_fleet()(
+    await gateway.container.fleets().import_fleet(
         FleetImport(code, replaces=replaces), vins, OPERATOR
     )
 
 
 async def bound(gateway: Gateway, account_id: str | None, code: str = NORTH) -> None:
-    await gateway.container.fleets.bind_account()(account_id, code, OPERATOR)
+    await gateway.container.fleets().bind_account(account_id or "", code, OPERATOR)
 
 
 async def unbound(gateway: Gateway, account_id: str | None, code: str = NORTH) -> None:
-    await gateway.container.fleets.unbind_account()(account_id, code, OPERATOR)
+    await gateway.container.fleets().unbind_account(account_id or "", code, OPERATOR)
 
 
 async def opened(gateway: Gateway, account_id: str | None) -> None:
-    await gateway.container.fleets.open_account()(account_id, OPERATOR)
+    await gateway.container.fleets().open_account(account_id or "", OPERATOR)
 
 
 async def filled(gateway: Gateway, *vins: Vin) -> None:

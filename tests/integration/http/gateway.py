@@ -128,12 +128,12 @@ class Gateway:
 
     async def settle(self) -> None:
         """Return when all that requests left behind to be written is on disk."""
-        await self.container.ledger.ledger().drain()
+        await self.container.ledger().drain()
         await self.container.vehicles.observation_log().drain()
 
     async def deliver(self) -> None:
         """Deliver all notices that are due."""
-        for deliver in self.container.notifications.deliveries():
+        for deliver in self.container.notifications().deliveries:
             while await deliver():
                 pass
 
@@ -160,7 +160,7 @@ async def open_gateway(
         now=clock.now,
     )
     container.clock.override(clock)
-    container.notifications.maintenance.override(StillUpkeep())
+    container.notice_maintenance.override(StillUpkeep())
     source = SimulatedHost(simulator)
     container.player_transport.override(source)
     container.vehicles.transport.override(source)

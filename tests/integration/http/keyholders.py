@@ -42,7 +42,7 @@ async def account_in(gateway: Gateway, name: str, role: Role = Role.USER) -> Cal
 
 async def key_in(gateway: Gateway, caller: Caller, wanted: KeyChange | None = None) -> IssuedKey:
     """Make a key for an account."""
-    issued: IssuedKey = await gateway.container.keys.issue_key()(
+    issued: IssuedKey = await gateway.container.keys().issue(
         wanted or KeyChange("a key"), caller, OPERATOR
     )
     return issued

@@ -30,7 +30,7 @@ class People:
         self, email: str = "ana@example.org", role: Role = Role.USER, *, password: str = PASSWORD
     ) -> str:
         """Make an account as the operator does; return its id."""
-        create = self.gateway.container.accounts.create_account()
+        create = self.gateway.container.accounts().create_account
         made = await create(Email.parse(email), None, role, password, OPERATOR)
         return str(made.account.id)
 
@@ -74,8 +74,8 @@ class People:
 
     async def letters(self) -> list[EmailMessage]:
         """Return what was mailed, in order."""
-        await self.gateway.container.accounts.behind().drain()
-        await self.gateway.container.accounts.mail().drain()
+        await self.gateway.container.background_tasks().drain()
+        await self.gateway.container.mail().drain()
         folder = self.gateway.settings.storage.data_dir / "outbox"
         paths = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
         parse = BytesParser(EmailMessage, policy=policy.default).parsebytes

@@ -182,7 +182,7 @@ async def test_a_key_that_is_remembered_changes_over_with_the_period(
     gateway: Gateway, ana: Holder
 ) -> None:
     key = (await key_in(gateway, ana.caller)).secret.reveal()
-    make = gateway.container.billing.make_plan()
+    make = gateway.container.billing().make_plan
     plan = await make("basic", NewPlan(terms=Terms(rate=Rate(7, 1))), OPERATOR)
     gateway.clock.advance(plan.from_at - gateway.clock.now() - 1)
     await gateway.container.access.follow_changes()()

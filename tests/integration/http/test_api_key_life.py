@@ -30,7 +30,7 @@ async def ana(gateway: Gateway) -> Caller:
 
 
 async def change_key(gateway: Gateway, key_id: str, ana: Caller, change: KeyChange) -> None:
-    await gateway.container.keys.change_key()(key_id, change, ana, OPERATOR)
+    await gateway.container.keys().change(key_id, change, ana, OPERATOR)
 
 
 async def obey(gateway: Gateway) -> None:
@@ -99,7 +99,7 @@ async def test_a_revoked_key_ends_at_once(gateway: Gateway, ana: Caller) -> None
     issued = await key_in(gateway, ana, READER)
     key = issued.secret.reveal()
     assert (await ask(gateway, key)).status_code == 200
-    await gateway.container.keys.revoke_key()(issued.key.id, None, ana, OPERATOR)
+    await gateway.container.keys().revoke(issued.key.id, None, ana, OPERATOR)
     assert (await ask(gateway, key)).status_code == 401
 
 
@@ -111,7 +111,7 @@ async def test_a_revoked_key_ends_in_other_processes_with_their_next_look(
     key = issued.secret.reveal()
     async with open_gateway(folder) as other:
         assert (await ask(other, key)).status_code == 200
-        await gateway.container.keys.revoke_key()(issued.key.id, None, ana, OPERATOR)
+        await gateway.container.keys().revoke(issued.key.id, None, ana, OPERATOR)
         other.clock.advance(1)  # of the five seconds
         await obey(other)
         assert (await ask(other, key)).status_code == 401
@@ -175,7 +175,7 @@ async def test_a_leaked_key_is_ended_by_who_found_it(gateway: Gateway, ana: Call
     assert (await ask(gateway, key)).status_code == 200
     async with gateway.client(headers={}, peer=OUTSIDE) as client:
         answer = await client.post(LEAKED, json={"credential": key})
-    shown = await gateway.container.keys.show_key()(issued.key.id, ana)
+    shown = await gateway.container.keys().show(issued.key.id, ana)
 
     assert (answer.status_code, answer.json()) == (200, {"revoked": True})
     assert (await ask(gateway, key)).status_code == 401
@@ -220,7 +220,7 @@ async def test_the_last_use_of_a_key_is_told_to_the_minute(gateway: Gateway, ana
     await ask(gateway, issued.secret.reveal(), peer=OUTSIDE)
     gateway.clock.advance(UPKEEP_SECONDS)
     await gateway.container.access.maintenance().keep_up()
-    shown = await gateway.container.keys.show_key()(issued.key.id, ana)
+    shown = await gateway.container.keys().show(issued.key.id, ana)
 
     assert (shown.last_used_at, shown.last_used_address) == (NOON // 60 * 60, OUTSIDE)
 
@@ -236,6 +236,6 @@ async def test_uses_are_written_when_the_process_ends(migrated: Path, tmp_path: 
         issued = await key_in(first, ana, READER)
         await ask(first, issued.secret.reveal(), peer=OUTSIDE)
     async with open_gateway(folder) as second:
-        shown = await second.container.keys.show_key()(issued.key.id, ana)
+        shown = await second.container.keys().show(issued.key.id, ana)
 
     assert shown.last_used_address == OUTSIDE

@@ -38,7 +38,7 @@ async def ana(gateway: Gateway) -> Holder:
 async def charged(gateway: Gateway, holder: Holder, count: int) -> None:
     """Have so many answers written down, in groups as they come."""
     account, now = holder.caller.account_id or "", gateway.clock.now()
-    count_usage = gateway.container.ledger.count_usage()
+    count_usage = gateway.container.usage().count_usage
     outcomes = (Metered.HIT, Metered.MISS, Metered.STALE)
     for start in range(0, count, 8):
         numbers = list(itertools.islice(_numbers, min(8, count - start)))
@@ -89,7 +89,7 @@ async def test_each_record_is_in_one_statement_however_often_is_paid_meanwhile(
     gateway: Gateway, ana: Holder
 ) -> None:
     ben = await holder_in(gateway, "ben")
-    pay = gateway.container.billing.pay()
+    pay = gateway.container.billing().close_period
     closed: list[Statement] = []
 
     async def charging(holder: Holder) -> None:
@@ -119,8 +119,8 @@ async def test_numbers_have_no_gaps_where_closings_and_credits_fail_between(
     gateway: Gateway, ana: Holder
 ) -> None:
     credit, pay = (
-        gateway.container.billing.credit_statement(),
-        gateway.container.billing.pay(),
+        gateway.container.billing().credit_statement,
+        gateway.container.billing().close_period,
     )
     await charged(gateway, ana, 3)
     (first,) = (await pay(ana.caller, None, None, OPERATOR)).statements
@@ -153,8 +153,8 @@ async def test_two_accounts_never_share_a_number(gateway: Gateway) -> None:
     holders = [await holder_in(gateway, f"user{letter}") for letter in "abcdef"]
     for holder in holders:
         await ask(gateway, holder.key)
-    pay = gateway.container.billing.pay()
-    closed = [each async for each in gateway.container.billing.close_all()(OPERATOR)]
+    pay = gateway.container.billing().close_period
+    closed = [each async for each in gateway.container.billing().close_all(OPERATOR)]
     for holder in holders:
         await charged(gateway, holder, 2)
     paid = await asyncio.gather(*(pay(each.caller, None, None, OPERATOR) for each in holders))

@@ -54,8 +54,8 @@ async def test_a_miss_of_a_client_that_was_reset_is_not_billed(serve: Serve, pat
     listener = await serve()
     gateway = listener.gateway
     holder = await holder_in(gateway, "ana")
-    await gateway.container.billing.override_plan()(
-        holder.caller.account_id,
+    await gateway.container.billing().override_plan(
+        holder.caller.account_id or "",
         NewOverride(Terms(price=1, prices={Metered.NOT_FOUND: 1}, requests_per_day=1)),
         OPERATOR,
     )
@@ -74,7 +74,7 @@ async def test_it_is_counted_among_what_nobody_pays_for(serve: Serve) -> None:
     holder = await holder_in(listener.gateway, "ana")
     (await waiting(listener, holder, ANA_PATH)).reset()
     await answer_nobody(listener)
-    await listener.gateway.container.ledger.count_free_usage().write()
+    await listener.gateway.container.usage().count_free_usage.write()
 
     query = "SELECT metered, count FROM free_usage_sums WHERE account_id LIKE '01ACCOUNT%'"
     assert rows(listener.gateway, query) == [("miss", 1)]

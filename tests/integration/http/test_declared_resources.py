@@ -214,7 +214,7 @@ async def test_answers_are_billed_and_those_of_a_free_resource_are_not(gateway: 
 
     billed = [(each["resource"], each["record_key"], each["metered"]) for each in records(gateway)]
     assert billed == [("products", "AB-1", "miss"), ("products", "AB-1", "hit")]
-    free = gateway.container.ledger.free_usage()
+    free = gateway.container.usage().free_usage
     free.cut(gateway.clock.now() + 100)
     assert [(each.resource, each.metered) for each in free.first(10)] == [("tags", "miss")]
 

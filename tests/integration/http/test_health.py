@@ -94,7 +94,7 @@ async def test_without_its_database_it_is_down(gateway: Gateway, path: str) -> N
 async def test_where_what_is_billable_cannot_be_written_it_is_down(
     gateway: Gateway, path: str
 ) -> None:
-    await gateway.container.ledger.ledger().close()
+    await gateway.container.ledger().close()
 
     answer = await gateway.get(path)
 

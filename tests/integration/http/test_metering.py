@@ -46,8 +46,8 @@ def problem(answer: Heard) -> dict[str, Any]:
 
 async def limited_to(gateway: Gateway, holder: Holder, requests: int) -> None:
     """Give the holder's account so many requests a day."""
-    await gateway.container.billing.override_plan()(
-        holder.caller.account_id, NewOverride(Terms(requests_per_day=requests)), OPERATOR
+    await gateway.container.billing().override_plan(
+        holder.caller.account_id or "", NewOverride(Terms(requests_per_day=requests)), OPERATOR
     )
 
 
@@ -156,7 +156,7 @@ async def test_a_source_that_fails_costs_nothing(open_: OpenGateway) -> None:
     holder = await holder_in(gateway, "ana")
     gateway.simulator.control(error_ratio=1, error_status=503)
     failed = await ask(gateway, holder.key)
-    await gateway.container.ledger.ledger().drain()
+    await gateway.container.ledger().drain()
 
     assert failed.status_code == 502
     assert records(gateway) == []

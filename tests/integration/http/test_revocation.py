@@ -48,22 +48,22 @@ def owner(vault: Vault) -> Caller:
 
 
 async def revoke_key(gateway: Gateway, vault: Vault) -> None:
-    use = gateway.container.keys.revoke_key()
+    use = gateway.container.keys().revoke
     await use(vault.ids["live key"], None, owner(vault), OPERATOR)
 
 
 async def report_leak(gateway: Gateway, vault: Vault) -> None:
-    await gateway.container.keys.revoke_leaked_key()(vault["live key"], OPERATOR)
+    await gateway.container.keys().revoke_leaked(vault["live key"], OPERATOR)
 
 
 async def regenerate(gateway: Gateway, vault: Vault) -> None:
-    use = gateway.container.keys.regenerate_key()
+    use = gateway.container.keys().regenerate
     await use(vault.ids["live key"], owner(vault), OPERATOR, grace_seconds=0)
 
 
 def change_key(wanted: KeyChange) -> Act:
     async def change(gateway: Gateway, vault: Vault) -> None:
-        use = gateway.container.keys.change_key()
+        use = gateway.container.keys().change
         await use(vault.ids["live key"], wanted, owner(vault), OPERATOR)
 
     return change
@@ -84,17 +84,17 @@ async def reuse_refresh_token(gateway: Gateway, vault: Vault) -> None:
 
 
 async def revoke_device(gateway: Gateway, vault: Vault) -> None:
-    use = gateway.container.devices.revoke_device()
+    use = gateway.container.devices().revoke
     await use(vault.ids["user"], vault.living_device.device.id, OPERATOR)
 
 
 async def deactivate(gateway: Gateway, vault: Vault) -> None:
-    use = gateway.container.accounts.change_account()
+    use = gateway.container.accounts().change_account
     await use(vault.ids["user"], AccountPatch(is_active=False), OPERATOR)
 
 
 async def end_sessions(gateway: Gateway, vault: Vault) -> None:
-    await gateway.container.accounts.end_sessions()(vault.ids["user"], OPERATOR)
+    await gateway.container.accounts().end_sessions(vault.ids["user"], OPERATOR)
 
 
 CASES: Final[Mapping[str, Case]] = {

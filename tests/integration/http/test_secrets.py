@@ -205,13 +205,13 @@ async def test_no_secret_is_logged_when_the_database_fails(snoop: Snoop, log: io
 async def test_no_secret_is_in_the_text_of_an_object(snoop: Snoop) -> None:
     gateway = snoop.gateway
     container = gateway.container
-    create = container.accounts.create_account()
+    create = container.accounts().create_account
     made = await create(Email.parse(MAIL), None, Role.USER, PASSWORD, OPERATOR)
     account = made.account
     tokens = await session(gateway, account.id, account.role.scopes)
     caller = await container.access.identify()(tokens.access_token.encode(), "127.0.0.1")
-    key: IssuedKey = await container.keys.issue_key()(READER, caller, OPERATOR)
-    register = container.devices.register_device()
+    key: IssuedKey = await container.keys().issue(READER, caller, OPERATOR)
+    register = container.devices().register
     device: Registered = await register(
         NewDevice.parse("till-0001"), account.id, caller.scopes, OPERATOR
     )

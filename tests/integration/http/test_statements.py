@@ -329,7 +329,7 @@ async def test_records_of_an_archived_statement_are_gone_and_the_statement_stays
     gateway.clock.advance(10 * DAY_SECONDS)
     folder = gateway.settings.storage.data_dir / "archive"
     before = gateway.clock.now() - 5 * DAY_SECONDS
-    archiving = gateway.container.ledger.archive_ledger()
+    archiving = gateway.container.usage().archive_ledger
     report = await archiving(ana.caller.account_id, before, folder, OPERATOR)
     await gateway.container.access.follow_changes()()
     await use(gateway, ana)

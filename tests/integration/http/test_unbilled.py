@@ -21,9 +21,9 @@ Sums = dict[tuple[str, str, str], int]
 
 async def sums(gateway: Gateway) -> Sums:
     """Write down what was counted, and return what is there."""
-    counting = gateway.container.ledger.count_free_usage()
+    counting = gateway.container.usage().count_free_usage
     await counting.write()
-    show = gateway.container.ledger.show_unbilled()
+    show = gateway.container.usage().show_free_usage
     now = gateway.clock.now()
     found = [each async for each in show(None, now - 3600, now + 60)]
     return {(each.account_id, each.resource, each.metered): each.answers for each in found}

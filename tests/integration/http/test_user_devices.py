@@ -17,7 +17,7 @@ async def people(open_: OpenGateway) -> People:
 async def with_devices(people: People, *device_ids: str) -> str:
     """Make an account with devices; return its id."""
     account_id = await people.account()
-    register = people.gateway.container.devices.register_device()
+    register = people.gateway.container.devices().register
     for device_id in device_ids:
         await register(NewDevice.parse(device_id), account_id, USER_SCOPES, OPERATOR)
     return account_id

@@ -103,7 +103,7 @@ async def session(
 
 
 async def _keys(gateway: Gateway, vault: Vault, user: Caller) -> None:
-    keys = gateway.container.keys
+    keys = gateway.container.keys()
 
     async def issue(name: str, wanted: KeyChange) -> str:
         issued = await key_in(gateway, user, wanted)
@@ -124,12 +124,12 @@ async def _keys(gateway: Gateway, vault: Vault, user: Caller) -> None:
     await issue("expired key", KeyChange("expired", USER_SCOPES, gateway.clock.now() + 5))
     gateway.clock.advance(10)
     revoked = await issue("revoked key", KeyChange("revoked", USER_SCOPES, None))
-    await keys.revoke_key()(revoked, None, user, OPERATOR)
+    await keys.revoke(revoked, None, user, OPERATOR)
     old = await issue("old secret", KeyChange("regenerated", READ, None))
-    newer = await keys.regenerate_key()(old, user, OPERATOR, grace_seconds=86400)
+    newer = await keys.regenerate(old, user, OPERATOR, grace_seconds=86400)
     vault.texts["new secret"] = newer.secret.reveal()
     dropped = await issue("replaced secret", KeyChange("replaced", USER_SCOPES, None))
-    await keys.regenerate_key()(dropped, user, OPERATOR, grace_seconds=0)
+    await keys.regenerate(dropped, user, OPERATOR, grace_seconds=0)
 
 
 async def _tokens(gateway: Gateway, vault: Vault, user: Caller, admin: Caller) -> None:
@@ -147,7 +147,7 @@ async def _devices(gateway: Gateway, vault: Vault, user: Caller) -> None:
     for name, device in (("device", vault.device), ("revoked device", vault.gone_device)):
         opened = await session(gateway, owner, device.device.scopes, device)
         vault.texts[f"{name} token"] = opened.access_token
-    await gateway.container.devices.revoke_device()(owner, "till-0002", OPERATOR)
+    await gateway.container.devices().revoke(owner, "till-0002", OPERATOR)
 
 
 async def _driver(gateway: Gateway, vault: Vault) -> None:
@@ -167,5 +167,5 @@ async def _leaver(gateway: Gateway, vault: Vault) -> None:
     opened = await session(gateway, leaver.account_id or "", leaver.scopes)
     vault.texts["key of a deactivated account"] = issued.secret.reveal()
     vault.texts["token of a deactivated account"] = opened.access_token
-    change = gateway.container.accounts.change_account()
-    await change(leaver.account_id, AccountPatch(is_active=False), OPERATOR)
+    change = gateway.container.accounts().change_account
+    await change(leaver.account_id or "", AccountPatch(is_active=False), OPERATOR)

@@ -13,32 +13,32 @@ from plg.entrypoints.http.gate.gate import Gate
 
 def account_endpoints(container: Container, gate: Gate) -> list[Endpoint]:
     """Return every route of accounts."""
-    accounts = container.accounts
+    accounts = container.accounts()
     auth = AuthApi(
         gate,
-        accounts.register_account(),
-        accounts.log_in(),
-        accounts.change_password(),
-        accounts.forgot_password(),
-        accounts.send_verification(),
+        accounts.register_account,
+        accounts.log_in,
+        accounts.change_password,
+        accounts.forgot_password,
+        accounts.send_verification,
     )
-    links = MailedLinksApi(gate, accounts.verify_email(), accounts.reset_password())
-    me = MeApi(gate, accounts.show_account(), accounts.update_profile())
+    links = MailedLinksApi(gate, accounts.verify_email, accounts.reset_password)
+    me = MeApi(gate, accounts.show_account, accounts.update_profile)
     users = UsersApi(
         gate,
-        accounts.list_accounts(),
-        accounts.show_account(),
-        accounts.change_account(),
-        accounts.end_sessions(),
-        container.billing.show_terms(),
+        accounts.list_accounts,
+        accounts.show_account,
+        accounts.change_account,
+        accounts.end_sessions,
+        container.billing().show_terms,
     )
     devices = UserDevicesApi(
         gate,
-        accounts.show_account(),
-        container.devices.list_devices(),
-        container.devices.revoke_device(),
+        accounts.show_account,
+        container.devices().list,
+        container.devices().revoke,
     )
-    audit = AuditApi(gate, accounts.list_audit())
+    audit = AuditApi(gate, accounts.list_audit)
     return [
         *auth.endpoints(),
         *links.endpoints(),

@@ -14,9 +14,9 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from plg.container import Container, running
 from plg.entrypoints.http.account_routes import account_endpoints
-from plg.entrypoints.http.api.devices.devices import DevicesApi, DeviceUses
+from plg.entrypoints.http.api.devices.devices import DevicesApi
 from plg.entrypoints.http.api.fleets.fleets import FleetsApi
-from plg.entrypoints.http.api.identity.api_keys import ApiKeysApi, KeyUseCases
+from plg.entrypoints.http.api.identity.api_keys import ApiKeysApi
 from plg.entrypoints.http.api.operations.health import HealthApi
 from plg.entrypoints.http.api.operations.metrics import MetricsApi
 from plg.entrypoints.http.api.records.declared import DeclaredApi, check_apart
@@ -100,8 +100,8 @@ def build_app(container: Container) -> HttpApp:
 def _metering(container: Container) -> Metering:
     settings: Settings = container.settings()
     reserve_seconds = settings.source_seconds + RESERVE_MARGIN_SECONDS
-    ledger = container.ledger
-    return Metering(ledger.count_usage(), container.clock(), reserve_seconds, ledger.free_usage())
+    usage = container.usage()
+    return Metering(usage.count_usage, container.clock(), reserve_seconds, usage.free_usage)
 
 
 def api_endpoints(container: Container, gate: Gate, players: PlayersApi) -> list[Endpoint]:
@@ -111,12 +111,11 @@ def api_endpoints(container: Container, gate: Gate, players: PlayersApi) -> list
         _metrics_reader(container), settings.server.metrics_allow, settings.server.trusted_proxies
     )
     health = HealthApi(container.check_health())
-    devices = _devices(container, gate)
     fleets = FleetsApi(
-        container.fleets.list_fleets(),
-        container.fleets.bind_account(),
-        container.fleets.unbind_account(),
-        container.fleets.open_account(),
+        container.fleets().list_fleets,
+        container.fleets().bind_account,
+        container.fleets().unbind_account,
+        container.fleets().open_account,
     )
     return [
         *players.endpoints(),
@@ -124,8 +123,8 @@ def api_endpoints(container: Container, gate: Gate, players: PlayersApi) -> list
         *account_endpoints(container, gate),
         *bind(fleets, gate),
         *token_endpoints(container, gate),
-        *devices.endpoints(),
-        *_api_keys(container, gate).endpoints(),
+        *DevicesApi(container.devices(), gate).endpoints(),
+        *ApiKeysApi(container.keys(), gate).endpoints(),
         *billing_endpoints(container, gate),
         *health.endpoints(),
         *metrics.endpoints(),
@@ -157,32 +156,6 @@ def _vehicles(container: Container, gate: Gate) -> VehiclesApi:
         container.clock(),
         container.etag_of(),
     )
-
-
-def _devices(container: Container, gate: Gate) -> DevicesApi:
-    uses = DeviceUses(
-        container.devices.register_device(),
-        container.devices.get_token(),
-        container.devices.find_device(),
-        container.devices.list_devices(),
-        container.devices.change_device(),
-        container.devices.revoke_device(),
-    )
-    return DevicesApi(uses, gate)
-
-
-def _api_keys(container: Container, gate: Gate) -> ApiKeysApi:
-    keys = container.keys
-    uses = KeyUseCases(
-        keys.issue_key(),
-        keys.list_keys(),
-        keys.show_key(),
-        keys.change_key(),
-        keys.regenerate_key(),
-        keys.revoke_key(),
-        keys.revoke_leaked_key(),
-    )
-    return ApiKeysApi(uses, gate)
 
 
 def _metrics_reader(container: Container) -> Callable[[], bytes]:

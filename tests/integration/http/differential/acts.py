@@ -25,9 +25,9 @@ def owner(vault: Vault) -> Caller:
 
 
 async def revoke(vault: Vault, name: str, gateway: Gateway) -> None:
-    await gateway.container.keys.revoke_key()(vault.ids[name], None, owner(vault), OPERATOR)
+    await gateway.container.keys().revoke(vault.ids[name], None, owner(vault), OPERATOR)
 
 
 async def change(vault: Vault, name: str, wanted: KeyChange, gateway: Gateway) -> None:
-    change_key = gateway.container.keys.change_key()
+    change_key = gateway.container.keys().change
     await change_key(vault.ids[name], wanted, owner(vault), OPERATOR)

@@ -163,7 +163,7 @@ async def test_an_account_that_is_deactivated_meanwhile_is_refused(stage: Stage,
     ask = stage.ask(name)
 
     async def deactivate(gateway: Gateway) -> None:
-        change_account = gateway.container.accounts.change_account()
+        change_account = gateway.container.accounts().change_account
         await change_account(stage.vault.ids["user"], AccountPatch(is_active=False), OPERATOR)
 
     heard, by_lane = await stage.statuses(ask, ask, deactivate, ask, stage.ask("admin token"))
@@ -187,7 +187,7 @@ async def test_a_device_that_is_revoked_meanwhile_is_refused(stage: Stage) -> No
     ask, vault = stage.ask("device token"), stage.vault
 
     async def end(gateway: Gateway) -> None:
-        use = gateway.container.devices.revoke_device()
+        use = gateway.container.devices().revoke
         await use(vault.ids["user"], vault.living_device.device.id, OPERATOR)
 
     heard, _ = await stage.statuses(ask, ask, end, ask)

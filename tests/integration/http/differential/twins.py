@@ -160,7 +160,7 @@ async def _quiet(listener: Listener, client: Client) -> None:
     """Wait until nothing is under way on either end, for some turns of the loop."""
     quiet = 0
     while quiet < QUIET_TURNS:
-        await listener.gateway.container.ledger.ledger().drain()
+        await listener.gateway.container.ledger().drain()
         before = len(client.heard), client.is_closed
         await _turns(1)
         is_quiet = not listener.state.tasks and before == (len(client.heard), client.is_closed)

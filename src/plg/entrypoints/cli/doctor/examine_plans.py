@@ -10,7 +10,7 @@ async def examine_default_plan(container: Container, settings: Settings) -> Find
     """Examine the plan that new accounts get."""
     subject = "DEFAULT_PLAN"
     try:
-        await container.billing.check_default_plan()()
+        await container.billing().check_default_plan()
     except StorageUnavailable as error:
         return wrong(subject, str(error), "look at the durable database")
     except InvalidParameter as error:

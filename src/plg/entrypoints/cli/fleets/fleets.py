@@ -140,7 +140,7 @@ async def _import(
     container: Container, order: FleetImport, vins: VinList, show: Show
 ) -> ImportedFleet:
     async with opened(container):
-        imported: ImportedFleet = await container.fleets.import_fleet()(
+        imported: ImportedFleet = await container.fleets().import_fleet(
             order, vins.vins(), OPERATOR, lambda done: show(done, "")
         )
         return imported
@@ -153,7 +153,7 @@ async def _list(container: Container, who: str | None) -> tuple[list[Fleet], str
         page: list[Fleet] | None = None
         while page is None or len(page) == PAGE:
             after = found[-1].code if found else None
-            page = await container.fleets.list_fleets()(account_id, after=after, limit=PAGE)
+            page = await container.fleets().list_fleets(account_id, after=after, limit=PAGE)
             found += page or []
         if account_id is None or found:
             return found, ""
@@ -170,35 +170,35 @@ async def _without_fleets(container: Container, account_id: str) -> str:
 async def _show(container: Container, code: str) -> tuple[ShownFleet, dict[str, str]]:
     async with opened(container):
         with _missing_is_nothing():
-            shown: ShownFleet = await container.fleets.show_fleet()(code)
+            shown: ShownFleet = await container.fleets().show_fleet(code)
             return shown, await emails_of(container, shown.account_ids)
 
 
 async def _remove(container: Container, code: str) -> None:
     async with opened(container):
         with _missing_is_nothing():
-            await container.fleets.remove_fleet()(code, OPERATOR)
+            await container.fleets().remove_fleet(code, OPERATOR)
 
 
 async def _bind(container: Container, who: str, code: str) -> None:
     async with opened(container):
         account = await find_account(container, who)
         with _missing_is_nothing():
-            await container.fleets.bind_account()(account.id, code, OPERATOR)
+            await container.fleets().bind_account(account.id, code, OPERATOR)
 
 
 async def _unbind(container: Container, who: str, code: str) -> bool:
     async with opened(container):
         account = await find_account(container, who)
         with _missing_is_nothing():
-            is_bound: bool = await container.fleets.unbind_account()(account.id, code, OPERATOR)
+            is_bound: bool = await container.fleets().unbind_account(account.id, code, OPERATOR)
             return is_bound
 
 
 async def _open(container: Container, who: str) -> None:
     async with opened(container):
         account = await find_account(container, who)
-        await container.fleets.open_account()(account.id, OPERATOR)
+        await container.fleets().open_account(account.id, OPERATOR)
 
 
 @contextmanager

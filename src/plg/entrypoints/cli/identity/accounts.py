@@ -189,7 +189,7 @@ def _create(email: str, name: str | None, role: Role, password: str | None) -> I
 
     async def create() -> Invitation:
         async with opened(container):
-            made: Invitation = await container.accounts.create_account()(
+            made: Invitation = await container.accounts().create_account(
                 address, name, role, password, OPERATOR
             )
             return made
@@ -199,7 +199,7 @@ def _create(email: str, name: str | None, role: Role, password: str | None) -> I
 
 async def _list(container: Container, search: str | None) -> list[Account]:
     async with opened(container):
-        list_accounts = container.accounts.list_accounts()
+        list_accounts = container.accounts().list_accounts
         found: list[Account] = await list_accounts(limit=PAGE, search=search)
         page = found
         while len(page) == PAGE:
@@ -211,21 +211,21 @@ async def _list(container: Container, search: str | None) -> list[Account]:
 async def _change(container: Container, who: str, wanted: AccountPatch) -> Account:
     async with opened(container):
         account = await find_account(container, who)
-        changed: Account = await container.accounts.change_account()(account.id, wanted, OPERATOR)
+        changed: Account = await container.accounts().change_account(account.id, wanted, OPERATOR)
         return changed
 
 
 async def _end_sessions(container: Container, who: str) -> int:
     async with opened(container):
         account = await find_account(container, who)
-        count: int = await container.accounts.end_sessions()(account.id, OPERATOR)
+        count: int = await container.accounts().end_sessions(account.id, OPERATOR)
         return count
 
 
 async def _reset_link(container: Container, who: str) -> ResetLink:
     async with opened(container):
         account = await find_account(container, who)
-        made: ResetLink = await container.accounts.make_reset_link()(account.id, OPERATOR)
+        made: ResetLink = await container.accounts().make_reset_link(account.id, OPERATOR)
         return made
 
 

@@ -55,7 +55,7 @@ async def _list(container: Container, who: str) -> list[Device]:
     page: list[Device] | None = None
     async with opened(container):
         account = await find_account(container, who)
-        list_devices = container.devices.list_devices()
+        list_devices = container.devices().list
         while page is None or len(page) == PAGE:
             after = found[-1].id if found else None
             page = await list_devices(account.id, after=after, limit=PAGE)
@@ -66,7 +66,7 @@ async def _list(container: Container, who: str) -> list[Device]:
 async def _revoke(container: Container, device_id: str, who: str) -> None:
     async with opened(container):
         account = await find_account(container, who)
-        await container.devices.revoke_device()(account.id, device_id, OPERATOR)
+        await container.devices().revoke(account.id, device_id, OPERATOR)
 
 
 def _row(device: Device) -> tuple[str | None, ...]:

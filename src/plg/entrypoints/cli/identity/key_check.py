@@ -38,7 +38,7 @@ def verify(ctx: click.Context, *, address: str | None, as_json: bool) -> None:
 async def _verdict(container: Container, key: str, address: str | None) -> tuple[bool, str]:
     async with opened(container):
         try:
-            verified = await container.keys.verify_key()(key, address)
+            verified = await container.keys().verify(key, address)
         except ForbiddenNetwork as error:
             if address is not None:
                 return False, str(error)

@@ -169,7 +169,7 @@ async def _issue(container: Container, who: str, change: KeyChange) -> IssuedKey
         account = await find_account(container, who)
         caller = operator_for(account, container.access.scopes())
         # What the operator gives is not held to what the operator lets others give.
-        issue_any = replace(container.keys.issue_key(), ceiling=NO_RATES)
+        issue_any = replace(container.keys().issue, ceiling=NO_RATES)
         try:
             issued: IssuedKey = await issue_any(change, caller, OPERATOR)
         except InsufficientScope as error:
@@ -189,7 +189,7 @@ async def _list(container: Container, who: str | None) -> list[tuple[Account, Ap
         held = []
         for account in accounts:
             caller = operator_for(account, container.access.scopes())
-            mine = await container.keys.list_keys()(caller, after=None, limit=sys.maxsize)
+            mine = await container.keys().list(caller, after=None, limit=sys.maxsize)
             held += [(account, key) for key in mine]
         return held
 
@@ -197,13 +197,13 @@ async def _list(container: Container, who: str | None) -> list[tuple[Account, Ap
 async def _revoke(container: Container, key_id: str, reason: str) -> None:
     async with opened(container):
         caller = operator_for(await account_of_key(container, key_id), container.access.scopes())
-        await container.keys.revoke_key()(key_id, reason, caller, OPERATOR)
+        await container.keys().revoke(key_id, reason, caller, OPERATOR)
 
 
 async def _rotate(container: Container, key_id: str, grace: int) -> IssuedKey:
     async with opened(container):
         caller = operator_for(await account_of_key(container, key_id), container.access.scopes())
-        issued: IssuedKey = await container.keys.regenerate_key()(
+        issued: IssuedKey = await container.keys().regenerate(
             key_id, caller, OPERATOR, grace_seconds=grace
         )
         return issued

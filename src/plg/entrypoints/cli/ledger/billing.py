@@ -129,11 +129,11 @@ async def _close(container: Container, who: str | None, *, is_silent: bool) -> l
 
 async def _closed(container: Container, who: str | None) -> AsyncGenerator[Statement]:
     if who is None:
-        async for statement in container.billing.close_all()(OPERATOR):
+        async for statement in container.billing().close_all(OPERATOR):
             yield statement
         return
     account = await find_account(container, who)
-    paid = await container.billing.pay()(_CALLER, account.id, None, OPERATOR)
+    paid = await container.billing().close_period(_CALLER, account.id, None, OPERATOR)
     for statement in paid.statements:
         yield statement
 
@@ -141,7 +141,7 @@ async def _closed(container: Container, who: str | None) -> AsyncGenerator[State
 async def _show(container: Container, number: str) -> tuple[Statement, dict[str, str]]:
     async with opened(container):
         try:
-            statement: Statement = await container.billing.show_statement()(_CALLER, number)
+            statement: Statement = await container.billing().show_statement(_CALLER, number)
         except NotFound as error:
             raise NothingFound(str(error)) from error
         return statement, await emails_of(container, [statement.account_id])
@@ -152,7 +152,7 @@ async def _simulate(
 ) -> tuple[list[Comparison], dict[str, str]]:
     async with opened(container):
         account_id = None if who is None else (await find_account(container, who)).id
-        simulate_plan = container.billing.simulate_plan()
+        simulate_plan = container.billing().simulate_plan
         found: list[Comparison] = await simulate_plan(code, version, period, account_id)
         return found, await emails_of(container, (each.account_id for each in found))
 

@@ -56,7 +56,7 @@ async def _totals(
         account_id = who
         if who is not None and "@" in who:
             account_id = (await find_account(container, who)).id
-        show = container.ledger.show_unbilled()
+        show = container.usage().show_free_usage
         found = [each async for each in show(account_id, since, until)]
         return found, await emails_of(container, (each.account_id for each in found))
 

@@ -52,10 +52,10 @@ def verify(ctx: click.Context, *, path: Path | None, as_json: bool) -> None:
 
 async def _verify(container: Container, path: Path | None) -> LedgerReport:
     if path is not None:
-        of_file: LedgerReport = await container.ledger.verify_archive()(path)
+        of_file: LedgerReport = await container.usage().verify_archive(path)
         return of_file
     async with opened(container, needs_signing_keys=False):
-        report: LedgerReport = await container.ledger.verify_ledger()()
+        report: LedgerReport = await container.usage().verify_ledger()
         return report
 
 

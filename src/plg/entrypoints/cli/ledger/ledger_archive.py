@@ -64,7 +64,7 @@ async def _archive(
 ) -> tuple[ArchiveReport, dict[str, str]]:
     async with opened(container, needs_signing_keys=False):
         account_id = None if who is None else (await find_account(container, who)).id
-        archive_ledger = container.ledger.archive_ledger()
+        archive_ledger = container.usage().archive_ledger
         report: ArchiveReport = await archive_ledger(account_id, before, folder, OPERATOR)
         ids = (each.checkpoint.account_id for each in report.archived)
         return report, await emails_of(container, ids)

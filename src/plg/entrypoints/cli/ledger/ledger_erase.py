@@ -77,7 +77,7 @@ async def _erase(container: Container, who: str | None, query: ErasureQuery) -> 
     async with opened(container, needs_signing_keys=False):
         if who is not None:
             query = replace(query, account_id=(await find_account(container, who)).id)
-        done: Erasure = await container.ledger.erase_record_key()(query, OPERATOR)
+        done: Erasure = await container.usage().erase_record_key(query, OPERATOR)
         return done
 
 

@@ -50,7 +50,7 @@ async def _list(
 ) -> tuple[list[Notice], dict[str, str]]:
     async with opened(container):
         account_id = ALL if who is None else (await find_account(container, who)).id
-        list_notices = container.billing.list_notices()
+        list_notices = container.billing().list_notices
         found: list[Notice] = await list_notices(_CALLER, account_id, limit=limit)
         return found, await emails_of(container, (each.reached.account_id for each in found))
 

@@ -216,13 +216,13 @@ def cap(*, who: str, amount: str, action: str, as_json: bool) -> None:
 
 async def _list(container: Container, *, is_all: bool) -> list[Plan]:
     async with opened(container):
-        found: list[Plan] = await container.billing.list_plans()(is_all=is_all)
+        found: list[Plan] = await container.billing().list_plans(is_all=is_all)
         return found
 
 
 async def _create(container: Container, code: str, draft: NewPlan, *, is_at_once: bool) -> Plan:
     async with opened(container):
-        make_plan = container.billing.make_plan()
+        make_plan = container.billing().make_plan
         plan: Plan = await make_plan(code, draft, OPERATOR, is_at_once=is_at_once)
         return plan
 
@@ -230,20 +230,20 @@ async def _create(container: Container, code: str, draft: NewPlan, *, is_at_once
 async def _assign(container: Container, who: str, change: PlanChange) -> None:
     async with opened(container):
         account = await find_account(container, who)
-        await container.accounts.change_account()(account.id, AccountPatch(plan=change), OPERATOR)
+        await container.accounts().change_account(account.id, AccountPatch(plan=change), OPERATOR)
 
 
 async def _show(container: Container, who: str) -> PlanState:
     async with opened(container):
         account = await find_account(container, who)
-        standing: PlanState = await container.billing.show_terms()(account.id)
+        standing: PlanState = await container.billing().show_terms(account.id)
         return standing
 
 
 async def _override(container: Container, who: str, draft: NewOverride) -> AddedOverride:
     async with opened(container):
         account = await find_account(container, who)
-        override_plan = container.billing.override_plan()
+        override_plan = container.billing().override_plan
         added: AddedOverride = await override_plan(account.id, draft, OPERATOR)
         return added
 
@@ -251,13 +251,13 @@ async def _override(container: Container, who: str, draft: NewOverride) -> Added
 async def _end(container: Container, who: str, override_id: str) -> None:
     async with opened(container):
         account = await find_account(container, who)
-        await container.billing.end_override()(account.id, override_id, OPERATOR)
+        await container.billing().end_override(account.id, override_id, OPERATOR)
 
 
 async def _cap(container: Container, who: str, wanted: SpendCap | None) -> Currency:
     async with opened(container):
         account = await find_account(container, who)
-        currency: Currency = await container.billing.set_spend_cap()(account.id, wanted, OPERATOR)
+        currency: Currency = await container.billing().set_spend_cap(account.id, wanted, OPERATOR)
         return currency
 
 

@@ -65,7 +65,7 @@ async def _back_up(
     container: Container, file: Path, *, replaces: bool, verifies: bool
 ) -> LedgerReport | None:
     try:
-        report: LedgerReport | None = await container.backups.back_up()(
+        report: LedgerReport | None = await container.backups().back_up(
             file, replaces=replaces, verifies=verifies
         )
         return report

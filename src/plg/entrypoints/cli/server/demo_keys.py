@@ -61,7 +61,7 @@ async def partner_key(container: Container, path: Path) -> str:
         if key is not None and await _is_good(container, key):
             return key
         caller = operator_for(await _partner(container), container.access.scopes())
-        issued = await container.keys.issue_key()(
+        issued = await container.keys().issue(
             KeyChange("demonstration", USER_SCOPES, None), caller, OPERATOR
         )
     return keep_key(path, issued.secret.reveal())
@@ -69,7 +69,7 @@ async def partner_key(container: Container, path: Path) -> str:
 
 async def _is_good(container: Container, key: str) -> bool:
     try:
-        await container.keys.verify_key()(key, None)
+        await container.keys().verify(key, None)
     except InvalidCredential:
         return False
     return True
@@ -79,7 +79,7 @@ async def _partner(container: Container) -> Account:
     try:
         return await find_account(container, PARTNER)
     except NothingFound:
-        create = container.accounts.create_account()
+        create = container.accounts().create_account
         made = await create(Email.named(PARTNER), "Partner", Role.USER, None, OPERATOR)
         account: Account = made.account
         return account

@@ -57,6 +57,6 @@ def _serve(settings: Settings, on_ready: Callable[[], None]) -> None:
 async def _prepare(container: Container) -> None:
     try:
         await prepare(container)
-        await container.billing.check_default_plan()()
+        await container.billing().check_default_plan()
     finally:
         await close(container)

@@ -43,7 +43,7 @@ def restore(*, file: Path, no_verify: bool, as_json: bool) -> None:
 
 async def _restore(container: Container, file: Path, *, verifies: bool) -> Restored:
     try:
-        restored: Restored = await container.backups.restore()(file, verifies=verifies)
+        restored: Restored = await container.backups().restore(file, verifies=verifies)
         return restored
     finally:
         await close(container)

@@ -7,12 +7,9 @@ from typing import Final
 import msgspec
 from starlette.types import Scope
 
-from plg.application.devices.change_device import ChangeDevice, DeviceChange
-from plg.application.devices.find_device import FindDevice
-from plg.application.devices.get_token import GetToken
-from plg.application.devices.list_devices import ListDevices
-from plg.application.devices.register_device import NewDevice, RegisterDevice
-from plg.application.devices.revoke_device import RevokeDevice
+from plg.application.devices.change_device import DeviceChange
+from plg.application.devices.register_device import NewDevice
+from plg.container.devices import DeviceUseCases
 from plg.domain.devices.devices import UNCHANGED, Unchanged
 from plg.domain.devices.proofs import DeviceProof
 from plg.domain.errors import InsufficientScope
@@ -117,22 +114,10 @@ REVOKE: Final = Operation(
 
 
 @dataclass(frozen=True, slots=True)
-class DeviceUses:
-    """What may be done with devices."""
-
-    register: RegisterDevice
-    get_token: GetToken
-    find: FindDevice
-    list: ListDevices
-    change: ChangeDevice
-    revoke: RevokeDevice
-
-
-@dataclass(frozen=True, slots=True)
 class DevicesApi:
     """Registers devices, gives them tokens, and lets their owner manage them."""
 
-    uses: DeviceUses
+    uses: DeviceUseCases
     gate: Gate
 
     def endpoints(self) -> Sequence[Endpoint]:

@@ -6,12 +6,7 @@ from typing import Final
 
 from starlette.types import Scope
 
-from plg.application.identity.change_key import ChangeKey
-from plg.application.identity.issue_key import IssueKey
-from plg.application.identity.list_keys import ListKeys, ShowKey
-from plg.application.identity.regenerate_key import RegenerateKey
-from plg.application.identity.revoke_key import RevokeKey
-from plg.application.identity.revoke_leaked_key import RevokeLeakedKey
+from plg.container.keys import KeyUseCases
 from plg.domain.identity.access import Access, Caller
 from plg.domain.identity.access import Scope as Permission
 from plg.domain.identity.api_key_changes import KeyChange
@@ -53,19 +48,6 @@ READ: Final = Access(Permission.KEYS_READ)
 LISTING: Final = Access(Permission.KEYS_READ, LimitTier.CONTENT_LISTING)
 SEARCH: Final = Access(Permission.KEYS_READ, LimitTier.SEARCH)
 WRITE: Final = Access(Permission.KEYS_WRITE, LimitTier.DATA_MODIFICATION)
-
-
-@dataclass(frozen=True, slots=True)
-class KeyUseCases:
-    """What may be done with keys."""
-
-    issue: IssueKey
-    list: ListKeys
-    show: ShowKey
-    change: ChangeKey
-    regenerate: RegenerateKey
-    revoke: RevokeKey
-    revoke_leaked: RevokeLeakedKey
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,7 @@ from typing import Annotated, Final
 from msgspec import Meta, Struct
 from starlette.types import Scope
 
-from plg.application.ledger.close_period import ClosePeriod
-from plg.application.ledger.credit_statement import CreditStatement
-from plg.application.ledger.list_statements import ListStatements
-from plg.application.ledger.read_statement_records import ReadStatementRecords
-from plg.application.ledger.show_statement import ShowStatement
+from plg.container.billing import BillingUseCases
 from plg.domain.identity.access import Access, Caller
 from plg.domain.identity.access import Scope as Permission
 from plg.domain.ledger.statements import REASON_LENGTH_MAX, CreditedLine
@@ -136,22 +132,11 @@ CREDIT: Final = Operation(
 
 
 @dataclass(frozen=True, slots=True)
-class StatementUses:
-    """What is done with statements."""
-
-    pay: ClosePeriod
-    list: ListStatements
-    show: ShowStatement
-    records: ReadStatementRecords
-    credit: CreditStatement
-
-
-@dataclass(frozen=True, slots=True)
 class StatementsApi:
     """Closes, lists, shows and credits statements."""
 
     gate: Gate
-    uses: StatementUses
+    uses: BillingUseCases
 
     def endpoints(self) -> list[Endpoint]:
         """Return the routes; the one that ends in `.csv` before the one that takes any end."""
@@ -170,7 +155,7 @@ class StatementsApi:
         self, asked: tuple[str | None, str | None], caller: Caller, context: RequestContext
     ) -> Answer:
         """Close what is unbilled."""
-        paid = await self.uses.pay(caller, *asked, actor_of(caller, context))
+        paid = await self.uses.close_period(caller, *asked, actor_of(caller, context))
         return json_answer(paid_view(paid))
 
     async def list(
@@ -179,20 +164,22 @@ class StatementsApi:
         """Answer a page of statements."""
         scope, page, account_id = asked
         before = place_of(page)
-        found = await self.uses.list(caller, account_id, before=before, limit=page.limit + 1)
+        found = await self.uses.list_statements(
+            caller, account_id, before=before, limit=page.limit + 1
+        )
         views = [statement_view(each) for each in found]
         return page_answer(scope, page, views, [str(each.position) for each in found])
 
     async def show(self, number: str, caller: Caller, _context: RequestContext) -> Answer:
         """Answer a statement."""
-        return json_answer(statement_view(await self.uses.show(caller, number)))
+        return json_answer(statement_view(await self.uses.show_statement(caller, number)))
 
     async def records(
         self, asked: tuple[str, bool], caller: Caller, _context: RequestContext
     ) -> Answer:
         """Answer the records of a statement, part by part."""
         number, is_head = asked
-        records = await self.uses.records(caller, number)
+        records = await self.uses.read_statement_records(caller, number)
         name = (b"content-disposition", b'attachment; filename="%b.csv"' % number.encode())
         parts = None if is_head else csv_of(records)
         return streamed(parts, b"text/csv; charset=utf-8; header=present", name)
@@ -204,7 +191,7 @@ class StatementsApi:
         number, body, key = asked
         lines = None if body.lines is None else [_credited(each) for each in body.lines]
         actor = actor_of(caller, context)
-        note = await self.uses.credit(number, body.reason, lines, actor, key)
+        note = await self.uses.credit_statement(number, body.reason, lines, actor, key)
         location = (b"location", PATH.replace("{number}", note.number).encode())
         return json_answer(statement_view(note), location, status=201)
 

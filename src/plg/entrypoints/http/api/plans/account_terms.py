@@ -5,11 +5,9 @@ from typing import Final
 
 from starlette.types import Scope
 
-from plg.application.plans.end_override import EndOverride
-from plg.application.plans.override_plan import NewOverride, OverridePlan
-from plg.application.plans.set_spend_cap import SetSpendCap
-from plg.application.plans.show_terms import ShowTerms
+from plg.application.plans.override_plan import NewOverride
 from plg.application.ports.clock import ClockPort
+from plg.container.billing import BillingUseCases
 from plg.domain.identity.access import Caller
 from plg.domain.plans.tariffs import SpendCap
 from plg.entrypoints.http.api.plans.plan_bodies import (
@@ -98,20 +96,10 @@ DROP_CAP: Final = replace(
 
 
 @dataclass(frozen=True, slots=True)
-class TermsUses:
-    """What may be done with an account's terms."""
-
-    show: ShowTerms
-    override: OverridePlan
-    end: EndOverride
-    set_cap: SetSpendCap
-
-
-@dataclass(frozen=True, slots=True)
 class AccountTermsApi:
     """Shows and changes the terms of any account."""
 
-    uses: TermsUses
+    uses: BillingUseCases
     gate: Gate
     clock: ClockPort
 
@@ -132,20 +120,20 @@ class AccountTermsApi:
 
     async def show(self, account_id: str, _caller: Caller, _context: RequestContext) -> Answer:
         """Answer what an account has."""
-        standing = await self.uses.show(account_id)
+        standing = await self.uses.show_terms(account_id)
         return json_answer(standing_view(standing, self.clock.now()))
 
     async def override(
         self, asked: tuple[str, NewOverride], caller: Caller, context: RequestContext
     ) -> Answer:
         """Give an account terms of its own."""
-        added = await self.uses.override(*asked, actor_of(caller, context))
+        added = await self.uses.override_plan(*asked, actor_of(caller, context))
         location = (b"location", f"{_path(asked[0])}/{added.override.id}".encode("latin-1"))
         return json_answer(override_view(added.override, added.currency), location, status=201)
 
     async def end(self, asked: tuple[str, str], caller: Caller, context: RequestContext) -> Answer:
         """End an override."""
-        await self.uses.end(*asked, actor_of(caller, context))
+        await self.uses.end_override(*asked, actor_of(caller, context))
         return empty()
 
     async def set_cap(
@@ -153,12 +141,12 @@ class AccountTermsApi:
     ) -> Answer:
         """Limit what an account may spend."""
         account_id, cap = asked
-        currency = await self.uses.set_cap(account_id, cap, actor_of(caller, context))
+        currency = await self.uses.set_spend_cap(account_id, cap, actor_of(caller, context))
         return json_answer(cap_view(cap, currency))
 
     async def drop_cap(self, account_id: str, caller: Caller, context: RequestContext) -> Answer:
         """Take a spend cap away."""
-        await self.uses.set_cap(account_id, None, actor_of(caller, context))
+        await self.uses.set_spend_cap(account_id, None, actor_of(caller, context))
         return empty()
 
 
