@@ -99,9 +99,9 @@ define install # VENV LOCK...
 @$(1)/bin/python $(PIP) check
 endef
 
-$(VENV)/.run: requirements.lock requirements-build.lock pyproject.toml
+$(VENV)/.run: requirements-demo.lock requirements-build.lock pyproject.toml
 	$(call make_venv,$(VENV))
-	$(call install,$(VENV),requirements-build.lock requirements.lock)
+	$(call install,$(VENV),requirements-build.lock requirements-demo.lock)
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.lock

@@ -31,8 +31,9 @@ SYSTEMS: Final = {
 # What is installed into one environment, and what of pyproject.toml it is for.
 TOGETHER: Final = {
     ("requirements-build.lock", "requirements.lock"): ("build",),
-    ("requirements-build.lock", "requirements.lock", "requirements-dev.lock"): ("dev",),
-    ("requirements-build.lock", "requirements-bench.lock"): ("build", "bench"),
+    ("requirements-build.lock", "requirements-demo.lock"): ("build", "demo"),
+    ("requirements-build.lock", "requirements-demo.lock", "requirements-dev.lock"): ("dev", "demo"),
+    ("requirements-build.lock", "requirements-bench.lock"): ("build", "demo", "bench"),
 }
 
 

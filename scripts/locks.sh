@@ -27,17 +27,19 @@ compile() {  # compile NAME ARGUMENT...
 
 # What the others share with the runtime has the runtime's versions.
 compile requirements.lock pyproject.toml
-compile requirements-build.lock --group build --constraint "$made/requirements.lock"
-compile requirements-dev.lock pyproject.toml --group dev \
-  --constraint "$made/requirements.lock" --constraint "$made/requirements-build.lock"
-compile requirements-bench.lock pyproject.toml --extra bench --constraint "$made/requirements.lock"
+compile requirements-demo.lock pyproject.toml --extra demo --constraint "$made/requirements.lock"
+compile requirements-build.lock --group build --constraint "$made/requirements-demo.lock"
+compile requirements-dev.lock pyproject.toml --extra demo --group dev \
+  --constraint "$made/requirements-demo.lock" --constraint "$made/requirements-build.lock"
+compile requirements-bench.lock pyproject.toml --extra demo --extra bench \
+  --constraint "$made/requirements-demo.lock"
 
 if [ "$mode" = renew ]; then
   cp "$made"/requirements*.lock .
   exit
 fi
 status=0
-for lock in requirements.lock requirements-{build,dev,bench}.lock; do
+for lock in requirements.lock requirements-{demo,build,dev,bench}.lock; do
   cmp --silent "$made/$lock" "$lock" || {
     echo "$lock does not fit pyproject.toml: run \`make lock\`." >&2
     diff "$lock" "$made/$lock" | grep '^[<>] [^ ]' | head -20 >&2 || true

@@ -79,7 +79,22 @@ def test_the_gateway_does_not_load_what_only_the_simulator_needs() -> None:
         [sys.executable, "-c", program], check=True, capture_output=True, text=True
     )
 
-    assert "faker" not in shown.stdout.split()
+    loaded = shown.stdout.split()
+    assert not [name for name in loaded if name == "faker" or ".simulator" in name]
+
+
+@pytest.mark.parametrize("command", ["demo", "simulate"])
+def test_without_the_extra_the_simulator_says_what_to_install(command: str) -> None:
+    program = "import sys; sys.modules['faker'] = None; from plg.entrypoints.cli.main import main"
+    shown = subprocess.run(
+        [sys.executable, "-c", f"{program}; main()", command],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    told = f"Error: `plg {command}` needs faker: pip install 'plg[demo]'.\n"
+    assert (shown.returncode, shown.stdout, shown.stderr) == (1, "", told)
 
 
 def test_a_shell_can_complete_commands() -> None:

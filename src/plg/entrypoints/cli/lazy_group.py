@@ -4,21 +4,28 @@ import importlib
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from importlib.util import find_spec
 from typing import Any, NamedTuple, cast
 
 import click
 
 from plg.domain.errors import PlgError
-from plg.entrypoints.cli.failures import as_click
+from plg.entrypoints.cli.failures import Failed, as_click
 from plg.entrypoints.cli.streams import usable_streams
 from plg.settings import SettingError
 
 
 class Listed(NamedTuple):
-    """A command: the room of the package that it is in, and its line in the help."""
+    """
+    A command: the room of the package that it is in, and its line in the help.
+
+    Attributes:
+        needs: A module of the extra `demo`, without which the command does nothing.
+    """
 
     room: str
     summary: str
+    needs: str | None = None
 
 
 class LazyGroup(click.Group):
@@ -40,8 +47,10 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in self._listed:
             return None
-        room = self._listed[cmd_name].room
-        module = importlib.import_module(f"{self._package}.{room}.{cmd_name}")
+        listed = self._listed[cmd_name]
+        if listed.needs is not None and find_spec(listed.needs) is None:
+            raise Failed(f"`plg {cmd_name}` needs {listed.needs}: pip install 'plg[demo]'.")
+        module = importlib.import_module(f"{self._package}.{listed.room}.{cmd_name}")
         return cast("click.Command", getattr(module, cmd_name))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

@@ -7,8 +7,12 @@ from plg.entrypoints.cli.lazy_group import LazyGroup, Listed
 
 COMMANDS = {
     "serve": Listed("server", "Serve the API."),
-    "demo": Listed("server", "Serve the API in front of a simulated source: nothing to set up."),
-    "simulate": Listed("server", "Run a simulated source of records that fails on demand."),
+    "demo": Listed(
+        "server", "Serve the API in front of a simulated source: nothing to set up.", needs="faker"
+    ),
+    "simulate": Listed(
+        "server", "Run a simulated source of records that fails on demand.", needs="faker"
+    ),
     "get": Listed("records", "Look a record up, as the API would, without HTTP."),
     "warm": Listed("records", "Fill the cache with the records of a list of ids."),
     "cache": Listed("records", "Look into the cache, empty it, move it."),
