@@ -44,7 +44,13 @@ from plg.container.access import AccessContainer
 from plg.container.accounts import account_use_cases, hasher_of, mail_of
 from plg.container.backups import backup_use_cases
 from plg.container.billing import billing_use_cases
-from plg.container.declared import Surroundings, declared, every_resource, follow_files
+from plg.container.declared import (
+    PurgeFormer,
+    Surroundings,
+    declared,
+    every_resource,
+    follow_files,
+)
 from plg.container.devices import device_use_cases
 from plg.container.fleets import fleet_use_cases
 from plg.container.keys import key_use_cases
@@ -152,20 +158,19 @@ class Container(containers.DeclarativeContainer):
         access=access,
     )
     transport_of = providers.Object(pooled_transport)
-    declared = providers.Singleton(
-        declared,
-        providers.Factory(
-            Surroundings,
-            settings,
-            memory_budget,
-            cache_engine,
-            invalidations,
-            clock,
-            observer,
-            access.limits,
-            transport_of,
-        ),
+    surroundings = providers.Singleton(
+        Surroundings,
+        settings,
+        memory_budget,
+        cache_engine,
+        invalidations,
+        clock,
+        observer,
+        access.limits,
+        transport_of,
     )
+    declared = providers.Singleton(declared, surroundings)
+    purge_former = providers.Singleton(PurgeFormer, surroundings)
     resources = providers.Singleton(
         every_resource,
         providers.List(

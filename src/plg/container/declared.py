@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from plg.adapters.encoding.declared import JsonDeclaredEncoder
 from plg.adapters.files.records import FileSource as RecordsOfFile
 from plg.adapters.memory.cache import MemoryBudget
+from plg.adapters.sql.cache.cache import SqlCache
 from plg.adapters.sql.cache.invalidations import SqlInvalidations
 from plg.adapters.sql.declared import SqlSource as RecordsOfDatabase
 from plg.adapters.sql.declared import read_only_engine
@@ -21,6 +22,7 @@ from plg.application.health.check_health import WatchedSource
 from plg.application.limits.limits import Limits
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.observer import ObserverPort
+from plg.application.ports.records.invalidation import Invalidation
 from plg.application.ports.records.record_file import RecordFilePort
 from plg.application.ports.records.source import SourcePort
 from plg.application.records.breaker import Breaker
@@ -277,6 +279,30 @@ def _port(
         case FileLookup(match), FileSource(path), None:
             return RecordsOfFile(path, spec.key, match)
     raise TypeError(f"{spec.name} is looked up as its source cannot be asked")
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeFormer:
+    """Forgets what the durable tier still has of a resource that is declared no more."""
+
+    around: Surroundings
+
+    async def __call__(self, name: str) -> None:
+        """
+        Return when it is forgotten; processes that still serve it are told.
+
+        Raises:
+            StorageUnavailable: If that cannot be done.
+        """
+        around, cache = self.around, self.around.settings.cache
+        policy = FreshnessPolicy(cache.ttl_seconds, 0.0, 0.0)
+        store: SqlCache[DeclaredKey] = SqlCache(
+            around.cache_engine, name, policy, around.invalidations, around.observer
+        )
+        await store.clear()
+        await store.flush()
+        await around.invalidations.publish(Invalidation(name, None))
+        await store.aclose()
 
 
 def every_resource(

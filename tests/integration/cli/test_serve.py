@@ -57,6 +57,26 @@ def test_a_player_is_served_from_the_source(tmp_path: Path, env: dict[str, str])
         assert (gateway.end(), source.end()) == (0, 0)
 
 
+def test_resources_are_declared_on_the_command_line_for_every_worker(
+    tmp_path: Path, env: dict[str, str]
+) -> None:
+    port = str(reserved_port())
+    del env["EXTERNAL_API_BASE_URL"]
+    env["API_WORKERS"] = "2"
+    people = f"people=http://127.0.0.1:{port}/players?killer_bi_id={{id}}"
+    with (
+        started(tmp_path, "simulate", "--port", port, env={}) as source,
+        started(tmp_path, "serve", "--resource", people, env=env) as gateway,
+    ):
+        source.until(lambda: "Simulated source" in source.stderr)
+        gateway.until(lambda: "PLG answers" in gateway.stderr)
+        address = f"http://127.0.0.1:{env['API_PORT']}/api/v1/people/KB-000001"
+        answer = httpx.get(address, headers={"X-API-Key": KEY})
+
+        assert (answer.status_code, answer.json()[0]["killer_bi_id"]) == (200, "KB-000001")
+        assert (gateway.end(), source.end()) == (0, 0)
+
+
 def test_several_workers_are_one_gateway_and_stop_with_0(
     tmp_path: Path, env: dict[str, str]
 ) -> None:

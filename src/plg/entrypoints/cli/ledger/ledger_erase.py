@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import asdict, replace
-from typing import Final
 
 import click
 
@@ -14,17 +13,13 @@ from plg.domain.records.players import KillerBiId
 from plg.domain.records.vehicles import Vin
 from plg.entrypoints.cli.identity.key_owners import find_account
 from plg.entrypoints.cli.output import counted, print_json
-from plg.entrypoints.cli.records.kinds import KINDS
 from plg.entrypoints.cli.session import new_container, opened, read_settings
-
-RESOURCES: Final = (*KINDS, "vehicle_warranty", "vehicle_trendline")
-"""What usage records are about."""
 
 
 @click.command("erase-record-key")
 @click.argument("key")
 @click.option("--account", "who", metavar="EMAIL|ID", help="Only in this account.")
-@click.option("--resource", type=click.Choice(RESOURCES), help="Only in records of this kind.")
+@click.option("--resource", metavar="NAME", help="Only in records of this kind.")
 @click.option("--archives", "in_files", is_flag=True, help="In files of archived records too.")
 @click.option(
     "--observations",

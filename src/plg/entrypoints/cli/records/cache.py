@@ -8,7 +8,9 @@ import msgspec
 
 from plg.application.ports.records.cache import CacheStats
 from plg.container import Container
+from plg.container.resources import PLAYERS
 from plg.domain.errors import NoMatch
+from plg.domain.records.declared.resources import NAME
 from plg.domain.records.entries import Entry
 from plg.domain.records.freshness import FreshnessPolicy
 from plg.entrypoints.cli.failures import WrongUse
@@ -22,7 +24,7 @@ from plg.entrypoints.cli.output import (
     span,
 )
 from plg.entrypoints.cli.records.cache_transfer import export_entries, import_entries
-from plg.entrypoints.cli.records.kinds import KINDS, Key, Kind, kind_option
+from plg.entrypoints.cli.records.kinds import Key, Kind, kind_in, kind_option, kinds_in
 from plg.entrypoints.cli.session import new_container, opened, read_settings
 
 
@@ -56,15 +58,16 @@ def stats(*, as_json: bool) -> None:
 @click.argument("text", metavar="ID")
 @kind_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, the body in it.")
-def show(*, text: str, kind: Kind, as_json: bool) -> None:
+def show(*, text: str, name: str, as_json: bool) -> None:
     """Show an entry, and how fresh it is; the source is not asked."""
-    key = kind.key.parse(text)
     container = new_container(read_settings())
+    kind = kind_in(container, name)
+    key = kind.resource.parse(text)
     entry = asyncio.run(_entry(container, kind, key))
     if entry is None:
         raise NoMatch(f"nothing is cached under {key.value}")
     now: float = container.clock().now()
-    state = _state(kind.of(container).records.policy, entry, now)
+    state = _state(kind.resource.records.policy, entry, now)
     if as_json:
         print_json({"resource": kind.name, **_as_json(key, entry, state, now)})
         return
@@ -85,43 +88,72 @@ def show(*, text: str, kind: Kind, as_json: bool) -> None:
 
 @cache.command()
 @click.argument("text", metavar="[ID]", required=False)
-@kind_option
+@click.option(
+    "--resource",
+    "name",
+    metavar="NAME",
+    help="The kind of record; without an id all of that kind are forgotten.  [default: players]",
+)
 @click.option("--all", "everything", is_flag=True, help="Forget every record of every kind.")
 @click.option("--yes", is_flag=True, help="Do not ask whether that is meant.")
-def purge(*, text: str | None, kind: Kind, everything: bool, yes: bool) -> None:
+def purge(*, text: str | None, name: str | None, everything: bool, yes: bool) -> None:
     """
-    Forget one record or all, everywhere.
+    Forget one record, all of a kind, or all, everywhere.
 
     The next lookup asks the source. Processes that serve from the same cache database follow
-    within five seconds.
+    within five seconds. A kind that is declared no more can be forgotten too.
     """
-    if everything == (text is not None):
-        raise WrongUse("Give either an id or --all.")
-    key = None if text is None else kind.key.parse(text)
+    if everything == (text is not None or name is not None):
+        raise WrongUse("Give an id, a --resource or both, or --all.")
     container = new_container(read_settings())
-    if key is None and not yes and sys.stdin.isatty():
-        held = asyncio.run(_stats(container)).values()
-        entries = counted(sum(each.entries for each in held), "entry", "entries")
-        click.confirm(f"Forget {entries}?", abort=True)
-    asyncio.run(_purge(container, [*KINDS.values()] if key is None else [kind], key))
-    what = "all records" if key is None else key.value
+    kind = None if text is None else kind_in(container, name or PLAYERS)
+    if kind is not None and text is not None:
+        key = kind.resource.parse(text)
+        asyncio.run(_purge(container, kind, key))
+        _tell_forgotten(key.value)
+        return
+    names = [*kinds_in(container)] if name is None else [_known(container, name)]
+    if not yes and sys.stdin.isatty():
+        held = asyncio.run(_stats(container))
+        count = sum(held[each].entries for each in names if each in held)
+        click.confirm(f"Forget {counted(count, 'entry', 'entries')}?", abort=True)
+    asyncio.run(_purge_all(container, names))
+    _tell_forgotten("all records" if name is None else f"all records of {name}")
+
+
+def _tell_forgotten(what: str) -> None:
     click.echo(f"Forgotten: {what}. Running processes follow within five seconds.", err=True)
+
+
+def _known(container: Container, name: str) -> str:
+    """Return the name, which may be that of a former resource."""
+    return name if NAME.fullmatch(name) else kind_in(container, name).name
 
 
 async def _stats(container: Container) -> dict[str, CacheStats]:
     async with opened(container, needs_cache=True):
-        return {kind.name: await kind.of(container).store.stats() for kind in KINDS.values()}
+        kinds = kinds_in(container).values()
+        return {kind.name: await kind.resource.store.stats() for kind in kinds}
 
 
 async def _entry(container: Container, kind: Kind, key: Key) -> Entry | None:
     async with opened(container, needs_cache=True):
-        return await kind.of(container).store.get(key)
+        return await kind.resource.store.get(key)
 
 
-async def _purge(container: Container, kinds: list[Kind], key: Key | None) -> None:
+async def _purge(container: Container, kind: Kind, key: Key) -> None:
     async with opened(container, needs_cache=True):
-        for kind in kinds:
-            await kind.of(container).purge(key)
+        await kind.resource.purge(key)
+
+
+async def _purge_all(container: Container, names: list[str]) -> None:
+    async with opened(container, needs_cache=True):
+        kinds = kinds_in(container)
+        for name in names:
+            if name in kinds:
+                await kinds[name].resource.purge(None)
+            else:
+                await container.purge_former()(name)
 
 
 def _state(policy: FreshnessPolicy, entry: Entry, now: float) -> str:

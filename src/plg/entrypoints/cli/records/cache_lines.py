@@ -1,13 +1,13 @@
 """Entries as lines of JSON: what `plg cache export` writes and `plg cache import` trusts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import IO
 
 import msgspec
 
 from plg.domain.errors import InvalidParameter
 from plg.domain.records.entries import Entry
-from plg.entrypoints.cli.records.kinds import KINDS, Key, Kind
+from plg.entrypoints.cli.records.kinds import Key, Kind
 
 LINE_BYTES_MAX = 16 * 1024 * 1024
 VALIDATOR_LENGTH_MAX = 512
@@ -52,7 +52,7 @@ def write_line(kind: Kind, key: str, entry: Entry) -> bytes:
 
 
 def read_line(
-    text: bytes | None, etag_of: Callable[[bytes], bytes], now: float
+    text: bytes | None, kinds: Mapping[str, Kind], etag_of: Callable[[bytes], bytes], now: float
 ) -> tuple[Kind, Key, Entry]:
     """
     Return kind, key and entry of a line, None standing for one that is too long.
@@ -64,24 +64,31 @@ def read_line(
         raise BadLine(f"longer than {LINE_BYTES_MAX} bytes")
     try:
         line = _lines.decode(text)
-        kind = _kind(line)
-        key, body = kind.key(line.key), line.body.encode()
-        named = msgspec.json.decode(_bodies.decode(body).get(kind.member, b"null"))
+        kind = _kind(line, kinds)
+        key, body = kind.read(line.key), line.body.encode()
+        named = _named(body, kind.member)
     except (msgspec.DecodeError, InvalidParameter, UnicodeError, RecursionError) as error:
         raise BadLine(str(error)) from error
     entry = Entry(
         body, line.etag.encode(), line.validator, line.fetched_at, line.validated_at, line.ttl
     )
     _check(entry, now)
-    if named != key.value:
+    if kind.member is not None and named != key.value:
         raise BadLine("the body belongs to another key")
     if entry.etag != etag_of(body):
         raise BadLine("the ETag does not fit the body")
     return kind, key, entry
 
 
-def _kind(line: EntryLine) -> Kind:
-    kind = KINDS.get(line.resource)
+def _named(body: bytes, member: str | None) -> object:
+    """Return what the member of a body says; a body without one must be JSON, and no more."""
+    if member is None:
+        return msgspec.json.decode(body)
+    return msgspec.json.decode(_bodies.decode(body).get(member, b"null"))
+
+
+def _kind(line: EntryLine, kinds: Mapping[str, Kind]) -> Kind:
+    kind = kinds.get(line.resource)
     if kind is None:
         raise BadLine(f"{line.resource[:40]!r} is no known resource")
     return kind

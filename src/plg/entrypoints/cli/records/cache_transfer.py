@@ -15,7 +15,7 @@ from plg.entrypoints.cli.output import counted
 from plg.entrypoints.cli.output_files import written_whole
 from plg.entrypoints.cli.progress import Show, progress
 from plg.entrypoints.cli.records.cache_lines import BadLine, numbered_lines, read_line, write_line
-from plg.entrypoints.cli.records.kinds import KINDS, Key, Kind
+from plg.entrypoints.cli.records.kinds import Key, Kind, kinds_in
 from plg.entrypoints.cli.rereadable import open_rereadable
 from plg.entrypoints.cli.session import new_container, opened, read_settings
 
@@ -63,12 +63,12 @@ def import_entries(*, file: str) -> None:
 
 async def _export(container: Container, path: str, read: Sequence[Path]) -> int:
     async with opened(container, needs_cache=True):
-        stores = {kind: kind.of(container).store for kind in KINDS.values()}
-        total = sum([(await store.stats()).entries for store in stores.values()])
+        kinds = kinds_in(container).values()
+        total = sum([(await kind.resource.store.stats()).entries for kind in kinds])
         count = 0
         with written_whole(path, read) as file, progress("Exported", total) as show:
-            for kind, store in stores.items():
-                async for key, entry in store.entries():
+            for kind in kinds:
+                async for key, entry in kind.resource.store.entries():
                     file.write(write_line(kind, key, entry))
                     count += 1
                     show(count, "")
@@ -82,11 +82,11 @@ def _check(container: Container, path: str, file: IO[bytes]) -> int:
     Raises:
         Failed: If a line is bad; the first ones are named before.
     """
-    etag_of, now = container.etag_of(), container.clock().now()
+    kinds, etag_of, now = kinds_in(container), container.etag_of(), container.clock().now()
     good = bad = 0
     for number, text in numbered_lines(file):
         try:
-            read_line(text, etag_of, now)
+            read_line(text, kinds, etag_of, now)
         except BadLine as error:
             bad += 1
             if bad <= BAD_LINES_SHOWN:
@@ -100,23 +100,22 @@ def _check(container: Container, path: str, file: IO[bytes]) -> int:
 
 
 async def _import(container: Container, file: IO[bytes], show: Show) -> int:
-    etag_of, now = container.etag_of(), container.clock().now()
-    lines = (read_line(text, etag_of, now) for _, text in numbered_lines(file))
+    kinds, etag_of, now = kinds_in(container), container.etag_of(), container.clock().now()
+    lines = (read_line(text, kinds, etag_of, now) for _, text in numbered_lines(file))
     done = taken = 0
     async with opened(container, needs_cache=True):
         while group := _next_group(lines):
-            taken += await _take_over(container, group)
+            taken += await _take_over(group)
             done += len(group)
             show(done, "")
     return taken
 
 
-async def _take_over(container: Container, group: list[Line]) -> int:
+async def _take_over(group: list[Line]) -> int:
     taken = 0
-    for kind in KINDS.values():
+    for kind in {each.name: each for each, _, _ in group}.values():
         entries = [(key, entry) for theirs, key, entry in group if theirs is kind]
-        if entries:
-            taken += await kind.of(container).import_entries(entries)
+        taken += await kind.resource.import_entries(entries)
     return taken
 
 

@@ -6,15 +6,20 @@ import click
 import msgspec
 
 from plg.container import Container
+from plg.container.resources import PLAYERS, Resource
 from plg.domain.errors import NoMatch
 from plg.domain.identity.access import SERVICE_SCOPES, Caller
+from plg.domain.records.declared.resources import NAME
 from plg.domain.records.lookups import Lookup
 from plg.domain.records.players import KillerBiId
+from plg.domain.records.record_keys import RecordKey
 from plg.domain.records.vehicles import Vin
 from plg.entrypoints.cli.output import moment, print_table, span
+from plg.entrypoints.cli.records.kinds import kind_in
 from plg.entrypoints.cli.session import (
     new_container,
     opened,
+    read_settings,
     read_settings_for_players,
     read_settings_for_vehicles,
 )
@@ -22,9 +27,43 @@ from plg.entrypoints.cli.session import (
 OPERATOR = Caller("operator", SERVICE_SCOPES, is_limited=False)
 
 
-@click.group()
+class ResourceGroup(click.Group):
+    """Takes the name of a declared resource as a command."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        known = super().get_command(ctx, cmd_name)
+        return known if known is not None or not NAME.fullmatch(cmd_name) else declared(cmd_name)
+
+
+@click.group(cls=ResourceGroup)
 def get() -> None:
-    """Look a record up, as the API would, without HTTP."""
+    """
+    Look a record up, as the API would, without HTTP.
+
+    The name of a declared resource works as the commands below: `plg get products AB-1`.
+    """
+
+
+def declared(name: str) -> click.Command:
+    """Return the command that looks a record of this resource up."""
+
+    @click.command(name)
+    @click.argument("text", metavar="KEY")
+    @click.option(
+        "--json", "as_json", is_flag=True, help="Print the body, exactly as the API sends it."
+    )
+    def look_up(*, text: str, as_json: bool) -> None:
+        """
+        Look up the record with this key.
+
+        It comes from the cache where that may be, else from the source, and is then cached.
+        """
+        container = new_container(read_settings())
+        resource = kind_in(container, name).resource
+        lookup = asyncio.run(_look_up(container, resource, resource.parse(text)))
+        _print(lookup, container, as_json=as_json)
+
+    return look_up
 
 
 @get.command()
@@ -40,11 +79,8 @@ def player(*, killer_bi_id: str, as_json: bool) -> None:
     """
     key = KillerBiId.parse(killer_bi_id)
     container = new_container(read_settings_for_players())
-    lookup = asyncio.run(_look_up(container, key))
-    if as_json:
-        click.echo(lookup.entry.body, nl=False)
-    else:
-        _show(lookup, container.clock().now())
+    lookup = asyncio.run(_look_up(container, kind_in(container, PLAYERS).resource, key))
+    _print(lookup, container, as_json=as_json)
 
 
 @get.command()
@@ -74,10 +110,9 @@ def vehicle(*, vin: str, as_json: bool) -> None:
         _show(dynamic, now)
 
 
-async def _look_up(container: Container, key: KillerBiId) -> Lookup:
+async def _look_up(container: Container, resource: Resource, key: RecordKey) -> Lookup:
     async with opened(container, needs_cache=True):
-        lookup: Lookup = await container.get_player()(key, OPERATOR)
-        return lookup
+        return await resource.records(key)
 
 
 async def _look_up_vehicle(container: Container, vin: Vin) -> tuple[Lookup, Lookup | None]:
@@ -88,6 +123,13 @@ async def _look_up_vehicle(container: Container, vin: Vin) -> tuple[Lookup, Look
         except NoMatch:
             return static, None
         return static, dynamic
+
+
+def _print(lookup: Lookup, container: Container, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(lookup.entry.body, nl=False)
+    else:
+        _show(lookup, container.clock().now())
 
 
 def _show(lookup: Lookup, now: float) -> None:

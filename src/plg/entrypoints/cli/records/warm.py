@@ -21,12 +21,13 @@ from plg.entrypoints.cli.output_files import written_along
 from plg.entrypoints.cli.progress import Show, progress
 from plg.entrypoints.cli.ranges import Finite
 from plg.entrypoints.cli.records.id_list import IdList, open_id_list
-from plg.entrypoints.cli.records.kinds import Kind, kind_option
+from plg.entrypoints.cli.records.kinds import BUILT_IN, Kind, kind_in, kind_option
 from plg.entrypoints.cli.records.warm_state import WarmState
 from plg.entrypoints.cli.rereadable import given
 from plg.entrypoints.cli.session import (
     new_container,
     opened,
+    read_settings,
     read_settings_for_players,
     read_settings_for_vehicles,
 )
@@ -91,7 +92,7 @@ class Run:
 def warm(
     *,
     file: str,
-    kind: Kind,
+    name: str,
     rate: float,
     concurrency: int,
     restart: bool,
@@ -105,8 +106,9 @@ def warm(
     cache do not call the source. A run that was stopped goes on where it was when the same
     command is given again, as long as the file did not change. Exit status 1 if any id failed.
     """
-    settings = _settings_for(kind)
+    settings = _settings_for(name)
     container = new_container(settings)
+    kind = kind_in(container, name)
     with ExitStack() as stack:
         ids = stack.enter_context(open_id_list(file))
         run = stack.enter_context(
@@ -124,8 +126,10 @@ def warm(
     _summarize(run, as_json=as_json)
 
 
-def _settings_for(kind: Kind) -> Settings:
-    return read_settings_for_players() if kind.name == PLAYERS else read_settings_for_vehicles()
+def _settings_for(name: str) -> Settings:
+    if name == PLAYERS:
+        return read_settings_for_players()
+    return read_settings_for_vehicles() if name in BUILT_IN else read_settings()
 
 
 @contextmanager
@@ -174,7 +178,7 @@ def _until_interrupted(
 async def _warm(container: Container, run: Run, show: Show, rate: float, concurrency: int) -> None:
     async with opened(container, needs_cache=True), running(container):
         rest = islice(run.ids.ids(), run.state.done, None)
-        results = run.kind.of(container).warm(rest, per_second=rate, at_once=concurrency)
+        results = run.kind.resource.warm(rest, per_second=rate, at_once=concurrency)
         saved = time.monotonic()
         async with aclosing(results):
             try:
@@ -190,7 +194,7 @@ async def _warm(container: Container, run: Run, show: Show, rate: float, concurr
 
 async def _write_down(container: Container, run: Run) -> None:
     """Write what is cached and was observed, and only then how far it has come."""
-    await run.kind.of(container).store.flush()
+    await run.kind.resource.store.flush()
     await container.vehicles.observation_log().drain()
     run.keep()
 

@@ -1,26 +1,39 @@
 """`plg serve`."""
 
+import os
+
 import click
 
 from plg.entrypoints.cli.doctor.examine_identity import MAKE_ADMIN
 from plg.entrypoints.cli.doctor.examine_settings import KEY_LENGTH_GOOD, MAKE_KEY
 from plg.entrypoints.cli.server.gateway import run_gateway
 from plg.entrypoints.cli.server.listening import origin
-from plg.entrypoints.cli.session import read_settings_to_serve
+from plg.entrypoints.cli.session import read_settings_to_serve, read_variables
 from plg.settings import Settings
 
 ISSUE_KEY = 'plg keys issue --account you@example.org --name "first key"'
 
 
 @click.command()
-def serve() -> None:
+@click.option(
+    "--resource",
+    "resources",
+    multiple=True,
+    metavar="NAME=URL",
+    help="Records to serve, such as 'products=http://127.0.0.1:8000/items/{sku}'; may be given "
+    "again.",
+)
+def serve(*, resources: tuple[str, ...]) -> None:
     """
     Serve the API.
 
-    Listens on API_HOST and API_PORT in front of EXTERNAL_API_BASE_URL, VEHICLE_API_BASE_URL or
-    both, until SIGTERM or Ctrl-C; then it finishes what is under way, writes what waits, and
-    exits with 0.
+    Listens on API_HOST and API_PORT in front of EXTERNAL_API_BASE_URL, VEHICLE_API_BASE_URL and
+    what RESOURCES_FILE and --resource declare, of which one is enough, until SIGTERM or Ctrl-C;
+    then it finishes what is under way, writes what waits, and exits with 0.
     """
+    if resources:  # in the environment, where worker processes find them too
+        given = read_variables().given().get("RESOURCES", "")
+        os.environ["RESOURCES"] = " ".join([given, *resources])
     settings = read_settings_to_serve()
     _warn_about_key(settings.access.service_key)
     run_gateway(settings, lambda: _announce(settings))
