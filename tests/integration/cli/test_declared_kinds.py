@@ -110,3 +110,16 @@ def test_a_mistake_in_the_file_ends_a_command_with_its_place(run: CommandLine) -
 
     assert result.exit_code == 2
     assert result.stderr.startswith("Error: resources.toml, [resource.stock]: match is needed")
+
+
+def test_the_doctor_asks_for_the_example_of_each(run: CommandLine) -> None:
+    path = run.folder / "resources.toml"
+    example = 'key = { fold = "upper", example = "AB-1" }'
+    path.write_text(FILE.replace('key = { fold = "upper" }', example))
+    run.env["EXTERNAL_API_BASE_URL"] = ""
+    found = json.loads(run("doctor", "--json").stdout)["findings"]
+    findings = {each["subject"]: each for each in found}
+
+    assert findings["resource stock"]["detail"] == "its source answers for AB-1"
+    assert findings["resource goods"]["advice"] == "add key.example"
+    assert findings["source"]["verdict"] == "ok"

@@ -106,7 +106,7 @@ def test_without_players_only_vehicles_are_asked(sound: CommandLine, simulator: 
     sound.env["VEHICLE_API_BASE_URL"] = sound.env.pop("EXTERNAL_API_BASE_URL")
     found = findings(sound)
 
-    assert "only vehicles" in found["source"]["detail"]
+    assert "none of players is set" in found["source"]["detail"]
     assert (found["vehicle source"]["verdict"], simulator.stats.calls) == ("remark", 1)
 
 

@@ -60,6 +60,13 @@ async def test_health_speaks_of_the_source_that_there_is(gateway: Gateway) -> No
     assert told == {"status": "degraded", "detail": "the breaker is open"}
 
 
+async def test_the_document_does_not_speak_of_what_is_not_served(gateway: Gateway) -> None:
+    paths = (await gateway.get("/openapi.json")).json()["paths"]
+
+    assert not {path for path in paths if "killer_bi_id" in path or path == "/api/"}
+    assert "/api/v1/vehicle/static/{vin}" in paths
+
+
 async def test_without_any_source_vehicles_are_not_served_either(open_: OpenGateway) -> None:
     gateway = await open_(EXTERNAL_API_BASE_URL="")
     told = (await gateway.get(STATIC)).json()

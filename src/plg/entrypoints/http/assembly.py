@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from functools import cache, partial
 from multiprocessing import parent_process
@@ -40,6 +40,8 @@ from plg.entrypoints.http.telemetry import RequestTelemetry
 from plg.entrypoints.http.token_routes import token_endpoints
 from plg.settings import Settings
 
+PLAYERS_TAG: Final = "players"
+VEHICLES_TAG: Final = "vehicles"
 PUBLISH_SECONDS: Final = 1.0
 RESERVE_MARGIN_SECONDS: Final = 30.0
 """Past the time that the source has, a reserved unit is kept for so long."""
@@ -84,7 +86,7 @@ def build_app(container: Container) -> HttpApp:
     server = ServerContext(bounds, telemetry, lane if settings.server.has_fast_lane else None)
     endpoints = api_endpoints(container, gate, players)
     of_declared = [endpoint for api in declared for endpoint in api.endpoints()]
-    documented = [*endpoints, *of_declared]
+    documented = [*_served(settings, endpoints), *of_declared]
     document = partial(openapi_json, documented, guide_path(settings.server.docs_path))
     pages = DocumentPages(
         settings.server.docs_path, settings.server.public_base_url, cache(document)
@@ -95,6 +97,18 @@ def build_app(container: Container) -> HttpApp:
     app = route_all(routes, settings.server.cors_allow_origins)
     trusted = settings.server.trusted_proxies
     return HttpApp(app, server, trusted, lambda: _lifespan(container), routes)
+
+
+def _served(settings: Settings, endpoints: Iterable[Endpoint]) -> list[Endpoint]:
+    """Return the routes but those of records that have no source."""
+    without = set()
+    if not settings.serves_players:
+        without.add(PLAYERS_TAG)
+    if not settings.serves_vehicles:
+        without.add(VEHICLES_TAG)
+    return [
+        each for each in endpoints if each.operation is None or each.operation.tag not in without
+    ]
 
 
 def _metering(container: Container) -> Metering:

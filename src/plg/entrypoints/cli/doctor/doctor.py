@@ -9,6 +9,7 @@ from plg.application.ports.health import SourceProbe
 from plg.container import Container, close
 from plg.entrypoints.cli.doctor.examine_identity import examine_accounts, examine_identity_settings
 from plg.entrypoints.cli.doctor.examine_plans import examine_default_plan
+from plg.entrypoints.cli.doctor.examine_resources import examine_resource
 from plg.entrypoints.cli.doctor.examine_rotation import examine_rotation
 from plg.entrypoints.cli.doctor.examine_settings import (
     examine_clock,
@@ -66,6 +67,8 @@ async def _examine(settings: Settings, container: Container) -> list[Finding]:
             findings.append(await examine_database(line, schema))
             if line == DURABLE and findings[-1].verdict is Verdict.OK:
                 findings += [each async for each in _examine_durable(settings, container)]
+        checks = container.declared().checks()
+        findings += map(examine_resource, await asyncio.gather(*(check() for check in checks)))
         async for finding, probe in _examine_sources(settings, container):
             findings.append(finding)
             if probe is not None and probe.clock_offset is not None:
@@ -91,12 +94,12 @@ async def _examine_sources(
     patience = settings.source.timeout_seconds
     if settings.serves_players:
         yield await examine_source(OF_PLAYERS, container.player_probe(), patience)
-    elif settings.serves_vehicles:
-        yield fine("source", "none of players is set: only vehicles are served"), None
+    elif settings.serves_vehicles or settings.catalogue.resources:
+        yield fine("source", "none of players is set: they are not served"), None
     else:
         advice = (
             "set EXTERNAL_API_BASE_URL to the address of your source, or VEHICLE_API_BASE_URL for "
-            "vehicles alone, or run plg demo"
+            "vehicles alone, or declare kinds of your own in RESOURCES_FILE, or run plg demo"
         )
         yield wrong("source", "nothing says where it is", advice), None
     if settings.serves_vehicles:
