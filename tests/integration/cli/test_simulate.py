@@ -25,6 +25,22 @@ def test_options_become_faults(tmp_path: Path) -> None:
         assert source.end(signal.SIGINT) == 0
 
 
+def test_declared_resources_are_served_where_their_file_says(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(
+        '[source.erp]\nbase_url = "${ERP}"\n'
+        '[resource.items]\nsource = "erp"\nget = "/items/{sku}"\nmatch = "/sku"\n'
+    )
+    port = str(reserved_port())
+    env = {"ERP": f"http://127.0.0.1:{port}/v2"}
+    options = ["--port", port, "--resources", "own.toml"]
+    with started(tmp_path, "simulate", *options, env=env) as source:
+        source.until(lambda: f"items under http://127.0.0.1:{port}/v2/items/" in source.stderr)
+        found = httpx.get(f"http://127.0.0.1:{port}/v2/items/a%2Fb").json()
+
+        assert found["sku"] == "a/b"
+        assert source.end(signal.SIGINT) == 0
+
+
 @pytest.mark.parametrize(
     "options", [["--error-ratio", "2"], ["--players", "-1"], ["--players", "1000000000000"]]
 )

@@ -11,11 +11,13 @@ from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
 
+from plg.domain.records.declared.resources import ResourceSpec
 from plg.entrypoints.simulator.answers import Answer, json_answer, problem
+from plg.entrypoints.simulator.declared import books_of
 from plg.entrypoints.simulator.delivery import Call, Delivery, HungUp, Sleep
 from plg.entrypoints.simulator.desk import ControlDesk
 from plg.entrypoints.simulator.faults import FaultDice, Faults
-from plg.entrypoints.simulator.garbage import player_shell, vehicle_shell
+from plg.entrypoints.simulator.garbage import Shell, player_shell, vehicle_shell
 from plg.entrypoints.simulator.players import PlayerBook, player_index
 from plg.entrypoints.simulator.stats import CallStats
 from plg.entrypoints.simulator.vehicles import REPORT_SECONDS, Part, VehicleBook
@@ -23,19 +25,23 @@ from plg.entrypoints.simulator.vehicles import REPORT_SECONDS, Part, VehicleBook
 _WRONG_METHOD: Final = problem("wrong_method", 405, "only GET is known", (b"allow", b"GET"))
 _NO_KEY: Final = problem("bad_request", 400, "killer_bi_id is missing")
 _NO_VEHICLE: Final = problem("no_match", 404, "there is no such vehicle")
+_NO_RECORD: Final = problem("no_match", 404, "there is no such record")
 _VEHICLE_PATH: Final = re.compile(r"/vehicles/([^/]+)/(static|dynamic)")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a lookup is for: a player, or a part of a vehicle."""
+    """What a lookup is for: a player, a part of a vehicle, or a record of a declared resource."""
 
     key: str
     part: Part | None = None
+    resource: str | None = None
 
     @property
     def name(self) -> str:
         """What the statistics call it."""
+        if self.resource is not None:
+            return f"{self.resource}/{self.key}"
         return self.key if self.part is None else f"{self.key}/{self.part}"
 
 
@@ -45,17 +51,20 @@ class SimulatorConfig:
     What a simulator starts with: its data's seed, its behaviour, how much it keeps.
 
     `answers_kept` bounds the answers that are kept built, so that a load test measures
-    the gateway and not the making of records.
+    the gateway and not the making of records. Declared resources are served where their source's
+    base address, by name in `base_urls`, has its path.
     """
 
     seed: int = 1
+    declared: tuple[ResourceSpec, ...] = ()
+    base_urls: Mapping[str, str] = field(default_factory=dict)
     faults: Faults = field(default_factory=Faults)
     answers_kept: int = 10_000
 
 
 class Simulator:
     """
-    A source of players and vehicles that misbehaves on demand.
+    A source of players, vehicles and declared resources that misbehaves on demand.
 
     Tests in process read `faults` and `stats`, and change the former with `control`.
     """
@@ -69,6 +78,7 @@ class Simulator:
         self._answers_kept = config.answers_kept
         self._book = PlayerBook(config.seed)
         self._vehicles = VehicleBook(config.seed)
+        self._declared = books_of(config.declared, config.base_urls, config.seed)
         self._now = now
         self._deliver = deliver
         self._desk = ControlDesk(lambda: self.faults, self._change, self.stats).app()
@@ -76,13 +86,18 @@ class Simulator:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a lookup, or leave the request to the control desk."""
-        asked = _asked(scope) if scope["type"] == "http" else None
+        asked = self._asked(scope) if scope["type"] == "http" else None
         if asked is None:
             await self._desk(scope, receive, send)
         elif scope["method"] != "GET":
             await _WRONG_METHOD.send_to(send)
         else:
             await self._look_up(asked, scope, receive, send)
+
+    @property
+    def declared_paths(self) -> dict[str, str]:
+        """Return where the records of declared resources are, with `{name}` for the key."""
+        return {name: book.base + book.lookup.target for name, book in self._declared.items()}
 
     def control(self, **changes: object) -> Faults:
         """
@@ -99,12 +114,13 @@ class Simulator:
         return self.faults
 
     async def _look_up(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
-        shell = player_shell(asked.key) if asked.part is None else vehicle_shell(asked.key)
         minute = int(self._now() // REPORT_SECONDS) if asked.part is Part.DYNAMIC else 0
         self.stats.began(asked.name)
         try:
             due = self._due(asked, minute)
-            await self._deliver(Call(shell, due, self.faults, scope["headers"], receive, send))
+            await self._deliver(
+                Call(self._shell(asked), due, self.faults, scope["headers"], receive, send)
+            )
         finally:
             self.stats.ended()
 
@@ -112,7 +128,26 @@ class Simulator:
         """Return the way from what is asked to its answer under the faults of this moment."""
         return lru_cache(self._answers_kept)(self._build_answer)
 
+    def _asked(self, scope: Scope) -> Asked | None:
+        for name, book in self._declared.items():
+            key = book.key_in(scope)
+            if key is not None:
+                return Asked(key, resource=name)
+        return _asked(scope)
+
+    def _shell(self, asked: Asked) -> Shell:
+        if asked.resource is not None:
+            return self._declared[asked.resource].shell(asked.key)
+        return player_shell(asked.key) if asked.part is None else vehicle_shell(asked.key)
+
     def _build_answer(self, asked: Asked, minute: int) -> Answer:
+        if asked.resource is not None:
+            book = self._declared[asked.resource]
+            is_gone = asked.key in self.faults.gone
+            found = None if is_gone else book.body(asked.key, self.faults.version)
+            if found is None:
+                return _NO_RECORD
+            return json_answer("found", found, has_etag=self.faults.etag)
         if asked.part is None:
             return self._player(asked.key)
         if asked.key in self.faults.gone or not self._vehicles.exists(asked.key):

@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 import uvicorn
@@ -12,8 +13,11 @@ import uvicorn
 from plg.entrypoints.cli.failures import WrongUse
 from plg.entrypoints.cli.ranges import Finite
 from plg.entrypoints.cli.server.listening import LOOPBACK, check_free, origin, wait_until_listening
+from plg.entrypoints.cli.session import read_variables
 from plg.entrypoints.simulator.app import Simulator, SimulatorConfig, create_simulator
 from plg.entrypoints.simulator.faults import BadControl, Faults
+from plg.settings.resources.catalogue import NOTHING, HttpSource
+from plg.settings.resources.file import read_catalogue
 
 RATIO = Finite(0, 1)
 SECONDS = Finite(min=0)
@@ -37,9 +41,21 @@ SHUTDOWN_SECONDS = 2
 @click.option(
     "--etag/--no-etag", default=None, help="Whether answers carry an ETag.  [default: yes]"
 )
+@click.option(
+    "--resources",
+    "resources_file",
+    type=click.Path(path_type=Path),
+    help="A file of declared resources, to serve records of them too.",
+)
 @click.option("--until-stdin-ends", is_flag=True, hidden=True)
 def simulate(
-    *, host: str, port: int, seed: int, until_stdin_ends: bool, **faults: float | bool | None
+    *,
+    host: str,
+    port: int,
+    seed: int,
+    resources_file: Path | None,
+    until_stdin_ends: bool,
+    **faults: float | bool | None,
 ) -> None:
     """
     Run a simulated source of records that fails on demand.
@@ -48,8 +64,19 @@ def simulate(
     GET /_stats counts the calls.
     """
     given = {name: value for name, value in faults.items() if value is not None}
+    catalogue = NOTHING
+    if resources_file is not None:
+        catalogue = read_catalogue(resources_file, read_variables().given())
+    http = {name: each for name, each in catalogue.sources.items() if isinstance(each, HttpSource)}
     try:
-        simulator = create_simulator(SimulatorConfig(seed=seed, faults=Faults().changed(given)))
+        simulator = create_simulator(
+            SimulatorConfig(
+                seed=seed,
+                faults=Faults().changed(given),
+                declared=catalogue.resources,
+                base_urls={name: each.base_url for name, each in http.items()},
+            )
+        )
     except BadControl as error:
         raise WrongUse(f"{error}.") from error
     check_free(host, port)
@@ -81,6 +108,8 @@ def _announce(simulator: Simulator, host: str, port: int) -> None:
     if wait_until_listening(host, port):
         count = simulator.faults.players
         click.echo(f"Simulated source with {count} players on {origin(host, port)}", err=True)
+        for name, path in simulator.declared_paths.items():
+            click.echo(f"{name} under {origin(host, port)}{path}", err=True)
 
 
 def _stop_with_stdin(server: uvicorn.Server) -> None:
