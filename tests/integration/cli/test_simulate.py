@@ -34,7 +34,7 @@ def test_declared_resources_are_served_where_their_file_says(tmp_path: Path) -> 
     env = {"ERP": f"http://127.0.0.1:{port}/v2"}
     options = ["--port", port, "--resources", "own.toml"]
     with started(tmp_path, "simulate", *options, env=env) as source:
-        source.until(lambda: f"items under http://127.0.0.1:{port}/v2/items/" in source.stderr)
+        source.until(lambda: f"{port}/v2/items/" in source.stderr)
         found = httpx.get(f"http://127.0.0.1:{port}/v2/items/a%2Fb").json()
 
         assert found["sku"] == "a/b"
