@@ -28,7 +28,7 @@ from tests.ports import reserved_port
 SESSION_SECONDS = 300
 LIVE = "curl -so /dev/null localhost:9600/health/live"
 WAIT = f"for _ in $(seq 300); do {LIVE} && break; sleep 0.1; done"
-SERVES = {"plg serve", "plg demo"}
+SERVES = re.compile(r"plg (serve|demo)\b[^&]*")
 _MARK = "@@@"
 
 
@@ -40,7 +40,7 @@ class Step:
     expected: str
 
     def run_as(self) -> str:
-        if self.command in SERVES:
+        if SERVES.fullmatch(self.command):
             return f"{self.command} > serving.log 2>&1 &\n{WAIT}"
         return self.command
 

@@ -17,6 +17,7 @@ from tests.ports import reserved_port
 
 README = Page.at(ROOT / "README.md")
 TUTORIAL = page("tutorial.md")
+OWN_API = page("own-api.md")
 LOG_EXAMPLE = "example: log"
 READY_SECONDS = 60
 
@@ -62,6 +63,12 @@ def test_the_example_of_a_log_line_has_the_members_of_a_real_one(
     assert list(json.loads(example.text)) == list(real)
 
 
+def test_the_page_on_ones_own_api_does_what_it_says(tmp_path: Path) -> None:
+    results = shell.run(shell.steps_of(OWN_API), tmp_path, {})
+
+    assert [each for each in results if each.status or not each.step.is_met_by(each.output)] == []
+
+
 def test_make_targets_that_pages_name_exist() -> None:
     text = "\n".join(item.read_text() for item in (ROOT / "README.md", ROOT / "CONTRIBUTING.md"))
     pages = [*(ROOT / "docs").rglob("*.md")]
@@ -100,18 +107,23 @@ def test_make_run_prints_the_lines_of_the_readme_and_they_answer(tmp_path: Path)
 
 
 def test_the_readmes_way_to_an_own_source_works(tmp_path: Path) -> None:
-    source = shell.Step("plg simulate --port 9700 > source.log 2>&1 &", "")
+    (tmp_path / "source.toml").write_text(
+        '[source.own]\nbase_url = "https://internal.example/api"\n'
+        '[resource.own]\nsource = "own"\nget = "/items/{sku}"\nmatch = "/sku"\n'
+    )
+    source = shell.Step("plg simulate --port 9700 --resources source.toml > source.log 2>&1 &", "")
     up = shell.Step(
         "curl -so /dev/null --retry 20 --retry-connrefused --retry-delay 1 localhost:9700/_stats",
         "",
     )
     ask = shell.Step(
-        'curl -s -H "X-API-Key: $API_KEY" localhost:9600/api/v1/players/KB-000001',
-        '{"killer_bi_id":"KB-000001",...}\n',
+        'curl -s -H "X-API-Key: $API_KEY" localhost:9600/api/v1/items/AB-2',
+        '{...,"sku":"AB-2"}\n',
     )
     steps = [source, up, *shell.steps_of(README), ask]
 
-    results = shell.run(steps, tmp_path, {"https://internal.example/api": "http://localhost:9700"})
+    address = {"https://internal.example/api": "http://localhost:9700/api"}
+    results = shell.run(steps, tmp_path, address)
 
     assert [each for each in results if each.status or not each.step.is_met_by(each.output)] == []
 
