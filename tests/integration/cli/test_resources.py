@@ -119,6 +119,25 @@ def test_an_answer_without_a_record_declares_nothing(
     assert list(cli.folder.iterdir()) == []
 
 
+def test_what_a_source_sends_does_not_move_the_cursor(cli: CommandLine, source: OwnSource) -> None:
+    source.answers["/v2/items/AB-1"] = {"\x1b[2J": {"\x1b[1A": "AB-1", "a\nb": 1}}
+    result = cli("resources", "init", f"{source.url}/v2/items/{{sku}}", "--key", "AB-1")
+
+    assert result.exit_code == 0
+    assert "\x1b" not in result.output
+    assert tomllib.loads(text_of(cli.folder))["resource"]["items"]["record"] == "/\x1b[2J"
+
+
+def test_a_folder_that_cannot_be_written_is_left_as_it_was(
+    cli: CommandLine, source: OwnSource
+) -> None:
+    url = f"{source.url}/v2/items/{{sku}}"
+    result = cli("resources", "init", url, "--key", "AB-1", "--file", "missing/own.toml")
+
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert list(cli.folder.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     "args", [["http://h/items", "--key", "1"], ["http://h/a/{id}", "--key", "1", "--header", "X"]]
 )

@@ -37,12 +37,17 @@ def print_list(heads: Sequence[str], rows: Iterable[Sequence[str | None]]) -> No
 
     Control characters, which could move a terminal's cursor or begin a line, are replaced.
     """
-    lines = [[(cell or NOTHING).translate(_UNSEEN) for cell in row] for row in rows]
+    lines = [[visible(cell or NOTHING) for cell in row] for row in rows]
     if not sys.stdout.isatty():
         for line in lines:
             click.echo("  ".join(line))
     elif lines:
         Console().print(_table(heads, lines))
+
+
+def visible(text: str) -> str:
+    """Return a text of others in which no character moves a terminal's cursor or begins a line."""
+    return text.translate(_UNSEEN)
 
 
 def _table(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> Table:

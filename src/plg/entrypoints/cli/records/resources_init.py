@@ -13,7 +13,7 @@ from plg.application.ports.records.source_trial import SourceAddress
 from plg.application.records.examine_source import Examined
 from plg.domain.records.declared.sightings import Sighting
 from plg.entrypoints.cli.failures import WrongUse
-from plg.entrypoints.cli.output import print_json, print_table
+from plg.entrypoints.cli.output import print_json, print_table, visible
 from plg.entrypoints.cli.output_files import written_whole
 from plg.entrypoints.cli.session import new_container, read_variables
 from plg.settings import Settings
@@ -74,11 +74,11 @@ def init(
     schema = msgspec.json.format(msgspec.json.encode(examined.schema), indent=2) + b"\n"
     has_schema = len(schema) <= SCHEMA_BYTES_MAX
     text = new.added(examined.sighting, variables, has_schema=has_schema)
-    if has_schema:
-        with written_whole(str(new.schema_path), [file]) as output:
-            output.write(schema)
     with written_whole(str(file), []) as output:
         output.write(text.encode())
+        if has_schema:  # before the file takes its name, so that it never names what is not there
+            with written_whole(str(new.schema_path), [file]) as beside:
+                beside.write(schema)
     _tell(new, examined, spec.paths[0].text, has_schema=has_schema, as_json=as_json)
 
 
@@ -133,11 +133,11 @@ def _tell(
 
 
 def _seen(seen: Sighting, example: str) -> Iterator[tuple[str, str]]:
-    yield "record", seen.record.text or "the whole answer"
+    yield "record", visible(seen.record.text) or "the whole answer"
     if seen.match is None:
         yield "match", f"none: no member equals {example}, so answers are taken as they come"
     else:
-        yield "match", f"{seen.match.text} equals {example}"
+        yield "match", f"{visible(seen.match.text)} equals {example}"
     folded = "" if seen.fold == "none" else f", made {seen.fold} case"
     yield "keys", f"{seen.type}{folded}"
 
@@ -146,6 +146,6 @@ def _members(examined: Examined) -> Iterator[tuple[str, str]]:
     properties: dict[str, dict[str, object]] = examined.schema.get("properties", {})
     for name, shape in list(properties.items())[:MEMBERS_SHOWN]:
         types = shape.get("type", "null here")
-        yield f"  {name}", " or ".join(types) if isinstance(types, list) else str(types)
+        yield f"  {visible(name)}", " or ".join(types) if isinstance(types, list) else str(types)
     if len(properties) > MEMBERS_SHOWN:
         yield "  ...", f"{len(properties) - MEMBERS_SHOWN} more"
