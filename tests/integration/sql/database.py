@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
-from sqlalchemy import event
+from sqlalchemy import QueuePool, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from plg.adapters.sql.cache.cache import SqlCache
@@ -31,6 +32,10 @@ class Process:
     observer: RecordingObserver
     clock: StoppedClock = field(default_factory=StoppedClock)
     statements: list[str] = field(default_factory=list)
+
+    @property
+    def connections_in_use(self) -> int:
+        return cast("QueuePool", self.engine.pool).checkedout()
 
     def sent(self, verb: str) -> list[str]:
         return [statement for statement in self.statements if statement.startswith(verb)]

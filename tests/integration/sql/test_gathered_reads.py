@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from plg.adapters.sql.cache.gathered_reads import GROUP_MAX, GatheredReads
 from plg.domain.errors import StorageUnavailable
@@ -55,6 +55,18 @@ async def test_a_reader_that_goes_away_does_not_mind_a_failure(process: Process)
 
     with pytest.raises(StorageUnavailable):
         await second
+
+
+async def test_closing_waits_for_a_read_whose_reader_went_away(process: Process) -> None:
+    is_reading = asyncio.Event()
+    event.listen(process.engine.sync_engine, "checkout", lambda *_: is_reading.set())
+    reading = asyncio.create_task(process.store.get(ANA))
+    await is_reading.wait()
+    reading.cancel()
+
+    await process.store.aclose()
+
+    assert process.connections_in_use == 0
 
 
 async def test_a_table_that_is_gone_is_unavailable_to_all_who_wait(process: Process) -> None:

@@ -74,6 +74,7 @@ class SqlCache(CachePort[K], CacheInventoryPort):
     async def aclose(self) -> None:
         """Write what can still be written, and stop."""
         await self._writes.aclose()
+        await self._reads.aclose()
 
     async def stats(self) -> CacheStats:
         size = func.coalesce(func.sum(func.length(_c.body)), 0)

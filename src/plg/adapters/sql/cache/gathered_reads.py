@@ -57,6 +57,11 @@ class GatheredReads:
             self._reader = loop.create_task(self._read_all())
         return await future
 
+    async def aclose(self) -> None:
+        """Wait for a read whose askers went away, as long as they would have: it lets go then."""
+        if self._reader is not None:
+            await asyncio.wait([self._reader], timeout=self._read_seconds)
+
     async def _read_all(self) -> None:
         loop = asyncio.get_running_loop()
         try:

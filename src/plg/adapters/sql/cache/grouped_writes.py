@@ -94,6 +94,7 @@ class GroupedWrites:
             await self.flush()
         if self._writer is not None:
             self._writer.cancel()
+            await asyncio.wait([self._writer], timeout=RETRY_SECONDS)
 
     def _tell_unless(self, is_kept: bool) -> None:  # noqa: FBT001 - what it was told
         if not is_kept:
