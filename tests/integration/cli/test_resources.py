@@ -264,3 +264,10 @@ def test_show_prints_a_short_form_as_the_file_would_have_it(cli: CommandLine) ->
 
 def test_show_knows_what_is_declared_only(declared: CommandLine) -> None:
     assert declared("resources", "show", "orders").exit_code == 3
+
+
+def test_show_prints_players_in_the_same_form(cli: CommandLine) -> None:
+    shown = tomllib.loads(cli("resources", "show", "players").stdout)
+
+    assert shown["source"] == {"players": {"base_url": "${EXTERNAL_API_BASE_URL}"}}
+    assert shown["resource"]["players"]["match"] == "/killer_bi_id"

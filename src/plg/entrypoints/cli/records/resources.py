@@ -9,13 +9,14 @@ import msgspec
 
 from plg.application.records.check_resource import Checked
 from plg.container import Container
-from plg.domain.records.declared.resources import ResourceSpec
+from plg.domain.records.declared.resources import TAKEN, ResourceSpec
 from plg.entrypoints.cli.failures import NothingFound
 from plg.entrypoints.cli.output import print_json, print_list
 from plg.entrypoints.cli.records.resources_init import init
 from plg.entrypoints.cli.session import new_container, read_settings
 from plg.settings import Settings
 from plg.settings.concerns import CacheSettings
+from plg.settings.resources.built_in import built_in_document
 from plg.settings.resources.file import document_of, read_text
 from plg.settings.resources.short import document_of_short
 from plg.settings.resources.toml_texts import toml_of, without_secrets
@@ -81,9 +82,11 @@ def show(*, name: str) -> None:
     """
     Print a declaration as TOML, with its source.
 
-    Variables stay as they are written; what else may be a secret is shown as ***.
+    Players and vehicles (players, vehicle_static, vehicle_dynamic) need none, and are shown in the
+    form of one. Variables stay as they are written; what else may be a secret is shown as ***.
     """
-    document = _document(read_settings())
+    settings = read_settings()
+    document = built_in_document() if name in TAKEN else _document(settings)
     table = document.get("resource", {}).get(name)
     if table is None:
         raise NothingFound(f"No resource is named {name}: `plg resources list` names them.")
