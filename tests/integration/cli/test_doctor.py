@@ -202,7 +202,7 @@ def test_a_source_that_is_almost_too_slow_is_a_remark(sound: CommandLine) -> Non
 @pytest.mark.parametrize(
     ("offset", "verdict", "detail"),
     [
-        (0, "ok", "agrees with the source's to 60 s"),
+        (0, "ok", "within 60 s of the source's clock"),
         (630, "wrong", "10 min behind the source's"),
         (-630, "wrong", "10 min ahead of the source's"),
     ],

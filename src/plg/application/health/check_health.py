@@ -51,7 +51,7 @@ class WatchedSource:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How PLG is as a whole, and each thing it stands on."""
+    """The health of PLG as a whole, and of each thing that it depends on."""
 
     status: Status
     database: Check

@@ -53,7 +53,7 @@ def examine_folder(folder: Path) -> Finding:
         advice = "let the user who runs plg write there, or choose another DATA_DIR"
         return wrong(subject, f"cannot be {verb}: {error.strerror}", advice)
     if there != folder:
-        return remark(subject, "does not exist yet", "nothing: plg serve makes it, or plg migrate")
+        return remark(subject, "does not exist yet", "no action needed: created on first start, or by plg migrate")
     return examine_space(subject, free)
 
 
@@ -84,7 +84,7 @@ def examine_clock(now: float, folder: Path, offset: float | None) -> Finding:
     set_it = "set the clock, and keep it right with NTP"
     if offset is not None:
         if abs(offset) <= CLOCK_SLACK_SECONDS:
-            return fine("clock", f"agrees with the source's to {span(CLOCK_SLACK_SECONDS)}")
+            return fine("clock", f"within {span(CLOCK_SLACK_SECONDS)} of the source's clock")
         way = "behind" if offset > 0 else "ahead of"
         return wrong("clock", f"{span(offset)} {way} the source's", set_it)
     written = max((path.stat().st_mtime for path in folder.glob("*.sqlite3*")), default=now)

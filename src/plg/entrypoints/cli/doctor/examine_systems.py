@@ -35,7 +35,7 @@ async def examine_database(line: str, schema: SchemaPort) -> Finding:
         advice = f"set {VARIABLES[line]} to a file of its own"
         return wrong(subject, "the file holds tables that are not PLG's for this", advice)
     if found.current is None:
-        return remark(subject, "not made yet", "nothing: plg serve makes it, or plg migrate")
+        return remark(subject, "not made yet", "no action needed: created on first start, or by plg migrate")
     detail = f"at {found.current}, this version needs {found.newest}"
     if found.is_newer:
         return wrong(subject, f"{detail}: it is newer", "install the version that made it")

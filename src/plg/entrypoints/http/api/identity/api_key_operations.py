@@ -74,8 +74,8 @@ SHOW: Final = Operation(
     tag=TAG,
 )
 REPLACE: Final = Operation(
-    summary="Say anew what a key is",
-    description="What is not said becomes as in a new key; the secret stays.",
+    summary="Replace a key's settings",
+    description="What is not given becomes as in a new key; the secret stays.",
     answer=KeyView,
     example=KEY_EXAMPLE,
     parameters=(_ID,),

@@ -104,7 +104,7 @@ CHANGE: Final = Operation(
     tag=TAG,
 )
 FORGOT: Final = Operation(
-    summary="Forget one's password",
+    summary="Request a password reset link",
     description="Mails a link to set a new one, if the address has an account; the answer is the "
     "same if it has none.",
     body=ForgotBody,

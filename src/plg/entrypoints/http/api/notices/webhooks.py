@@ -93,9 +93,9 @@ class WebhooksApi:
     @webhook.delete()
     async def remove(self, ask: Ask) -> None:
         """
-        Have the account told by webhook no more.
+        Remove the webhook.
 
-        Removes the webhook. Mail goes on.
+        Notices by mail continue.
         """
         await self.remove_webhook(ask.caller, ask.actor)
 

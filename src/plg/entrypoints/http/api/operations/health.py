@@ -29,7 +29,7 @@ class ChecksView(msgspec.Struct, omit_defaults=True):
 
 
 class HealthView(msgspec.Struct):
-    """How PLG is as a whole: ok, degraded (it answers all the same) or down."""
+    """The health of PLG as a whole: ok, degraded (it still answers) or down."""
 
     status: str
     checks: ChecksView
@@ -50,7 +50,7 @@ EXAMPLE: Final = {
     },
 }
 HEALTH: Final = Operation(
-    summary="How PLG is",
+    summary="Health",
     description="200 while requests should be sent here, else 503. The source is never called.",
     answer=HealthView,
     example=EXAMPLE,

@@ -130,7 +130,7 @@ SHOW_STATIC: Final = Operation(
 )
 SHOW_DYNAMIC: Final = replace(
     SHOW_STATIC,
-    summary="Look up how a vehicle is",
+    summary="Get current vehicle data",
     description="With `at`, the newest observation kept that is not after that time.",
     answer=DynamicView,
     example={
