@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from plg.entrypoints.cli.doctor.findings import Finding, fine, remark, wrong
+from plg.entrypoints.cli.doctor.findings import MADE_ON_START, Finding, fine, remark, wrong
 from plg.entrypoints.cli.output import moment, size, span
 from plg.settings import Settings
 
@@ -53,7 +53,7 @@ def examine_folder(folder: Path) -> Finding:
         advice = "let the user who runs plg write there, or choose another DATA_DIR"
         return wrong(subject, f"cannot be {verb}: {error.strerror}", advice)
     if there != folder:
-        return remark(subject, "does not exist yet", "no action needed: created on first start, or by plg migrate")
+        return remark(subject, "does not exist yet", MADE_ON_START)
     return examine_space(subject, free)
 
 

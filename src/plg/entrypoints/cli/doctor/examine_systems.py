@@ -15,7 +15,7 @@ from plg.domain.errors import (
     StorageUnavailable,
     Unreachable,
 )
-from plg.entrypoints.cli.doctor.findings import Finding, fine, remark, wrong
+from plg.entrypoints.cli.doctor.findings import MADE_ON_START, Finding, fine, remark, wrong
 
 VARIABLES: Final = {"durable": "DATABASE_URL", "cache": "CACHE_DATABASE_URL"}
 REFUSALS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
@@ -35,7 +35,7 @@ async def examine_database(line: str, schema: SchemaPort) -> Finding:
         advice = f"set {VARIABLES[line]} to a file of its own"
         return wrong(subject, "the file holds tables that are not PLG's for this", advice)
     if found.current is None:
-        return remark(subject, "not made yet", "no action needed: created on first start, or by plg migrate")
+        return remark(subject, "not made yet", MADE_ON_START)
     detail = f"at {found.current}, this version needs {found.newest}"
     if found.is_newer:
         return wrong(subject, f"{detail}: it is newer", "install the version that made it")

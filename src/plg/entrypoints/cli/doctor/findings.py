@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+MADE_ON_START: Final = "no action needed: created on first start, or by plg migrate"
 
 
 class Verdict(StrEnum):
