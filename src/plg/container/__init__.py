@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from dependency_injector import containers, providers
 from prometheus_client import CollectorRegistry
@@ -45,6 +46,7 @@ from plg.container.accounts import account_use_cases, hasher_of, mail_of
 from plg.container.backups import backup_use_cases
 from plg.container.billing import billing_use_cases
 from plg.container.declared import (
+    Declared,
     PurgeFormer,
     Surroundings,
     declared,
@@ -204,7 +206,7 @@ class Container(containers.DeclarativeContainer):
         providers.Selector(
             is_player_source_set, there=vehicles.breaker, absent=providers.Object(None)
         ),
-        declared.provided.watched.call(),
+        declared.provided.watched,
     )
     maintenance = providers.Singleton(cache_maintenance, resources, invalidations, clock, observer)
     hasher = providers.Singleton(hasher_of, settings.provided.accounts)
@@ -302,6 +304,28 @@ async def prepare_command(
         await prepare_cache(container.cache_engine(), sets_aside=False)
     if needs_signing_keys:
         await container.access.ensure_signing_keys()()
+
+
+def redeclared(container: Container, settings: Settings) -> Declared:
+    """
+    Return what these settings declare; what is declared as before is what is served already.
+
+    Raises:
+        SettingError: If no installed driver reaches a database.
+    """
+    around = replace(container.surroundings(), settings=settings)
+    return declared(around, container.declared())
+
+
+def adopt_declared(container: Container, newer: Declared) -> Declared:
+    """Have everything serve what is declared now, and return what it serves no more."""
+    served, resources = container.declared(), container.resources()
+    gone = served.adopt(newer)
+    for name in gone.resources:
+        del resources[name]
+    resources.update({name: each.resource for name, each in served.resources.items()})
+    container.access.scopes().declare(frozenset(spec.scope for spec in served.specs))
+    return gone
 
 
 @asynccontextmanager

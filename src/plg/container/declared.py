@@ -1,6 +1,6 @@
 """Declared resources: each source once, and for each resource what every kind of record has."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -78,6 +78,7 @@ class DeclaredSource:
     """
 
     name: str
+    declaration: Source
     settings: SourceSettings
     retries: Retries
     breaker: Breaker
@@ -110,10 +111,31 @@ class DeclaredResource:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """All that is declared, by name."""
+    """All that is declared now, by name; `adopt` changes it in place."""
 
-    sources: Mapping[str, DeclaredSource]
-    resources: Mapping[str, DeclaredResource]
+    sources: dict[str, DeclaredSource]
+    resources: dict[str, DeclaredResource]
+
+    def adopt(self, newer: "Declared") -> "Declared":
+        """Take over what is declared now, and return what is not in it any more."""
+        gone = Declared(
+            {
+                name: each
+                for name, each in self.sources.items()
+                if newer.sources.get(name) is not each
+            },
+            {
+                name: each
+                for name, each in self.resources.items()
+                if newer.resources.get(name) is not each
+            },
+        )
+        sources, resources = dict(newer.sources), dict(newer.resources)
+        self.sources.clear()
+        self.resources.clear()
+        self.sources.update(sources)
+        self.resources.update(resources)
+        return gone
 
     @property
     def specs(self) -> list[ResourceSpec]:
@@ -141,6 +163,19 @@ class Declared:
             for each in self.resources.values()
         ]
 
+    @property
+    def seconds(self) -> float:
+        """How long a lookup may take at most."""
+        return max((each.settings.timeout_seconds for each in self.sources.values()), default=0.0)
+
+    async def retire(self) -> None:
+        """Finish what is under way for it, write what waits, and let go of connections."""
+        for each in self.resources.values():
+            await each.resource.records.drain()
+        for each in self.resources.values():
+            await each.resource.store.aclose()
+        await self.aclose()
+
     async def aclose(self) -> None:
         """Let go of connections."""
         for source in self.sources.values():
@@ -152,30 +187,43 @@ class Declared:
         return WatchedSource(self.sources[name].breaker, files)
 
 
-def declared(around: Surroundings) -> Declared:
+def declared(around: Surroundings, known: Declared | None = None) -> Declared:
     """
     Return what the settings declare, ready to be asked.
+
+    Args:
+        around: What all resources share.
+        known: What was declared before: what is still declared alike is taken from it.
 
     Raises:
         SettingError: If no installed driver reaches a database.
     """
-    catalogue = around.settings.catalogue
-    sources = {name: _source(name, each, around) for name, each in catalogue.sources.items()}
-    resources = {
-        spec.name: _resource(spec, catalogue.sources[spec.source], sources[spec.source], around)
-        for spec in catalogue.resources
-    }
+    before = known or Declared({}, {})
+    sources = {}
+    for name, declaration in around.settings.catalogue.sources.items():
+        source = before.sources.get(name)
+        if source is None or source.declaration != declaration:
+            source = _source(name, declaration, around)
+        sources[name] = source
+    resources = {}
+    for spec in around.settings.catalogue.resources:
+        resource, source = before.resources.get(spec.name), sources[spec.source]
+        is_kept = source is before.sources.get(spec.source)
+        if resource is None or resource.spec != spec or not is_kept:
+            resource = _resource(spec, source, around)
+        resources[spec.name] = resource
     return Declared(sources, resources)
 
 
 def follow_files(declared: Declared, observer: ObserverPort) -> FollowFiles:
-    return FollowFiles(declared.files(), observer)
+    return FollowFiles(declared.files, observer)
 
 
 def _source(name: str, source: Source, around: Surroundings) -> DeclaredSource:
     settings = _source_settings(source, around.settings.source)
     return DeclaredSource(
         name,
+        source,
         settings,
         Retries(settings.retries_max),
         Breaker(
@@ -220,9 +268,7 @@ def _connection(
     return None
 
 
-def _resource(
-    spec: ResourceSpec, declaration: Source, source: DeclaredSource, around: Surroundings
-) -> DeclaredResource:
+def _resource(spec: ResourceSpec, source: DeclaredSource, around: Surroundings) -> DeclaredResource:
     cache = _cache_settings(spec, around.settings.cache)
     policy = FreshnessPolicy(
         cache.ttl_seconds,
@@ -230,7 +276,7 @@ def _resource(
         cache.stale_if_error_seconds,
         cache.ttl_jitter,
     )
-    port = _port(spec, declaration, source, around.clock)
+    port = _port(spec, source, around.clock)
     resource: Resource = ResourceContainer(
         name=spec.name,
         parse=_parser(spec),
@@ -267,10 +313,8 @@ def _cache_settings(spec: ResourceSpec, default: CacheSettings) -> CacheSettings
     return replace(default, **{name: each for name, each in given.items() if each is not None})
 
 
-def _port(
-    spec: ResourceSpec, declaration: Source, source: DeclaredSource, clock: ClockPort
-) -> DeclaredPort:
-    match spec.lookup, declaration, source.connection:
+def _port(spec: ResourceSpec, source: DeclaredSource, clock: ClockPort) -> DeclaredPort:
+    match spec.lookup, source.declaration, source.connection:
         case HttpLookup() as lookup, HttpSource(), SourceClient() as client:
             return HttpDeclaredSource(client, source.retries, clock, lookup, spec.key)
         case SqlLookup() as lookup, SqlSource(), AsyncEngine() as engine:

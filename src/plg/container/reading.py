@@ -1,9 +1,11 @@
 """How the parts of a read-through are made of settings, and what is measured of them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import httpx
 
+from plg.adapters.memory.cache import MemoryCache
 from plg.adapters.telemetry.readings import Reading
 from plg.adapters.upstream.client import SourceClient
 from plg.application.ports.clock import ClockPort
@@ -47,8 +49,8 @@ def cache_maintenance(
     observer: ObserverPort,
 ) -> CacheMaintenance:
     return CacheMaintenance(
-        {name: (each.records, each.parse) for name, each in resources.items()},
-        tuple(each.store for each in resources.values()),
+        lambda: {name: (each.records, each.parse) for name, each in resources.items()},
+        lambda: [each.store for each in resources.values()],
         invalidations,
         clock,
         observer,
@@ -60,7 +62,8 @@ def readings_of(
     breakers: Mapping[str, Breaker],
     slots: Sequence[Bulkhead],
 ) -> tuple[Reading, ...]:
-    memories = [resource.memory for resource in resources.values()]
+    def memories() -> list[MemoryCache[Any]]:
+        return [resource.memory for resource in resources.values()]
 
     def breaker_states(breaker: Breaker) -> Callable[[], dict[str, float]]:
         return lambda: {state.value: float(state is breaker.state) for state in BreakerState}
@@ -69,12 +72,12 @@ def readings_of(
         Reading(
             "plg_cache_memory_entries",
             "Entries in memory",
-            lambda: sum(memory.entry_count for memory in memories),
+            lambda: sum(memory.entry_count for memory in memories()),
         ),
         Reading(
             "plg_cache_memory_bytes",
             "Bytes they take",
-            lambda: sum(memory.byte_count for memory in memories),
+            lambda: sum(memory.byte_count for memory in memories()),
         ),
         Reading(
             "plg_cache_memory_hits",
@@ -85,7 +88,7 @@ def readings_of(
         Reading(
             "plg_cache_evictions",
             "Entries that had to make room in memory",
-            lambda: sum(memory.eviction_count for memory in memories),
+            lambda: sum(memory.eviction_count for memory in memories()),
             is_counter=True,
         ),
         Reading(

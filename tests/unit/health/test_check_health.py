@@ -214,7 +214,7 @@ async def test_a_declared_source_that_is_left_alone_degrades(
     good, bad = (Breaker(clock, failures_max=1, open_seconds=10) for _ in range(2))
     trip(bad)
     sources = {"good": WatchedSource(good, []), "bad": WatchedSource(bad, [])}
-    health = await replace(check_health, sources=sources)()
+    health = await replace(check_health, sources=lambda: sources)()
 
     assert (health.status, health.is_ready) == (Status.DEGRADED, True)
     assert {name: each.status for name, each in health.sources.items()} == {
@@ -227,7 +227,7 @@ async def test_a_declared_file_that_cannot_be_used_degrades_and_says_why(
     check_health: CheckHealth, breaker: Breaker
 ) -> None:
     sources = {"stock": WatchedSource(breaker, [BrokenFile()])}
-    health = await replace(check_health, sources=sources)()
+    health = await replace(check_health, sources=lambda: sources)()
 
     assert health.status is Status.DEGRADED
     assert health.sources["stock"].detail == "the file cannot be used: line 2 is not UTF-8"

@@ -47,8 +47,8 @@ async def maintenance(
     world: World, inventory: SweptInSteps, invalidations: MemoryInvalidations
 ) -> CacheMaintenance:
     maintenance = CacheMaintenance(
-        {"players": (world.engine, KillerBiId)},
-        (inventory,),
+        lambda: {"players": (world.engine, KillerBiId)},
+        lambda: (inventory,),
         invalidations,
         world.clock,
         world.observer,
@@ -180,8 +180,8 @@ async def test_a_long_sweep_does_not_delay_a_purge(
         await asyncio.sleep(0)
 
     maintenance = CacheMaintenance(
-        {"players": (world.engine, KillerBiId)},
-        (inventory,),
+        lambda: {"players": (world.engine, KillerBiId)},
+        lambda: (inventory,),
         invalidations,
         world.clock,
         world.observer,

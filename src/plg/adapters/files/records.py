@@ -36,6 +36,7 @@ class FileSource(SourcePort[DeclaredKey, DeclaredRecord], RecordFilePort):
         self._records: dict[str, bytes] | None = None
         self._version: Version | None = None
         self._is_read = False
+        self._was_replaced = False
         self._turn = asyncio.Lock()
 
     @property
@@ -43,27 +44,15 @@ class FileSource(SourcePort[DeclaredKey, DeclaredRecord], RecordFilePort):
         return self._fault
 
     async def refresh(self) -> bool:
-        async with self._turn:
-            version = self._seen()
-            if self._is_read and version == self._version:
-                return False
-            self._version, self._is_read = version, True
-            try:
-                records = await asyncio.to_thread(read_records, self._path, self._rule, self._match)
-            except Unreadable as error:
-                self._fault = str(error)
-                _log.error(
-                    "a file of records cannot be used", file=self._path.name, why=self._fault
-                )
-                return False
-            self._records, self._fault = records, None
-            return True
+        await self._read_if_changed()
+        was_replaced, self._was_replaced = self._was_replaced, False
+        return was_replaced
 
     async def fetch(
         self, key: DeclaredKey, validator: str | None = None
     ) -> Fetched[DeclaredRecord] | NotModified | None:
         if self._records is None:
-            await self.refresh()
+            await self._read_if_changed()
         if self._records is None:
             raise SourceFailed(f"the file of records cannot be used: {self.fault}")
         document = self._records.get(key.value)
@@ -73,6 +62,21 @@ class FileSource(SourcePort[DeclaredKey, DeclaredRecord], RecordFilePort):
         if tag == validator:
             return NotModified(validator)
         return Fetched(DeclaredRecord(key, document), tag)
+
+    async def _read_if_changed(self) -> None:
+        async with self._turn:
+            version = self._seen()
+            if self._is_read and version == self._version:
+                return
+            self._version, self._is_read = version, True
+            try:
+                records = await asyncio.to_thread(read_records, self._path, self._rule, self._match)
+            except Unreadable as error:
+                self._fault = str(error)
+                name = self._path.name
+                _log.error("a file of records cannot be used", file=name, why=self._fault)
+                return
+            self._records, self._fault, self._was_replaced = records, None, True
 
     def _seen(self) -> Version | None:
         try:

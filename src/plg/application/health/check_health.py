@@ -1,6 +1,6 @@
 """Say how PLG is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -79,8 +79,8 @@ class CheckHealth:
         breaker: Of the players' source or, where only vehicles are served, of theirs.
         vehicles: The breaker of the vehicles' source beside it; players are served without it, so
             it degrades and no more.
-        sources: Declared ones, by name; one that is down degrades, since others are served without
-            it.
+        sources: Tells the declared ones, by name; one that is down degrades, since others are
+            served without it.
     """
 
     database: StoragePort
@@ -90,13 +90,13 @@ class CheckHealth:
     policy: FreshnessPolicy
     background: Background
     vehicles: Breaker | None = None
-    sources: Mapping[str, WatchedSource] = field(default_factory=dict)
+    sources: Callable[[], Mapping[str, WatchedSource]] = dict
 
     async def __call__(self) -> Health:
         database = await self._database()
         cache = await _look(self.cache, Status.DEGRADED)
         source = self._source()
-        sources = {name: self._declared(each) for name, each in self.sources.items()}
+        sources = {name: self._declared(each) for name, each in self.sources().items()}
         checks = (database, cache, source, *sources.values())
         worst = max(checks, key=lambda check: list(Status).index(check.status))
         return Health(worst.status, database, cache, source, sources)

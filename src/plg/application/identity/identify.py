@@ -61,7 +61,8 @@ class IdentifyCaller:
         self._memory = memory
         self._uses = uses
         self._clock = clock
-        self._service = replace(SERVICE, scopes=catalogue.service)
+        self._catalogue = catalogue
+        self._service = SERVICE
 
     def digest(self, credential: bytes) -> bytes:
         """Return what a credential is remembered under."""
@@ -74,12 +75,17 @@ class IdentifyCaller:
             is_service = self._service_digest is not None and compare_digest(
                 digest, self._service_digest
             )
-            return self._service if is_service else None
+            return self._service_caller() if is_service else None
         if remembered.allowed_networks and not remembered.admits(address):
             return None
         if now >= remembered.noted_until:
             remembered.noted_until = self._uses.note(remembered.caller, now, address)
         return remembered.caller
+
+    def _service_caller(self) -> Caller:
+        if self._service.scopes is not self._catalogue.service:
+            self._service = replace(SERVICE, scopes=self._catalogue.service)
+        return self._service
 
     async def __call__(self, credential: bytes, address: str) -> Caller:
         """

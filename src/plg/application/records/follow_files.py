@@ -19,10 +19,10 @@ class FollowFiles:
     Looks for new versions every second; the records of one purge what was cached of the last.
 
     Attributes:
-        files: Each with what purges its resource.
+        files: Tells those that there are now, each with what purges its resource.
     """
 
-    files: Sequence[tuple[RecordFilePort, PurgeRecords[Any, Any]]]
+    files: Callable[[], Sequence[tuple[RecordFilePort, PurgeRecords[Any, Any]]]]
     observer: ObserverPort
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
 
@@ -34,7 +34,7 @@ class FollowFiles:
 
     async def refresh(self) -> None:
         """Look once."""
-        for file, purge in self.files:
+        for file, purge in self.files():
             if not await file.refresh():
                 continue
             try:

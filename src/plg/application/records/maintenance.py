@@ -1,7 +1,7 @@
 """What a cache needs while nobody looks."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
@@ -26,11 +26,12 @@ class CacheMaintenance:
     Obeys other processes' purges within two seconds, and removes what has expired.
 
     Args:
-        records: The engine of each resource and how the text of its keys is read.
+        records: Tells the engine of each resource, and how the text of its keys is read.
+        inventories: Tells their durable tiers.
     """
 
-    records: Mapping[str, tuple[ReadThrough[Any, Any], Callable[[str], RecordKey]]]
-    inventories: tuple[CacheInventoryPort, ...]
+    records: Callable[[], Mapping[str, tuple[ReadThrough[Any, Any], Callable[[str], RecordKey]]]]
+    inventories: Callable[[], Sequence[CacheInventoryPort]]
     invalidations: InvalidationPort
     clock: ClockPort
     observer: ObserverPort
@@ -51,10 +52,10 @@ class CacheMaintenance:
             return
         for invalidation in purged:
             if invalidation == EVERYTHING:
-                for engine, _ in self.records.values():
+                for engine, _ in self.records().values():
                     await engine.purge(None)
                 continue
-            found = self.records.get(invalidation.resource)
+            found = self.records().get(invalidation.resource)
             if found is None:
                 continue
             engine, make_key = found
@@ -67,7 +68,7 @@ class CacheMaintenance:
     async def sweep(self) -> None:
         """Remove what no rule allows any more, in steps small enough to let others write."""
         try:
-            for inventory in self.inventories:
+            for inventory in self.inventories():
                 removed = SWEEP_STEP
                 while removed == SWEEP_STEP:
                     step = inventory.remove_expired(self.clock.now(), limit=SWEEP_STEP)

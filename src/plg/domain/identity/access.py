@@ -1,7 +1,7 @@
 """Who asks, and what a route demands of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -44,10 +44,9 @@ SCOPE_PATTERN: Final = r"^(admin|[a-z][a-z0-9_-]{0,31}:[a-z]+)$"
 """What the name of a scope looks like."""
 
 
-@dataclass(frozen=True, slots=True)
 class ScopeCatalogue:
     """
-    Which scopes there are: PLG's own, and one for each declared resource.
+    Which scopes there are now: PLG's own, and one for each declared resource.
 
     Attributes:
         declared: Those of declared resources.
@@ -56,15 +55,17 @@ class ScopeCatalogue:
         known: All of them.
     """
 
-    declared: Scopes = frozenset()
-    data: Scopes = field(init=False)
-    service: Scopes = field(init=False)
-    known: Scopes = field(init=False)
+    __slots__ = ("data", "declared", "known", "service")
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "data", DATA_SCOPES | self.declared)
-        object.__setattr__(self, "service", SERVICE_SCOPES | self.declared)
-        object.__setattr__(self, "known", BUILT_IN | self.declared)
+    def __init__(self, declared: Scopes = frozenset()) -> None:
+        self.declare(declared)
+
+    def declare(self, declared: Scopes) -> None:
+        """Take these as those of declared resources, in the place of the former ones."""
+        self.declared = declared
+        self.data = DATA_SCOPES | declared
+        self.service = SERVICE_SCOPES | declared
+        self.known = BUILT_IN | declared
 
 
 ONLY_BUILT_IN: Final = ScopeCatalogue()

@@ -62,6 +62,10 @@ class HttpApp:
         self._telemetry = server.telemetry
         self._lifespan = lifespan
 
+    def adopt(self, app: ASGIApp, routes: Sequence[BaseRoute]) -> None:
+        """Find routes among these from now on; requests under way end as they began."""
+        self._app, self.routes = app, routes
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or live as long as the server does."""
         if scope["type"] == "lifespan":

@@ -3,16 +3,20 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import dataclass
 from functools import cache, partial
 from multiprocessing import parent_process
 from multiprocessing.process import BaseProcess
 from typing import Final
 
 from prometheus_client import CollectorRegistry, generate_latest
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 from plg.container import Container, running
+from plg.container.declared import Declared
 from plg.entrypoints.http.account_routes import account_endpoints
 from plg.entrypoints.http.api.devices.devices import DevicesApi
 from plg.entrypoints.http.api.fleets.fleets import FleetsApi
@@ -27,7 +31,7 @@ from plg.entrypoints.http.billing_routes import billing_endpoints
 from plg.entrypoints.http.carrier.bounds import Bounds
 from plg.entrypoints.http.carrier.connection import ServerContext
 from plg.entrypoints.http.carrier.lane import FastLane
-from plg.entrypoints.http.carrier.lane_routes import LaneTable
+from plg.entrypoints.http.carrier.lane_routes import LaneRoute, LaneTable
 from plg.entrypoints.http.docs.guide import guide_path
 from plg.entrypoints.http.docs.openapi import openapi_json
 from plg.entrypoints.http.docs.pages import DocumentPages
@@ -35,6 +39,7 @@ from plg.entrypoints.http.endpoints import Endpoint, routes_of
 from plg.entrypoints.http.gate.gate import Gate
 from plg.entrypoints.http.gate.metering import Metering
 from plg.entrypoints.http.protocol.rendering import RecordRenderer
+from plg.entrypoints.http.reload import Reload
 from plg.entrypoints.http.routes import bind
 from plg.entrypoints.http.telemetry import RequestTelemetry
 from plg.entrypoints.http.token_routes import token_endpoints
@@ -50,7 +55,78 @@ RESERVE_MARGIN_SECONDS: Final = 30.0
 def build_app(container: Container) -> HttpApp:
     """Return the app that answers HTTP; its lifespan runs what works in the background."""
     settings: Settings = container.settings()
-    gate = Gate(
+    telemetry = RequestTelemetry(container.registry(), log_ratio=settings.log.request_ratio)
+    served = _served_by(container, container.declared())
+    lane = FastLane(_gate(container), LaneTable(served.lane_routes), telemetry, container.clock())
+    bounds = Bounds(
+        settings.server.connections_max,
+        settings.server.request_seconds,
+        settings.server.keep_alive_seconds,
+    )
+    server = ServerContext(bounds, telemetry, lane if settings.server.has_fast_lane else None)
+    trusted = settings.server.trusted_proxies
+
+    def adopt(declared: Declared) -> Callable[[], None]:
+        newer = _served_by(container, declared)
+
+        def take_over() -> None:
+            lane.table.adopt(newer.lane_routes)
+            app.adopt(newer.app, newer.routes)
+
+        return take_over
+
+    def lifespan() -> AbstractAsyncContextManager[None]:
+        return _lifespan(container, Reload(container, adopt))
+
+    app = HttpApp(served.app, server, trusted, lifespan, served.routes)
+    return app
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What answers, on either way."""
+
+    app: ASGIApp
+    routes: Sequence[BaseRoute]
+    lane_routes: Sequence[LaneRoute]
+
+
+def _served_by(container: Container, declared: Declared) -> Served:
+    """
+    Return what answers where these resources are declared.
+
+    Raises:
+        SettingError: If one of them has the path of a route that there is without it.
+    """
+    settings: Settings = container.settings()
+    gate, clock = _gate(container), container.clock()
+    render = RecordRenderer.under(container.policy())
+    players = PlayersApi(container.get_player(), gate, render, clock)
+    apis = [
+        DeclaredApi(each.spec, each.get, gate, RecordRenderer.under(each.policy), clock)
+        for each in declared.resources.values()
+    ]
+    endpoints = api_endpoints(container, gate, players)
+    of_declared = [endpoint for api in apis for endpoint in api.endpoints()]
+    documented = [*_with_source(settings, endpoints), *of_declared]
+    document = partial(openapi_json, documented, guide_path(settings.server.docs_path))
+    pages = DocumentPages(
+        settings.server.docs_path, settings.server.public_base_url, cache(document)
+    )
+    present = [*endpoints, *pages.endpoints()]
+    check_apart(declared.specs, present)
+    routes = [*routes_of([*present, *of_declared]), *pages.mounts()]
+    lane_routes = [
+        *players.lane_routes(),
+        *_vehicles(container, gate).lane_routes(),
+        *(route for api in apis for route in api.lane_routes()),
+    ]
+    return Served(route_all(routes, settings.server.cors_allow_origins), routes, lane_routes)
+
+
+def _gate(container: Container) -> Gate:
+    settings: Settings = container.settings()
+    return Gate(
         container.access.identify(),
         container.access.limits(),
         container.access.entitle(),
@@ -58,48 +134,9 @@ def build_app(container: Container) -> HttpApp:
         settings.server.trusted_proxies,
         _metering(container),
     )
-    players = PlayersApi(
-        container.get_player(),
-        gate,
-        RecordRenderer.under(container.policy()),
-        container.clock(),
-    )
-    telemetry = RequestTelemetry(container.registry(), log_ratio=settings.log.request_ratio)
-    declared = declared_apis(container, gate)
-    lane = FastLane(
-        gate,
-        LaneTable(
-            [
-                *players.lane_routes(),
-                *_vehicles(container, gate).lane_routes(),
-                *(route for api in declared for route in api.lane_routes()),
-            ]
-        ),
-        telemetry,
-        container.clock(),
-    )
-    bounds = Bounds(
-        settings.server.connections_max,
-        settings.server.request_seconds,
-        settings.server.keep_alive_seconds,
-    )
-    server = ServerContext(bounds, telemetry, lane if settings.server.has_fast_lane else None)
-    endpoints = api_endpoints(container, gate, players)
-    of_declared = [endpoint for api in declared for endpoint in api.endpoints()]
-    documented = [*_served(settings, endpoints), *of_declared]
-    document = partial(openapi_json, documented, guide_path(settings.server.docs_path))
-    pages = DocumentPages(
-        settings.server.docs_path, settings.server.public_base_url, cache(document)
-    )
-    present = [*endpoints, *pages.endpoints()]
-    check_apart(container.declared().specs, present)
-    routes = [*routes_of([*present, *of_declared]), *pages.mounts()]
-    app = route_all(routes, settings.server.cors_allow_origins)
-    trusted = settings.server.trusted_proxies
-    return HttpApp(app, server, trusted, lambda: _lifespan(container), routes)
 
 
-def _served(settings: Settings, endpoints: Iterable[Endpoint]) -> list[Endpoint]:
+def _with_source(settings: Settings, endpoints: Iterable[Endpoint]) -> list[Endpoint]:
     """Return the routes but those of records that have no source."""
     without = set()
     if not settings.serves_players:
@@ -113,7 +150,8 @@ def _served(settings: Settings, endpoints: Iterable[Endpoint]) -> list[Endpoint]
 
 def _metering(container: Container) -> Metering:
     settings: Settings = container.settings()
-    reserve_seconds = settings.source_seconds + RESERVE_MARGIN_SECONDS
+    seconds = max(settings.source.timeout_seconds, container.declared().seconds)
+    reserve_seconds = seconds + RESERVE_MARGIN_SECONDS
     usage = container.usage()
     return Metering(usage.count_usage, container.clock(), reserve_seconds, usage.free_usage)
 
@@ -142,14 +180,6 @@ def api_endpoints(container: Container, gate: Gate, players: PlayersApi) -> list
         *billing_endpoints(container, gate),
         *health.endpoints(),
         *metrics.endpoints(),
-    ]
-
-
-def declared_apis(container: Container, gate: Gate) -> list[DeclaredApi]:
-    """Return what answers for declared resources."""
-    return [
-        DeclaredApi(each.spec, each.get, gate, RecordRenderer.under(each.policy), container.clock())
-        for each in container.declared().resources.values()
     ]
 
 
@@ -182,12 +212,13 @@ def _metrics_reader(container: Container) -> Callable[[], bytes]:
 
 
 @asynccontextmanager
-async def _lifespan(container: Container) -> AsyncIterator[None]:
+async def _lifespan(container: Container, reload: Reload) -> AsyncIterator[None]:
     settings: Settings = container.settings()
     with container.gateways().working():
         async with running(container):
             if settings.server.workers == 1:
-                yield
+                async with reload.on_signal():
+                    yield
                 return
             publishing = asyncio.create_task(_work_for(parent_process(), container))
             try:

@@ -5,14 +5,18 @@ import os
 import shutil
 import signal
 
+import structlog
 import uvicorn
 
 from plg.container import Container
 from plg.entrypoints.http.app import HttpApp
 from plg.entrypoints.http.assembly import build_app
 from plg.entrypoints.http.carrier.connection import Connection
+from plg.entrypoints.http.reload import declared_now
 from plg.entrypoints.http.workers import LastingServer, Workers
-from plg.settings import DOTENV, Settings
+from plg.settings import DOTENV, SettingError, Settings
+
+_log = structlog.get_logger("plg.serving")
 
 
 def worker_app() -> HttpApp:
@@ -40,7 +44,16 @@ def serve(settings: Settings) -> None:
     config = server_config(settings, f"{__name__}:worker_app")
     deaths = Container(settings=settings).worker_deaths()
     deaths.note(0)
-    Workers(config, [config.bind_socket()], deaths.note).run()
+    Workers(config, [config.bind_socket()], deaths.note, _may_reload).run()
+
+
+def _may_reload() -> bool:
+    try:
+        declared_now()
+    except SettingError as error:
+        _log.error("a mistake in what is declared changes nothing", why=str(error))
+        return False
+    return True
 
 
 def _lasting(app: HttpApp) -> HttpApp:

@@ -17,6 +17,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 from uvicorn.supervisors.multiprocess import Process
 
+READY_SECONDS: Final = 60.0
 _TURNS_TO_READ: Final = 10
 """Of the event loop, which take no time: enough to read what who was accepted has sent."""
 
@@ -55,13 +56,39 @@ class Workers(Multiprocess):
 
     Args:
         on_death: Called for each that has died and is replaced.
+        may_reload: Tells whether other workers could serve what is declared now.
     """
 
     def __init__(
-        self, config: uvicorn.Config, sockets: list[socket.socket], on_death: Callable[[], None]
+        self,
+        config: uvicorn.Config,
+        sockets: list[socket.socket],
+        on_death: Callable[[], None],
+        may_reload: Callable[[], bool],
     ) -> None:
         super().__init__(config, sockets)
         self._on_death = on_death
+        self._may_reload = may_reload
+
+    def handle_hup(self) -> None:
+        """Have others serve what is declared now, unless there is a mistake in it."""
+        if self._may_reload():
+            self.restart_all()
+
+    def restart_all(self) -> None:
+        """Let each worker finish and end when another one serves in its place."""
+        for index, worker in enumerate(self.processes):
+            if self.should_exit.is_set():
+                return
+            another = self._started()
+            if not another.wait_until_ready(READY_SECONDS, self.should_exit):
+                another.kill()
+                another.join()
+                _log.error("a new worker was not ready in time: the rest stay", pid=another.pid)
+                return
+            worker.terminate()
+            worker.join()
+            self.processes[index] = another
 
     def init_processes(self) -> None:
         self.processes = [self._started() for _ in range(self.processes_num)]

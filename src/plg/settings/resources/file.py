@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from plg.domain.records.declared.paths import clash
+from plg.domain.records.declared.paths import RecordPath, clash
 from plg.domain.records.declared.resources import NAME, ResourceSpec
 from plg.settings.resources.catalogue import Catalogue
 from plg.settings.resources.tables import Declarations, Mistake, converted
@@ -79,9 +79,11 @@ def catalogue_of(
         for where, table in _tables(name, "source", file.source):
             sources[_named(where)] = reader.source(table)
         resources: list[ResourceSpec] = []
+        taken: list[tuple[str, RecordPath]] = []
         for where, table in _tables(name, "resource", file.resource):
-            resources.append(reader.resource(_named(where), table, sources))
-            _check_clash(resources)
+            spec = reader.resource(_named(where), table, sources)
+            _check_clash(spec, taken)
+            resources.append(spec)
     except Mistake as mistake:
         raise SettingError(f"{where}: {mistake}.") from None
     return Catalogue(sources, tuple(resources))
@@ -94,6 +96,8 @@ def together(first: Catalogue, second: Catalogue) -> Catalogue:
     Raises:
         SettingError: If they have one name or path in common.
     """
+    if not second.resources:
+        return first
     names = {each.name for each in first.resources} & {each.name for each in second.resources}
     if doubled := sorted(names | (first.sources.keys() & second.sources.keys())):
         raise SettingError(f"{doubled[0]} is declared in RESOURCES_FILE and in RESOURCES.")
@@ -123,7 +127,10 @@ def _named(where: str) -> str:
     return name
 
 
-def _check_clash(resources: list[ResourceSpec]) -> None:
-    found = clash((each.name, path) for each in resources for path in each.paths)
-    if found is not None:
-        raise Mistake(f"path may match what a path of {found[0]} matches")
+def _check_clash(spec: ResourceSpec, taken: list[tuple[str, RecordPath]]) -> None:
+    """Check the paths of one more resource against those before it, which they join."""
+    for path in spec.paths:
+        other = next((name for name, each in taken if path.may_match_as(each)), None)
+        if other is not None:
+            raise Mistake(f"path may match what a path of {other} matches")
+        taken.append((spec.name, path))

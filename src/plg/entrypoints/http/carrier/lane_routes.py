@@ -44,6 +44,10 @@ class LaneTable:
     """
 
     def __init__(self, routes: Iterable[LaneRoute]) -> None:
+        self.adopt(routes)
+
+    def adopt(self, routes: Iterable[LaneRoute]) -> None:
+        """Take these routes in the place of the former ones."""
         self.routes = tuple(routes)
         self._by_head: dict[bytes, LaneRoute] = {}
         self._by_path: dict[bytes, LaneRoute] = {}

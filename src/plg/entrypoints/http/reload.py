@@ -1,0 +1,108 @@
+"""Serve what is declared now, without a restart."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
+
+from plg.container import Container, adopt_declared, redeclared
+from plg.container.declared import Declared
+from plg.domain.errors import StorageUnavailable
+from plg.settings import DOTENV, SettingError, Settings
+
+DRAIN_MARGIN_SECONDS: Final = 30.0
+"""Past the time that its sources have, what is served no more is kept for requests under way."""
+_log = structlog.get_logger("plg.reload")
+
+
+def declared_now() -> Settings:
+    """
+    Read the declarations as they are now.
+
+    Raises:
+        SettingError: If there is a mistake in them.
+    """
+    return Settings.from_env(os.environ, dotenv=DOTENV)
+
+
+@dataclass(frozen=True, slots=True)
+class Reload:
+    """
+    Reads declarations anew on SIGHUP.
+
+    A mistake changes nothing. What is declared as before keeps its connections and its cache, what
+    is declared otherwise loses its cache, and what is gone finishes what is under way.
+
+    Attributes:
+        prepare: Makes what answers for other resources; what it returns takes its place.
+    """
+
+    container: Container
+    prepare: Callable[[Declared], Callable[[], None]]
+    read: Callable[[], Settings] = declared_now
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @asynccontextmanager
+    async def on_signal(self) -> AsyncIterator[None]:
+        """Obey SIGHUP within the block."""
+        loop = asyncio.get_running_loop()
+        try:
+            loop.add_signal_handler(signal.SIGHUP, lambda: self._spawn(self._told()))
+        except (ValueError, RuntimeError):  # not in the main thread: nobody signals
+            yield
+            return
+        try:
+            yield
+        finally:
+            loop.remove_signal_handler(signal.SIGHUP)
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def __call__(self) -> None:
+        """
+        Serve what is declared now.
+
+        Raises:
+            SettingError: If there is a mistake; then all stays as it was.
+        """
+        async with self._turn:
+            settings = await asyncio.to_thread(self.read)
+            newer = await asyncio.to_thread(redeclared, self.container, settings)
+            take_over = self.prepare(newer)
+            gone = adopt_declared(self.container, newer)
+            take_over()
+            await self._purge(gone)
+            self._spawn(self._retire(gone))
+            _log.info("resources are declared anew", resources=sorted(newer.resources))
+
+    async def _told(self) -> None:
+        try:
+            await self()
+        except SettingError as error:
+            _log.error("a mistake in what is declared changes nothing", why=str(error))
+
+    async def _purge(self, gone: Declared) -> None:
+        served = self.container.declared().resources
+        for name in gone.resources.keys() & served.keys():
+            try:
+                await served[name].resource.purge(None)
+            except StorageUnavailable as error:
+                self.container.observer().cache_failed("sql", error)
+
+    async def _retire(self, gone: Declared) -> None:
+        try:
+            await asyncio.sleep(gone.seconds + DRAIN_MARGIN_SECONDS)
+        finally:
+            await gone.retire()
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -1,0 +1,67 @@
+"""What is declared can change while a gateway serves."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.integration.cli.processes import Running, started
+from tests.ports import reserved_port
+
+KEY = "a-key-that-is-long-enough"
+FIRST = """
+[source.stock]
+file = "stock.csv"
+[resource.stock]
+source = "stock"
+match = "/sku"
+"""
+MORE = '[resource.goods]\nsource = "stock"\nmatch = "/sku"\nanswer = "envelope"\n'
+WORKERS = pytest.mark.parametrize("workers", ["1", "2"])
+
+
+@contextmanager
+def served(folder: Path, workers: str) -> Iterator[tuple[Running, httpx.Client]]:
+    port = str(reserved_port())
+    env = {"API_PORT": port, "API_KEY": KEY, "API_WORKERS": workers}
+    (folder / "stock.csv").write_text("sku,left\nAB-1,7\n")
+    (folder / "resources.toml").write_text(FIRST)
+    with started(folder, "serve", env=env) as gateway:
+        gateway.until(lambda: "PLG answers" in gateway.stderr)
+        address, headers = f"http://127.0.0.1:{port}/api/v1", {"X-API-Key": KEY}
+        with httpx.Client(base_url=address, headers=headers) as client:
+            yield gateway, client
+        assert gateway.end() == 0
+
+
+def status(client: httpx.Client, path: str) -> int:
+    """Return the status of an answer on a connection of its own."""
+    return client.get(path, headers={"Connection": "close"}).status_code
+
+
+@WORKERS
+def test_resources_come_and_go_with_a_signal(tmp_path: Path, workers: str) -> None:
+    with served(tmp_path, workers) as (gateway, client):
+        assert (status(client, "/stock/AB-1"), status(client, "/goods/AB-1")) == (200, 404)
+        (tmp_path / "resources.toml").write_text(FIRST + MORE)
+        gateway.process.send_signal(signal.SIGHUP)
+        gateway.until(lambda: status(client, "/goods/AB-1") == 200)
+        assert status(client, "/stock/AB-1") == 200
+
+        (tmp_path / "resources.toml").write_text(FIRST.replace("resource.stock", "resource.goods"))
+        gateway.process.send_signal(signal.SIGHUP)
+        gateway.until(lambda: status(client, "/stock/AB-1") == 404)
+        gateway.until(lambda: "data" not in client.get("/goods/AB-1").json())
+
+
+@WORKERS
+def test_a_mistake_changes_nothing_and_is_told(tmp_path: Path, workers: str) -> None:
+    with served(tmp_path, workers) as (gateway, client):
+        (tmp_path / "resources.toml").write_text(FIRST + MORE.replace("/sku", "sku"))
+        gateway.process.send_signal(signal.SIGHUP)
+        gateway.until(lambda: "resources.toml, [resource.goods]: match must be" in gateway.stdout)
+
+        assert (status(client, "/stock/AB-1"), status(client, "/goods/AB-1")) == (200, 404)
