@@ -62,6 +62,7 @@ def test_a_mistake_changes_nothing_and_is_told(tmp_path: Path, workers: str) -> 
     with served(tmp_path, workers) as (gateway, client):
         (tmp_path / "resources.toml").write_text(FIRST + MORE.replace("/sku", "sku"))
         gateway.process.send_signal(signal.SIGHUP)
-        gateway.until(lambda: "resources.toml, [resource.goods]: match must be" in gateway.stdout)
+        told = "resources.toml, [resource.goods]: match must be"
+        gateway.until(lambda: told in gateway.stdout + gateway.stderr)
 
         assert (status(client, "/stock/AB-1"), status(client, "/goods/AB-1")) == (200, 404)
