@@ -1,6 +1,8 @@
 """`plg resources`."""
 
 import asyncio
+import os
+import signal
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -10,8 +12,8 @@ import msgspec
 from plg.application.records.check_resource import Checked
 from plg.container import Container
 from plg.domain.records.declared.resources import TAKEN, ResourceSpec
-from plg.entrypoints.cli.failures import NothingFound
-from plg.entrypoints.cli.output import print_json, print_list
+from plg.entrypoints.cli.failures import Failed, NothingFound
+from plg.entrypoints.cli.output import counted, print_json, print_list
 from plg.entrypoints.cli.records.resources_init import init
 from plg.entrypoints.cli.session import new_container, read_settings
 from plg.settings import Settings
@@ -93,6 +95,21 @@ def show(*, name: str) -> None:
     source = table["source"]
     click.echo(toml_of("source", source, without_secrets(document["source"][source])))
     click.echo(toml_of("resource", name, without_secrets(table)), nl=False)
+
+
+@resources.command()
+def reload() -> None:
+    """
+    Have the gateways that serve from DATA_DIR read what is declared now.
+
+    It is read and checked here first: a mistake changes nothing.
+    """
+    pids = new_container(read_settings()).gateways().running()
+    if not pids:
+        raise Failed("No gateway serves from this DATA_DIR.")
+    for pid in pids:
+        os.kill(pid, signal.SIGHUP)
+    click.echo(f"{counted(len(pids), 'gateway', 'gateways')} told.", err=True)
 
 
 def _document(settings: Settings) -> dict[str, Any]:
