@@ -26,10 +26,20 @@ from plg.settings.resources.short import catalogue_of_short
 from plg.settings.values import written
 from plg.settings.variables import Misspelled, Origin, SettingError, Variables
 
-__all__ = ["DOTENV", "Misspelled", "Origin", "SettingError", "Settings", "Variables"]
+__all__ = [
+    "DOTENV",
+    "RESOURCES_COPY",
+    "Misspelled",
+    "Origin",
+    "SettingError",
+    "Settings",
+    "Variables",
+]
 
 T = TypeVar("T")
 DOTENV = Path(".env")
+RESOURCES_COPY = "RESOURCES_COPY"
+"""Where workers find the declarations that their parent has read; no setting of operators."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +82,8 @@ class Settings:
         given = variables.given()
         parts = {part.name: _read(cast("Any", part.type), given) for part in _concerns(cls)}
         settings = cls(**parts)
-        if "RESOURCES_FILE" not in given and not _is_there(settings.resources.file):
+        is_named = "RESOURCES_FILE" in given or RESOURCES_COPY in given
+        if not is_named and not _is_there(settings.resources.file):
             settings = replace(settings, resources=replace(settings.resources, file=None))
         settings = replace(settings, catalogue=_declared(settings.resources, given))
         if settings.storage.is_one_file:
@@ -121,7 +132,10 @@ def _is_there(file: Path | None) -> bool:
 
 
 def _declared(resources: ResourceSettings, given: Mapping[str, str]) -> Catalogue:
-    in_file = NOTHING if resources.file is None else read_catalogue(resources.file, given)
+    copy = given.get(RESOURCES_COPY)
+    in_file = NOTHING
+    if resources.file is not None:
+        in_file = read_catalogue(resources.file, given, None if copy is None else Path(copy))
     return together(in_file, catalogue_of_short(resources.short))
 
 

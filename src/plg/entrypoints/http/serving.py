@@ -12,7 +12,7 @@ from plg.container import Container
 from plg.entrypoints.http.app import HttpApp
 from plg.entrypoints.http.assembly import build_app
 from plg.entrypoints.http.carrier.connection import Connection
-from plg.entrypoints.http.reload import declared_now
+from plg.entrypoints.http.handed_over import hand_over
 from plg.entrypoints.http.workers import LastingServer, Workers
 from plg.settings import DOTENV, SettingError, Settings
 
@@ -42,14 +42,15 @@ def serve(settings: Settings) -> None:
         return
     shutil.rmtree(settings.storage.data_dir / "run", ignore_errors=True)
     config = server_config(settings, f"{__name__}:worker_app")
+    hand_over(settings.storage.data_dir / "run")
     deaths = Container(settings=settings).worker_deaths()
     deaths.note(0)
-    Workers(config, [config.bind_socket()], deaths.note, _may_reload).run()
+    Workers(config, [config.bind_socket()], deaths.note, lambda: _may_reload(settings)).run()
 
 
-def _may_reload() -> bool:
+def _may_reload(settings: Settings) -> bool:
     try:
-        declared_now()
+        hand_over(settings.storage.data_dir / "run")
     except SettingError as error:
         _log.error("a mistake in what is declared changes nothing", why=str(error))
         return False

@@ -18,14 +18,21 @@ RESOURCES_MAX: Final = 200
 SOURCES_MAX: Final = 50
 
 
-def read_catalogue(path: Path, variables: Mapping[str, str]) -> Catalogue:
+def read_catalogue(path: Path, variables: Mapping[str, str], copy: Path | None = None) -> Catalogue:
     """
     Read a file of declarations; `${NAME}` in a text takes a variable, which is never shown.
+
+    Args:
+        path: The file, to whose folder paths in it are relative.
+        variables: Those that it may take.
+        copy: Read in its place.
 
     Raises:
         SettingError: If it cannot be read or used; one sentence names file, table and member.
     """
-    return catalogue_of(document_of(path, read_text(path)), variables, str(path), path.parent)
+    return catalogue_of(
+        document_of(path, read_text(copy or path)), variables, str(path), path.parent
+    )
 
 
 def read_text(path: Path) -> str:
