@@ -32,6 +32,12 @@ def test_vehicles_are_units_of_a_plan_for_vehicles() -> None:
     assert cost_under(plan, [HITS, CARS]) == Cost(EUR, 13, 65 * CENT)
 
 
+def test_a_declared_resource_is_no_vehicle_because_of_its_name() -> None:
+    parts = HITS._replace(resource="vehicle_parts")
+
+    assert cost_under(replace(PREMIUM, unit=Unit.VIN), [parts, CARS]).units == 13
+
+
 def test_outcomes_have_their_prices() -> None:
     plan = replace(PREMIUM, prices={Metered.MISS: 20 * CENT})
     misses, unknown = HITS._replace(metered="miss"), CARS._replace(metered="not_found")

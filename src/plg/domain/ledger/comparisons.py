@@ -13,8 +13,10 @@ from plg.domain.ledger.metering import CARRY_DATA
 from plg.domain.money import Currency
 from plg.domain.plans.plans import Metered, Plan, Unit
 
-_VEHICLES: Final = "vehicle_"
-"""What the names of resources begin with whose answers are about a vehicle."""
+_OF_VEHICLES: Final = frozenset(
+    {"vehicle_static", "vehicle_dynamic", "vehicle_warranty", "vehicle_trendline"}
+)
+"""The resources whose answers are about a vehicle, of which distinct ones are counted."""
 
 
 class Tally(NamedTuple):
@@ -80,5 +82,5 @@ def cost_under(plan: Plan, tallies: Iterable[Tally]) -> Cost:
 
 
 def _units(plan: Plan, tally: Tally) -> int:
-    is_vehicle = tally.resource.startswith(_VEHICLES) and tally.metered in CARRY_DATA
+    is_vehicle = tally.resource in _OF_VEHICLES and tally.metered in CARRY_DATA
     return tally.vins if plan.unit is Unit.VIN and is_vehicle else tally.answers
