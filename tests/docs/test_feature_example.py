@@ -12,12 +12,13 @@ from prometheus_client import CollectorRegistry
 
 from plg.container import Container, close, prepare
 from plg.entrypoints.http.app import HttpApp, route_all
+from plg.entrypoints.http.assembly import gate_of
 from plg.entrypoints.http.carrier.bounds import Bounds
 from plg.entrypoints.http.carrier.connection import ServerContext
 from plg.entrypoints.http.endpoints import routes_of
 from plg.entrypoints.http.telemetry import RequestTelemetry
 from tests.docs.pages import ROOT, page
-from tests.docs.world import KEY, container_in, gate_of
+from tests.docs.world import KEY, container_in
 
 FENCES = page("architecture.md").fences("python")
 AGE = "/api/v1/players/KB-000001/age"

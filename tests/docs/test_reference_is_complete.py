@@ -6,7 +6,7 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 from plg.entrypoints.http.endpoints import Endpoint
-from plg.entrypoints.http.gate.gate import Guarded, Public
+from plg.entrypoints.http.gate.gate import BehindGate, Guarded, Public
 from plg.entrypoints.http.protocol.problem_kinds import KINDS
 from plg.entrypoints.http.telemetry import RequestTelemetry
 from tests.docs.pages import DOCS, ROOT, all_pages, code, page, rows
@@ -109,8 +109,9 @@ def needed_by(endpoint: Endpoint) -> str:
 def tiers_of(endpoint: Endpoint) -> set[str]:
     """Return the limits of a route besides burst and sustained; for none at all, that."""
     app = endpoint.app
-    if isinstance(app, Guarded):
-        demands = [app.access, *([app.search] if app.search else [])]
+    if isinstance(app, BehindGate):
+        search = app.search if isinstance(app, Guarded) else None
+        demands = [app.access, *([search] if search else [])]
         return {each.tier.value for each in demands if each.tier is not None}
     if isinstance(app, Public):
         return {app.tier.value} if app.tier is not None else set()

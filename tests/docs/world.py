@@ -12,10 +12,9 @@ import uvicorn
 
 from plg.container import Container, prepare, running
 from plg.entrypoints.http.api.records.players import PlayersApi
-from plg.entrypoints.http.assembly import api_endpoints, build_app
+from plg.entrypoints.http.assembly import api_endpoints, build_app, gate_of
 from plg.entrypoints.http.docs.pages import DocumentPages
 from plg.entrypoints.http.endpoints import Endpoint
-from plg.entrypoints.http.gate.gate import Gate
 from plg.entrypoints.http.protocol.rendering import RecordRenderer
 from plg.entrypoints.http.serving import server_config
 from plg.entrypoints.simulator.app import create_simulator
@@ -47,11 +46,6 @@ def container_in(folder: Path, env: Mapping[str, str] | None = None) -> Containe
     container.player_transport.override(transport)
     container.vehicles.transport.override(transport)
     return container
-
-
-def gate_of(container: Container) -> Gate:
-    access = container.access
-    return Gate(access.identify(), access.limits(), access.entitle(), access.find_account(), ())
 
 
 def endpoints(container: Container) -> list[Endpoint]:

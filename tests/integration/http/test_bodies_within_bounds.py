@@ -15,7 +15,7 @@ import pytest
 
 from plg.domain.identity.access import Scope
 from plg.entrypoints.http.endpoints import CountedRoute
-from plg.entrypoints.http.gate.gate import Guarded, Public
+from plg.entrypoints.http.gate.gate import BehindGate, Public
 from plg.entrypoints.http.protocol.context import BODY_BYTES_MAX
 from tests.integration.http.forgery import forger_of
 from tests.integration.http.gateway import open_gateway
@@ -295,5 +295,5 @@ def _writing(world: World) -> Iterator[Target]:
         if isinstance(route, CountedRoute):
             for method, app in route.apps.items():
                 if method in ("POST", "PUT", "PATCH"):
-                    assert isinstance(app, Guarded | Public)
+                    assert isinstance(app, BehindGate | Public)
                     yield Target(method, route.label, world.target(route.label), {}, ())

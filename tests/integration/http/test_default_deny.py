@@ -12,7 +12,7 @@ import pytest
 
 from plg.domain.identity.access import DATA_SCOPES, INCLUDED_IN, Scope
 from plg.entrypoints.http.endpoints import CountedRoute
-from plg.entrypoints.http.gate.gate import Guarded
+from plg.entrypoints.http.gate.gate import BehindGate
 from tests.integration.http.forgery import forger_of
 from tests.integration.http.gateway import KEY, open_gateway
 from tests.integration.http.vault import WIDE, Vault, session
@@ -64,7 +64,7 @@ async def test_what_is_open_is_open_on_purpose(world: World) -> None:
         f"{method} {route.label}"
         for route in routes(world.gateway)
         for method, app in route.apps.items()
-        if method != "HEAD" and not isinstance(app, Guarded)
+        if method != "HEAD" and not isinstance(app, BehindGate)
     }
 
     assert found == OPEN_ON_PURPOSE

@@ -16,7 +16,7 @@ import pytest
 from plg.application.identity.follow_changes import TRUST_SECONDS
 from plg.domain.identity.access import Scope
 from plg.entrypoints.http.endpoints import CountedRoute
-from plg.entrypoints.http.gate.gate import Guarded
+from plg.entrypoints.http.gate.records import GuardedRecord
 from tests.fakes.signing import Outgoing, sign
 from tests.fakes.vehicles import IDA, TOM
 from tests.integration.http.fleets_world import (
@@ -105,7 +105,7 @@ async def test_every_route_of_vehicles_says_which_vehicle_it_is_about(world: Bou
         for route in world.gateway.app.routes
         if isinstance(route, CountedRoute)
         for app in route.apps.values()
-        if isinstance(app, Guarded) and app.access.scope is Scope.VEHICLES_READ
+        if isinstance(app, GuardedRecord) and app.access.scope is Scope.VEHICLES_READ
     ]
     lane = world.gateway.app.server.lane
 

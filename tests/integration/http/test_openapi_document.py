@@ -10,7 +10,8 @@ from openapi_spec_validator import validate
 from referencing import Registry, Resource
 
 from plg.entrypoints.http.endpoints import CountedRoute
-from plg.entrypoints.http.gate.gate import Guarded
+from plg.entrypoints.http.gate.gate import BehindGate
+from plg.entrypoints.http.gate.records import GuardedRecord
 from plg.entrypoints.http.protocol.problem_kinds import KINDS
 from tests.integration.http.gateway import Gateway
 
@@ -72,7 +73,7 @@ async def test_what_it_says_is_protected_is_guarded_and_nothing_else(
         for route in gateway.app.routes
         if isinstance(route, CountedRoute)
         for method, app in route.apps.items()
-        if isinstance(app, Guarded)
+        if isinstance(app, BehindGate)
     }
 
     for method, path, operation in operations(document):
@@ -91,7 +92,7 @@ async def test_every_route_that_takes_a_credential_is_described(
     for route in gateway.app.routes:
         if isinstance(route, CountedRoute):
             for method, app in route.apps.items():
-                if isinstance(app, Guarded) and method != "HEAD":
+                if isinstance(app, BehindGate) and method != "HEAD":
                     assert (method, route.label) in described
 
 
@@ -110,7 +111,7 @@ async def test_what_is_counted_says_how_that_may_fail(gateway: Gateway, document
         for route in gateway.app.routes
         if isinstance(route, CountedRoute)
         for method, app in route.apps.items()
-        if isinstance(app, Guarded) and app.meter is not None
+        if isinstance(app, GuardedRecord)
     }
 
     assert counted

@@ -10,7 +10,7 @@ import pytest
 
 from plg.domain.identity.access import Scope
 from plg.entrypoints.http.endpoints import CountedRoute
-from plg.entrypoints.http.gate.gate import Guarded
+from plg.entrypoints.http.gate.gate import BehindGate
 from tests.integration.http.gateway import Gateway, open_gateway
 from tests.integration.http.vault import WIDE, Vault
 
@@ -104,7 +104,7 @@ async def test_what_partners_use_comes_first_and_what_admins_use_last(
         for route in gateway.app.routes
         if isinstance(route, CountedRoute)
         for method, app in route.apps.items()
-        if isinstance(app, Guarded) and app.access.scope is Scope.ADMIN
+        if isinstance(app, BehindGate) and app.access.scope is Scope.ADMIN
     }
 
     assert (order[0], order[-1]) == ("players", "administration")

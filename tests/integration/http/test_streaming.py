@@ -13,8 +13,8 @@ from starlette.types import Message
 
 from plg.domain.identity.access import Access, Caller
 from plg.entrypoints.http.app import route_all
+from plg.entrypoints.http.assembly import gate_of
 from plg.entrypoints.http.endpoints import Endpoint, routes_of
-from plg.entrypoints.http.gate.gate import Gate
 from plg.entrypoints.http.protocol.answers import Answer, json_answer
 from plg.entrypoints.http.protocol.context import RequestContext
 from plg.entrypoints.http.streaming import Streaming, streamed
@@ -72,15 +72,7 @@ class Numbers:
         }
         context = RequestContext(scope, self.send, ())
         scope["plg.exchange"] = context
-        container = self.gateway.container
-        gate = Gate(
-            container.access.identify(),
-            container.access.limits(),
-            container.access.entitle(),
-            container.access.find_account(),
-            (),
-        )
-        app = Streaming(gate, Access(None), lambda _: None, self.handle)
+        app = Streaming(gate_of(self.gateway.container), Access(None), lambda _: None, self.handle)
         await route_all(routes_of([Endpoint(PATH, app)]), ())(scope, self.receive, context.send)
 
     @property

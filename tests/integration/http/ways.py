@@ -10,7 +10,7 @@ import httpx
 import msgspec
 
 from plg.entrypoints.http.endpoints import CountedRoute
-from plg.entrypoints.http.gate.gate import Guarded
+from plg.entrypoints.http.gate.gate import BehindGate
 from tests.fakes.signing import Outgoing, sign
 from tests.integration.http.forgery import Forger
 from tests.integration.http.gateway import Gateway
@@ -45,7 +45,7 @@ class World:
             Way(method, route.label, app.access.scope, self.target(route.label), self._body(route))
             for route in routes(self.gateway)
             for method, app in route.apps.items()
-            if isinstance(app, Guarded)
+            if isinstance(app, BehindGate)
         ]
 
     def target(self, path: str) -> str:

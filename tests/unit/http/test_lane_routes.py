@@ -3,6 +3,7 @@
 import pytest
 
 from plg.domain.identity.access import Access
+from plg.domain.ledger.meter_rules import MeterRule
 from plg.domain.records.declared.keys import Fold, KeyRule
 from plg.domain.records.declared.paths import RecordPath
 from plg.entrypoints.http.api.records.declared import sent_key
@@ -20,10 +21,13 @@ PATHS = (
 )
 
 
+METER = MeterRule("goods")
+
+
 def table_of(*paths: str) -> LaneTable:
     engine, render = make_world().engine, RecordRenderer.under(POLICY)
     return LaneTable(
-        LaneRoute(path.template, Access(None), sent_key(path, RULE), engine, render)
+        LaneRoute(path.template, Access(None), sent_key(path, RULE), engine, render, METER)
         for path in map(RecordPath.parse, paths)
     )
 

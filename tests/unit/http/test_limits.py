@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plg.domain.limits.rates import UNLIMITED, Decision, LimitTier, Rate, Rule, RuleSet
-from plg.entrypoints.http.gate.limits import Quota, limit_lines
+from plg.entrypoints.http.protocol.limits import Quota, limit_lines
 
 BURST = Rule(LimitTier.BURST, Rate(60, 60))
 SUSTAINED = Rule(LimitTier.SUSTAINED, Rate(1000, 3600))

@@ -5,6 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plg.domain.errors import InvalidParameter
+from plg.domain.ledger.meter_rules import PLAYERS
 from plg.domain.records.players import KillerBiId
 from plg.entrypoints.http.api.records.players import (
     PLAYER_ACCESS,
@@ -24,7 +25,7 @@ queries = st.lists(pieces, max_size=8).map("".join) | st.text(
 )
 
 RENDER = RecordRenderer.under(POLICY)
-ROUTE = LaneRoute(QUERY_PATH, PLAYER_ACCESS, key_of_query, make_world().engine, RENDER)
+ROUTE = LaneRoute(QUERY_PATH, PLAYER_ACCESS, key_of_query, make_world().engine, RENDER, PLAYERS)
 TABLE = LaneTable([ROUTE])
 
 

@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
+from plg.application.ledger.meter_answers import MeterAnswers
 from plg.container import Container, running
 from plg.container.declared import Declared
 from plg.entrypoints.http.account_routes import account_endpoints
@@ -37,7 +38,6 @@ from plg.entrypoints.http.docs.openapi import openapi_json
 from plg.entrypoints.http.docs.pages import DocumentPages
 from plg.entrypoints.http.endpoints import Endpoint, routes_of
 from plg.entrypoints.http.gate.gate import Gate
-from plg.entrypoints.http.gate.metering import Metering
 from plg.entrypoints.http.protocol.rendering import RecordRenderer
 from plg.entrypoints.http.reload import Reload
 from plg.entrypoints.http.routes import bind
@@ -57,7 +57,7 @@ def build_app(container: Container) -> HttpApp:
     settings: Settings = container.settings()
     telemetry = RequestTelemetry(container.registry(), log_ratio=settings.log.request_ratio)
     served = _served_by(container, container.declared())
-    lane = FastLane(_gate(container), LaneTable(served.lane_routes), telemetry, container.clock())
+    lane = FastLane(gate_of(container), LaneTable(served.lane_routes), telemetry, container.clock())
     bounds = Bounds(
         settings.server.connections_max,
         settings.server.request_seconds,
@@ -99,7 +99,7 @@ def _served_by(container: Container, declared: Declared) -> Served:
         SettingError: If one of them has the path of a route that there is without it.
     """
     settings: Settings = container.settings()
-    gate, clock = _gate(container), container.clock()
+    gate, clock = gate_of(container), container.clock()
     render = RecordRenderer.under(container.policy())
     players = PlayersApi(container.get_player(), gate, render, clock)
     apis = [
@@ -124,18 +124,6 @@ def _served_by(container: Container, declared: Declared) -> Served:
     return Served(route_all(routes, settings.server.cors_allow_origins), routes, lane_routes)
 
 
-def _gate(container: Container) -> Gate:
-    settings: Settings = container.settings()
-    return Gate(
-        container.access.identify(),
-        container.access.limits(),
-        container.access.entitle(),
-        container.access.find_account(),
-        settings.server.trusted_proxies,
-        _metering(container),
-    )
-
-
 def _with_source(settings: Settings, endpoints: Iterable[Endpoint]) -> list[Endpoint]:
     """Return the routes but those of records that have no source."""
     without = set()
@@ -148,12 +136,25 @@ def _with_source(settings: Settings, endpoints: Iterable[Endpoint]) -> list[Endp
     ]
 
 
-def _metering(container: Container) -> Metering:
+def gate_of(container: Container) -> Gate:
+    """Return what stands before every route that asks for a credential."""
+    settings: Settings = container.settings()
+    return Gate(
+        container.access.identify(),
+        container.access.limits(),
+        container.access.entitle(),
+        container.access.find_account(),
+        settings.server.trusted_proxies,
+        _meter_answers(container),
+    )
+
+
+def _meter_answers(container: Container) -> MeterAnswers:
     settings: Settings = container.settings()
     seconds = max(settings.source.timeout_seconds, container.declared().seconds)
     reserve_seconds = seconds + RESERVE_MARGIN_SECONDS
     usage = container.usage()
-    return Metering(usage.count_usage, container.clock(), reserve_seconds, usage.free_usage)
+    return MeterAnswers(usage.count_usage, container.clock(), reserve_seconds, usage.free_usage)
 
 
 def api_endpoints(container: Container, gate: Gate, players: PlayersApi) -> list[Endpoint]:

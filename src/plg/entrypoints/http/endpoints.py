@@ -9,7 +9,7 @@ from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from plg.domain.identity.access import Access
-from plg.entrypoints.http.gate.gate import Guarded
+from plg.entrypoints.http.gate.gate import BehindGate
 from plg.entrypoints.http.protocol.answers import Answer
 from plg.entrypoints.http.protocol.context import RequestContext
 
@@ -88,7 +88,7 @@ class Endpoint:
     @property
     def access(self) -> Access | None:
         """What it demands of callers; None where anybody may ask."""
-        return self.app.access if isinstance(self.app, Guarded) else None
+        return self.app.access if isinstance(self.app, BehindGate) else None
 
 
 def routes_of(endpoints: Iterable[Endpoint]) -> list["CountedRoute"]:

@@ -7,13 +7,13 @@ from time import perf_counter
 from plg.application.ledger.count_free_usage import FreeUsageTally
 from plg.domain.errors import PlgError
 from plg.domain.identity.access import Caller
+from plg.domain.ledger.billed_as import failure_counted_as
 from plg.domain.ledger.usage import Charge, Counted
 from plg.domain.limits.rates import Decision
 from plg.entrypoints.http.carrier.wire import serialize
-from plg.entrypoints.http.gate.limits import limit_lines
-from plg.entrypoints.http.gate.metering import quotas_of, spent_quota, unbilled_as
 from plg.entrypoints.http.protocol.answers import Answer
 from plg.entrypoints.http.protocol.errors import problem_of
+from plg.entrypoints.http.protocol.limits import limit_lines, quotas_of, spent_quota
 from plg.entrypoints.http.telemetry import RequestTelemetry
 
 Deliver = Callable[[bytes], None]
@@ -52,7 +52,7 @@ class BilledHit:
         else:
             answer, label = problem_of(outcome, self.request_id), "failed"
             answer.lines += limit_lines(self.decision, spent_quota(asked.tariff, outcome))
-            self.tally.note(asked.account_id, asked.resource, unbilled_as(outcome))
+            self.tally.note(asked.account_id, asked.resource, failure_counted_as(outcome))
         self.deliver(
             serialize(
                 answer,

@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from time import perf_counter
 
+from plg.application.ledger.meter_answers import MeterAnswers, asked_of
 from plg.application.ports.clock import ClockPort
 from plg.domain.errors import PlgError
+from plg.domain.ledger.billed_as import billed_as
 from plg.domain.ledger.usage import Charge
 from plg.entrypoints.http.carrier.billed import BilledHit, Deliver
 from plg.entrypoints.http.carrier.bounds import HEADER_BYTES_MAX
@@ -18,9 +20,9 @@ from plg.entrypoints.http.carrier.head import field_block, request_line
 from plg.entrypoints.http.carrier.lane_routes import LaneRoute, LaneTable
 from plg.entrypoints.http.carrier.wire import serialize
 from plg.entrypoints.http.gate.gate import Gate
-from plg.entrypoints.http.gate.limits import limit_lines
-from plg.entrypoints.http.gate.metering import Metering, asked_of, metered_as
+from plg.entrypoints.http.gate.records import confirms
 from plg.entrypoints.http.protocol.fields import request_id
+from plg.entrypoints.http.protocol.limits import limit_lines
 from plg.entrypoints.http.protocol.peers import client_address
 from plg.entrypoints.http.telemetry import RequestTelemetry
 
@@ -82,28 +84,26 @@ class FastLane:
         route, key = found
         now = self.clock.now()
         entry = route.records.peek(key, now)
-        caller = self.gate.identify.recall(client.digest, client.address, now)
-        if entry is None or caller is None or not route.access.admits(caller):
+        if entry is None:
             return None
-        if caller.is_bound and route.is_vehicle and not self.gate.entitle.at_once(caller, key, now):
+        vehicle = key if route.is_vehicle else None
+        passed = self.gate.at_once(client.digest, client.address, route.access, vehicle, now)
+        if passed is None:
             return None
-        decision = self.gate.limits.spend_at_once(caller)
-        if decision is None:
-            return None
-        answer = route.render(entry, now, client.fields.get(b"if-none-match"))
+        caller, decision = passed
+        if_none_match = client.fields.get(b"if-none-match")
+        answer = route.render(entry, now, if_none_match)
         identity = request_id(client.fields.get(b"x-request-id"))
-        tariff = caller.tariff
-        meter, metering = route.meter, self.gate.metering
-        if meter is not None and metering is not None:
-            metered = metered_as("hit", answer.status, client.fields.get(b"if-none-match"))
-            if tariff is not None and not meter.is_free:
-                charge = Charge(asked_of(meter, key, caller, identity, now), metered)
-                hit = BilledHit(
-                    self.telemetry, metering.tally, method, route.path, answer, caller, charge,
-                    decision, identity, started, server_lines, deliver,
-                )  # fmt: skip
-                return (None, end) if _submit(metering, charge, hit, route) else None
-            metering.tally.note(caller.account_id or caller.id, meter.resource, metered)
+        rule, meter = route.rule, self.gate.meter_answers
+        metered = billed_as("hit", confirms=confirms(answer, if_none_match))
+        if caller.tariff is not None and not rule.is_free:
+            charge = Charge(asked_of(rule, key, caller, identity, now), metered)
+            hit = BilledHit(
+                self.telemetry, meter.tally, method, route.path, answer, caller, charge,
+                decision, identity, started, server_lines, deliver,
+            )  # fmt: skip
+            return (None, end) if _submit(meter, charge, hit, route) else None
+        meter.tally.note(caller.account_id or caller.id, rule.resource, metered)
         route.records.note_hit()
         answer.lines += limit_lines(decision)
         wire = serialize(answer, server_lines, identity, with_body=method == b"GET", closes=False)
@@ -129,10 +129,10 @@ class FastLane:
         return True
 
 
-def _submit(metering: Metering, charge: Charge, hit: BilledHit, route: LaneRoute) -> bool:
+def _submit(meter: MeterAnswers, charge: Charge, hit: BilledHit, route: LaneRoute) -> bool:
     """Have it counted; False where that cannot be begun."""
     try:
-        metering.count.ledger.submit(charge, hit)
+        meter.count.ledger.submit(charge, hit)
     except PlgError:
         return False
     route.records.note_hit()

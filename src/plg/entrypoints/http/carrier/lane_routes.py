@@ -6,7 +6,7 @@ from typing import Any
 
 from plg.application.records.read_through import ReadThrough
 from plg.domain.identity.access import Access
-from plg.entrypoints.http.gate.metering import Meter
+from plg.domain.ledger.meter_rules import MeterRule
 from plg.entrypoints.http.protocol.rendering import RecordRenderer
 
 
@@ -20,7 +20,7 @@ class LaneRoute:
         parse: Reads the key from that segment, or from that query, as it was sent. Raises as the
             route's own parser does.
         records: Those that may be at hand.
-        meter: How answers are counted for callers who pay.
+        rule: How answers are counted.
         is_vehicle: Whether the key is a vehicle's, which the caller's account must have.
         ignores_query: Whether a query beside the path changes nothing.
     """
@@ -30,7 +30,7 @@ class LaneRoute:
     parse: Callable[[bytes], Any]
     records: ReadThrough[Any, Any]
     render: RecordRenderer
-    meter: Meter[Any] | None = None
+    rule: MeterRule
     is_vehicle: bool = False
     ignores_query: bool = True
 

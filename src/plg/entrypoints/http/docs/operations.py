@@ -8,7 +8,8 @@ from plg.domain.identity.access import Scope
 from plg.entrypoints.http.docs.problems import problem_responses
 from plg.entrypoints.http.docs.tags import ADMINISTRATION
 from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
-from plg.entrypoints.http.gate.gate import Guarded, Public
+from plg.entrypoints.http.gate.gate import BehindGate, Public
+from plg.entrypoints.http.gate.records import GuardedRecord
 
 REF: Final = "#/components/schemas/{name}"
 SECURITY: Final[list[dict[str, list[str]]]] = [{"apiKey": []}, {"bearer": []}]
@@ -86,7 +87,7 @@ def _parameters(endpoint: Endpoint, operation: Operation) -> tuple[Parameter, ..
 
 
 def _is_metered(endpoint: Endpoint) -> bool:
-    return isinstance(endpoint.app, Guarded) and endpoint.app.meter is not None
+    return isinstance(endpoint.app, GuardedRecord)
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
@@ -146,7 +147,7 @@ def _media(operation: Operation) -> dict[str, Any]:
 
 def _codes(endpoint: Endpoint, operation: Operation) -> set[str]:
     codes = {"invalid_request", *operation.problems}
-    if isinstance(endpoint.app, Guarded):
+    if isinstance(endpoint.app, BehindGate):
         codes.update(GUARDED)
     elif isinstance(endpoint.app, Public):
         codes.update(COUNTED)

@@ -1,5 +1,21 @@
-"""The only place that knows how credentials in HTTP become a caller who may pass."""
+"""
+In which order a request is checked, and how credentials in HTTP become a caller who may pass.
 
+Both carriers check in this order, and the first check that fails is the answer:
+
+1. who calls: credential or signature, and whether it may come from this network (401, 403);
+2. how often: the rate limits of key, account and tier (429); a signature is then used up;
+3. what the caller may: the scope of the route (403);
+4. what is asked for: body, path and query (400);
+5. whether the account has the vehicle, where it is one and the account is bound (403);
+6. what is left of the plan: quotas and spend caps, when the answer is charged or reserved (429).
+
+`Gate.__call__` and `Guarded` do it for the ordinary way, `GuardedRecord` adds 5 and 6 for records.
+`Gate.at_once` does 1, 2, 3 and 5 for the fast lane, from memory alone, and uses up a request last:
+what memory cannot decide or has to refuse goes the ordinary way, so that no refusal is of its own.
+"""
+
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -11,6 +27,7 @@ from plg.application.fleets.entitle import EntitleCaller
 from plg.application.identity.find_account import FindAccount
 from plg.application.identity.identify import IdentifyCaller
 from plg.application.identity.verify_signature import Signed
+from plg.application.ledger.meter_answers import MeterAnswers
 from plg.application.limits.limits import Limits
 from plg.domain.audit import Actor
 from plg.domain.errors import (
@@ -27,8 +44,6 @@ from plg.domain.identity.access import Scope as Permission
 from plg.domain.limits.rates import Decision, LimitTier
 from plg.domain.records.vehicles import Vin
 from plg.entrypoints.http.gate.credentials import credential_of
-from plg.entrypoints.http.gate.limits import limit_lines
-from plg.entrypoints.http.gate.metering import Meter, Metering
 from plg.entrypoints.http.gate.signatures import is_signed, signed_message
 from plg.entrypoints.http.protocol.answers import Answer
 from plg.entrypoints.http.protocol.context import RequestContext
@@ -65,7 +80,7 @@ class Gate:
     entitle: EntitleCaller
     find_account: FindAccount
     trusted_proxies: Networks
-    metering: Metering | None = None
+    meter_answers: MeterAnswers
 
     def digest_of(self, fields: Mapping[bytes, bytes]) -> bytes | None:
         """
@@ -104,6 +119,25 @@ class Gate:
         admit(caller, access)
         return caller
 
+    def at_once(
+        self, digest: bytes, address: str, access: Access, vehicle: Vin | None, now: float
+    ) -> tuple[Caller, Decision] | None:
+        """
+        Return the caller and their rate limits, where memory alone says that they may pass.
+
+        Nothing is used up where it is None.
+        """
+        caller = self.identify.recall(digest, address, now)
+        if caller is None or not access.admits(caller):
+            return None
+        is_theirs = (
+            vehicle is None or not caller.is_bound or self.entitle.at_once(caller, vehicle, now)
+        )
+        if not is_theirs:
+            return None
+        decision = self.limits.spend_at_once(caller)
+        return None if decision is None else (caller, decision)
+
     async def name_account(self, scope: Scope) -> None:
         """
         Put the account's id in the place of its e-mail address, where the path has that.
@@ -124,7 +158,7 @@ class Gate:
             RateExceeded: If there were too many.
         """
         decision = await self.limits.spend_address(context.address, tier)
-        _tell(context, decision)
+        context.decision = decision
         if not decision.is_allowed:
             raise RateExceeded(decision)
 
@@ -134,7 +168,7 @@ class Gate:
             return
         is_admitted = access.admits(caller)
         decision = await self.limits.spend(caller, access.tier if is_admitted else None)
-        _tell(context, decision)
+        context.decision = decision
         if is_admitted and not decision.is_allowed:
             raise RateExceeded(decision)
 
@@ -154,30 +188,40 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True)
-class Guarded(Generic[Q]):
+class BehindGate(ABC, Generic[Q]):
     """
-    A route behind the gate, as an ASGI app.
+    A route that asks for a credential.
 
     Attributes:
         parse: Makes of the request what the use case is asked for; raises InvalidParameter.
-        handle: Calls the use case and renders.
-        reads_body: Whether the body is read before `parse` looks at it.
-        search: What is demanded instead of `access` where the query has a `q`.
-        meter: How answers are counted for callers who pay; None where none is billable.
-        vehicle_of: Tells which vehicle a query is about, which the caller's account must have.
     """
 
     gate: Gate
     access: Access
     parse: Callable[[Scope], Q]
+
+    @abstractmethod
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as an ASGI app, in the order that this module states."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded(BehindGate[Q]):
+    """
+    A route behind the gate, as an ASGI app.
+
+    Attributes:
+        handle: Calls the use case and renders.
+        reads_body: Whether the body is read before `parse` looks at it.
+        search: What is demanded instead of `access` where the query has a `q`.
+    """
+
     handle: Callable[[Q, Caller, RequestContext], Awaitable[Answer]]
     reads_body: bool = False
     search: Access | None = None
-    meter: Meter[Q] | None = None
-    vehicle_of: Callable[[Q], Vin] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Identify, limit, parse, entitle, reserve, answer, settle: in this order."""
+        """Check in the order that this module states, then answer."""
         context: RequestContext = scope["plg.exchange"]
         access = self.access
         if self.search is not None and _searches(scope):
@@ -188,16 +232,7 @@ class Guarded(Generic[Q]):
         if access.scope is Permission.ADMIN:  # whoever else asks learns of no address
             await self.gate.name_account(scope)
         query = self.parse(scope)
-        if caller.is_bound and self.vehicle_of is not None:
-            await self.gate.entitle(caller, self.vehicle_of(query))
-        metering = self.gate.metering
-        if self.meter is None or metering is None:
-            answer = await self.handle(query, caller, context)
-        elif caller.tariff is None or self.meter.is_free:
-            answer = await metering.free(self.meter, query, caller, context, self.handle)
-        else:
-            answer = await metering.answer(self.meter, query, caller, context, self.handle)
-        await context.reply(answer, send)
+        await context.reply(await self.handle(query, caller, context), send)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,11 +257,6 @@ class Public(Generic[Q]):
             raise
         await self.gate.limit_address(context, self.tier)
         await context.reply(await self.handle(query, context), send)
-
-
-def _tell(context: RequestContext, decision: Decision) -> None:
-    context.decision = decision
-    context.limit_lines = limit_lines(decision)
 
 
 def _searches(scope: Scope) -> bool:

@@ -1,6 +1,6 @@
 """One request and what has become of it so far."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Final
 
@@ -11,6 +11,7 @@ from plg.domain.errors import InvalidRequest
 from plg.domain.limits.rates import Decision
 from plg.entrypoints.http.protocol.answers import API_POLICY, Answer
 from plg.entrypoints.http.protocol.fields import collect, common_fields, request_id, split_lines
+from plg.entrypoints.http.protocol.limits import Quota, limit_lines
 from plg.entrypoints.http.protocol.peers import client_address
 from plg.settings.values import Networks
 
@@ -29,11 +30,9 @@ class RequestContext:
 
     Attributes:
         body: What `read` has read.
-        content: What a record says, where a repeat has to be known again; None where the ETag
-            of the answer tells.
         is_lost: Tells whether the connection is known to be gone: nothing that is sent arrives.
         decision: About the caller's rate limits; None where none hold.
-        limit_lines: Header lines that tell a limited caller what is left.
+        quotas: Of the caller's plan, as they stand after the request.
     """
 
     __slots__ = (
@@ -43,14 +42,13 @@ class RequestContext:
         "_trusted_proxies",
         "body",
         "caller_id",
-        "content",
         "decision",
         "fields",
         "is_answered",
         "is_lost",
-        "limit_lines",
         "outcome",
         "peer",
+        "quotas",
         "request_id",
         "route",
         "started",
@@ -70,9 +68,8 @@ class RequestContext:
         self.is_lost: Callable[[], bool] = carrier[IS_LOST] if carrier else _is_not_known
         self.peer: str = (scope.get("client") or ("", 0))[0]
         self.body = b""
-        self.content: bytes | None = None
         self.decision: Decision | None = None
-        self.limit_lines = b""
+        self.quotas: Sequence[Quota] = ()
         self._trusted_proxies = trusted_proxies
         self._is_read = False
         self._send = send
@@ -83,6 +80,11 @@ class RequestContext:
     def address(self) -> str:
         """The client's address; behind trusted proxies the one that they tell."""
         return client_address(self.peer, self.fields, self._trusted_proxies)
+
+    @property
+    def limit_lines(self) -> bytes:
+        """Header lines that tell a limited caller what is left: rendered once, when it is sent."""
+        return b"" if self.decision is None else limit_lines(self.decision, self.quotas)
 
     async def read(self, receive: Receive) -> bytes:
         """
@@ -107,8 +109,8 @@ class RequestContext:
 
     async def reply(self, answer: Answer, send: Send) -> None:
         """Send an answer, at once where the server can."""
-        if self.limit_lines:
-            answer = answer.with_lines(self.limit_lines)
+        if limits := self.limit_lines:
+            answer = answer.with_lines(limits)
         if self._takes_whole:
             self.is_answered = True
             self.status = answer.status

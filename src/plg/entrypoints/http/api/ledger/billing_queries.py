@@ -11,7 +11,7 @@ from plg.domain.errors import NotFound
 from plg.domain.ledger.statements import NUMBER
 from plg.domain.ledger.usage import MICROSECONDS
 from plg.entrypoints.http.endpoints import Parameter
-from plg.entrypoints.http.gate.metering import idempotency_key
+from plg.entrypoints.http.gate.idempotency_keys import idempotency_key
 from plg.entrypoints.http.protocol.listing import Page, page_of, place_of, query_of
 from plg.entrypoints.http.protocol.moments import instant
 from plg.entrypoints.http.protocol.paths import decode_segment

@@ -9,6 +9,7 @@ from starlette.types import Scope
 from plg.application.ports.clock import ClockPort
 from plg.application.records.get_record import GetRecord
 from plg.domain.identity.access import Access
+from plg.domain.ledger.meter_rules import MeterRule
 from plg.domain.records.declared.keys import LENGTH_MAX as KEY_LENGTH_MAX
 from plg.domain.records.declared.keys import DeclaredKey, Fold, KeyRule, KeyType
 from plg.domain.records.declared.paths import RecordPath
@@ -17,8 +18,8 @@ from plg.domain.records.declared.resources import AnswerForm, ResourceSpec
 from plg.entrypoints.http.api.records.lookups import ShowRecord, whole
 from plg.entrypoints.http.carrier.lane_routes import LaneRoute
 from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
-from plg.entrypoints.http.gate.gate import Gate, Guarded
-from plg.entrypoints.http.gate.metering import Meter, itself
+from plg.entrypoints.http.gate.gate import Gate
+from plg.entrypoints.http.gate.records import GuardedRecord, itself
 from plg.entrypoints.http.protocol.paths import decode_segment, only_value
 from plg.entrypoints.http.protocol.rendering import RecordRenderer
 from plg.settings import SettingError
@@ -54,7 +55,7 @@ class DeclaredApi:
 
     def endpoints(self) -> list[Endpoint]:
         """Return the routes; the documents show those alike as one."""
-        forms: dict[str | None, tuple[Guarded[DeclaredKey], Operation]] = {}
+        forms: dict[str | None, tuple[GuardedRecord[DeclaredKey], Operation]] = {}
         endpoints = []
         for path in self.spec.paths:
             if path.parameter not in forms:
@@ -65,27 +66,23 @@ class DeclaredApi:
 
     def lane_routes(self) -> list[LaneRoute]:
         """Return the routes that the fast lane may answer."""
-        access, records, meter = Access(self.spec.scope), self.get.records, self._meter
+        access, records, meter = Access(self.spec.scope), self.get.records, self._meter_rule
         render, rule = self.render, self.spec.key
         return [
             LaneRoute(path.template, access, sent_key(path, rule), records, render, meter)
             for path in self.spec.paths
         ]
 
-    def _app(self, path: RecordPath) -> Guarded[DeclaredKey]:
-        parse = key_parser(path, self.spec.key)
-        return Guarded(self.gate, Access(self.spec.scope), parse, self._show, meter=self._meter)
-
-    @property
-    def _show(self) -> ShowRecord[DeclaredKey]:
+    def _app(self, path: RecordPath) -> GuardedRecord[DeclaredKey]:
+        parse, access = key_parser(path, self.spec.key), Access(self.spec.scope)
         is_envelope = self.spec.answer is AnswerForm.ENVELOPE
         content = _without_synced_at if is_envelope else whole
-        return ShowRecord(self.get, self.render, self.clock, content)
+        show = ShowRecord(self.get, self.render, self.clock, content)
+        return GuardedRecord(self.gate, access, parse, show, self._meter_rule, itself, show.peek)
 
     @property
-    def _meter(self) -> Meter[DeclaredKey]:
-        is_free = not self.spec.is_metered
-        return Meter(self.spec.name, itself, self._show.is_at_hand, is_free=is_free)
+    def _meter_rule(self) -> MeterRule:
+        return MeterRule(self.spec.name, is_free=not self.spec.is_metered)
 
 
 def check_apart(specs: Iterable[ResourceSpec], present: Iterable[Endpoint]) -> None:

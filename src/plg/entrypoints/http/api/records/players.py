@@ -1,6 +1,7 @@
 """Players."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -12,16 +13,16 @@ from plg.application.ports.clock import ClockPort
 from plg.application.records.get_player import GetPlayer
 from plg.domain.identity.access import Access
 from plg.domain.identity.access import Scope as Permission
+from plg.domain.ledger.meter_rules import PLAYERS
 from plg.domain.records.players import KillerBiId
 from plg.entrypoints.http.api.records.lookups import ShowRecord
 from plg.entrypoints.http.carrier.lane_routes import LaneRoute
 from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
-from plg.entrypoints.http.gate.gate import Gate, Guarded
-from plg.entrypoints.http.gate.metering import Meter, itself
+from plg.entrypoints.http.gate.gate import Gate
+from plg.entrypoints.http.gate.records import GuardedRecord, itself
 from plg.entrypoints.http.protocol.paths import decode_segment, only_value
 from plg.entrypoints.http.protocol.rendering import RecordRenderer
 
-RESOURCE: Final = "players"
 PARAMETER: Final = "killer_bi_id"
 PLAYER_ACCESS: Final = Access(Permission.PLAYERS_READ)
 PLAYER_PATH: Final = "/api/v1/players/{killer_bi_id}"
@@ -123,26 +124,19 @@ class PlayersApi:
 
     def endpoints(self) -> list[Endpoint]:
         """Return the routes of players."""
-        show, meter = self._show, self._meter
-        by_path = Guarded(self.gate, PLAYER_ACCESS, key_from_path, show, meter=meter)
-        by_query = Guarded(self.gate, PLAYER_ACCESS, key_from_query, show, meter=meter)
         return [
-            Endpoint(PLAYER_PATH, by_path, SHOW_PLAYER),
-            Endpoint(QUERY_PATH, by_query, FIND_PLAYER),
+            Endpoint(PLAYER_PATH, self._app(key_from_path), SHOW_PLAYER),
+            Endpoint(QUERY_PATH, self._app(key_from_query), FIND_PLAYER),
         ]
 
     def lane_routes(self) -> list[LaneRoute]:
         """Return the routes that the fast lane may answer."""
-        records, render, meter = self.get_player.records, self.render, self._meter
+        records, render = self.get_player.records, self.render
         return [
-            LaneRoute(PLAYER_PATH, PLAYER_ACCESS, key_of_segment, records, render, meter),
-            LaneRoute(QUERY_PATH, PLAYER_ACCESS, key_of_query, records, render, meter),
+            LaneRoute(PLAYER_PATH, PLAYER_ACCESS, key_of_segment, records, render, PLAYERS),
+            LaneRoute(QUERY_PATH, PLAYER_ACCESS, key_of_query, records, render, PLAYERS),
         ]
 
-    @property
-    def _show(self) -> ShowRecord[KillerBiId]:
-        return ShowRecord(self.get_player, self.render, self.clock, _without_synced_at)
-
-    @property
-    def _meter(self) -> Meter[KillerBiId]:
-        return Meter(RESOURCE, itself, self._show.is_at_hand)
+    def _app(self, parse: Callable[[Scope], KillerBiId]) -> GuardedRecord[KillerBiId]:
+        show = ShowRecord(self.get_player, self.render, self.clock, _without_synced_at)
+        return GuardedRecord(self.gate, PLAYER_ACCESS, parse, show, PLAYERS, itself, show.peek)

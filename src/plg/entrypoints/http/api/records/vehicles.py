@@ -1,7 +1,7 @@
 """Vehicles."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, TypeVar
 
@@ -15,11 +15,18 @@ from plg.application.records.get_vehicle import GetDynamicData, GetStaticData
 from plg.application.records.get_warranty import GetWarranty, VehicleWarranty
 from plg.domain.identity.access import Access, Caller
 from plg.domain.identity.access import Scope as Permission
+from plg.domain.ledger.meter_rules import (
+    VEHICLE_DYNAMIC,
+    VEHICLE_STATIC,
+    VEHICLE_TRENDLINE,
+    VEHICLE_WARRANTY,
+    MeterRule,
+)
 from plg.domain.records.entries import Entry
 from plg.domain.records.lookups import Outcome
 from plg.domain.records.trendline import Trendline, TrendQuery
 from plg.domain.records.vehicles import Vin
-from plg.entrypoints.http.api.records.lookups import ShowRecord, noting_failures
+from plg.entrypoints.http.api.records.lookups import ShowRecord
 from plg.entrypoints.http.api.records.vehicle_operations import (
     SHOW_DYNAMIC,
     SHOW_STATIC,
@@ -35,9 +42,15 @@ from plg.entrypoints.http.api.records.vehicle_requests import (
 )
 from plg.entrypoints.http.carrier.lane_routes import LaneRoute
 from plg.entrypoints.http.endpoints import Endpoint, Operation
-from plg.entrypoints.http.gate.gate import Gate, Guarded
-from plg.entrypoints.http.gate.metering import Meter, itself, never_at_hand
-from plg.entrypoints.http.protocol.answers import Answer
+from plg.entrypoints.http.gate.gate import Gate
+from plg.entrypoints.http.gate.records import (
+    GuardedRecord,
+    Peek,
+    Rendered,
+    Show,
+    itself,
+    never_at_hand,
+)
 from plg.entrypoints.http.protocol.caching import request_directives
 from plg.entrypoints.http.protocol.context import RequestContext
 from plg.entrypoints.http.protocol.rendering import RecordRenderer, kept_answer
@@ -45,10 +58,6 @@ from plg.entrypoints.http.protocol.rendering import RecordRenderer, kept_answer
 Q = TypeVar("Q")
 V = TypeVar("V", DynamicQuery, TrendQuery)
 VEHICLE_ACCESS: Final = Access(Permission.VEHICLES_READ)
-STATIC: Final = "vehicle_static"
-DYNAMIC: Final = "vehicle_dynamic"
-WARRANTY: Final = "vehicle_warranty"
-TRENDLINE: Final = "vehicle_trendline"
 _PREFIX: Final = "/api/v1/vehicle/"
 STATIC_PATH: Final = _PREFIX + "static/{vin}"
 DYNAMIC_PATH: Final = _PREFIX + "dynamic/{vin}"
@@ -82,10 +91,10 @@ class VehiclesApi:
 
     def endpoints(self) -> list[Endpoint]:
         """Return the routes of vehicles."""
-        show_static = self._show_static
+        static, dynamic = self._show_static, self.peek_dynamic
         return [
             self._endpoint(
-                STATIC_PATH, vin_from_path, itself, show_static, SHOW_STATIC, self._static_meter
+                STATIC_PATH, vin_from_path, itself, static, SHOW_STATIC, VEHICLE_STATIC, static.peek
             ),
             self._endpoint(
                 DYNAMIC_PATH,
@@ -93,7 +102,8 @@ class VehiclesApi:
                 _vehicle_of,
                 self.show_dynamic,
                 SHOW_DYNAMIC,
-                self._dynamic_meter,
+                VEHICLE_DYNAMIC,
+                dynamic,
             ),
             self._endpoint(
                 WARRANTY_PATH,
@@ -101,7 +111,7 @@ class VehiclesApi:
                 itself,
                 self.show_warranty,
                 SHOW_WARRANTY,
-                self._warranty_meter,
+                VEHICLE_WARRANTY,
             ),
             self._endpoint(
                 TRENDLINE_PATH,
@@ -109,7 +119,7 @@ class VehiclesApi:
                 _vehicle_of,
                 self.show_trendline,
                 SHOW_TRENDLINE,
-                Meter(TRENDLINE, _vehicle_of, never_at_hand, is_vehicle=True),
+                VEHICLE_TRENDLINE,
             ),
         ]
 
@@ -118,12 +128,13 @@ class VehiclesApi:
         path: str,
         parse: Callable[[Scope], Q],
         vehicle_of: Callable[[Q], Vin],
-        show: Callable[[Q, Caller, RequestContext], Awaitable[Answer]],
+        show: Show[Q],
         operation: Operation,
-        meter: Meter[Q],
+        rule: MeterRule,
+        peek: Peek[Q] = never_at_hand,
     ) -> Endpoint:
         access = VEHICLE_ACCESS
-        app = Guarded(self.gate, access, parse, show, meter=meter, vehicle_of=vehicle_of)
+        app = GuardedRecord(self.gate, access, parse, show, rule, vehicle_of, peek, vehicle_of)
         return Endpoint(path, app, operation)
 
     @property
@@ -134,53 +145,47 @@ class VehiclesApi:
     def _show_dynamic(self) -> ShowRecord[Vin]:
         return ShowRecord(self.uses.get_dynamic, self.render_dynamic, self.clock)
 
-    @property
-    def _static_meter(self) -> Meter[Vin]:
-        return Meter(STATIC, itself, self._show_static.is_at_hand, is_vehicle=True)
-
-    @property
-    def _warranty_meter(self) -> Meter[Vin]:
-        return Meter(WARRANTY, itself, never_at_hand, is_vehicle=True)
-
-    @property
-    def _dynamic_meter(self) -> Meter[DynamicQuery]:
-        show = self._show_dynamic
-
-        def is_at_hand(query: DynamicQuery, context: RequestContext) -> bool:
-            return query.at is None and show.is_at_hand(query.vin, context)
-
-        return Meter(DYNAMIC, _vehicle_of, is_at_hand, is_vehicle=True)
+    def peek_dynamic(self, query: DynamicQuery, context: RequestContext) -> Entry | None:
+        """Return the entry of now that is at hand; what was is never."""
+        return None if query.at is not None else self._show_dynamic.peek(query.vin, context)
 
     async def show_dynamic(
-        self, query: DynamicQuery, caller: Caller, context: RequestContext
-    ) -> Answer:
+        self,
+        query: DynamicQuery,
+        caller: Caller,
+        context: RequestContext,
+        at_hand: Entry | None = None,
+    ) -> Rendered:
         """Answer with dynamic data, of now or as it was."""
         if query.at is None:
-            return await self._show_dynamic(query.vin, caller, context)
-        with noting_failures(context):
-            kept = await self.uses.get_dynamic_at(query.vin, query.at)
-        context.outcome = Outcome.HIT
-        return kept_answer(kept.body, kept.etag, context.fields.get(b"if-none-match"))
+            return await self._show_dynamic(query.vin, caller, context, at_hand)
+        kept = await self.uses.get_dynamic_at(query.vin, query.at)
+        answer = kept_answer(kept.body, kept.etag, context.fields.get(b"if-none-match"))
+        return Rendered(answer, Outcome.HIT, kept.etag)
 
-    async def show_warranty(self, vin: Vin, caller: Caller, context: RequestContext) -> Answer:
+    async def show_warranty(
+        self, vin: Vin, caller: Caller, context: RequestContext, _at_hand: Entry | None = None
+    ) -> Rendered:
         """Answer with what is left, as old and as fresh as the records that it rests on."""
         directives = request_directives(context.fields.get(b"cache-control"))
-        with noting_failures(context):
-            found = await self.uses.get_warranty(vin, caller, directives)
-        context.outcome = found.most_telling.outcome
+        found = await self.uses.get_warranty(vin, caller, directives)
+        telling, entry = found.most_telling, self._entry(found)
         if_none_match = context.fields.get(b"if-none-match")
-        entry = self._entry(found)
-        return self.render_dynamic(entry, self.clock.now(), if_none_match, found.most_telling)
+        answer = self.render_dynamic(entry, self.clock.now(), if_none_match, telling)
+        return Rendered(answer, telling.outcome, entry.etag)
 
     async def show_trendline(
-        self, query: TrendQuery, _caller: Caller, context: RequestContext
-    ) -> Answer:
+        self,
+        query: TrendQuery,
+        _caller: Caller,
+        context: RequestContext,
+        _at_hand: Entry | None = None,
+    ) -> Rendered:
         """Answer with state of health over time."""
-        with noting_failures(context):
-            trendline = await self.uses.get_trendline(query)
-        context.outcome = Outcome.HIT
-        body = _encoder.encode(_trendline(trendline))
-        return kept_answer(body, self.etag_of(body), context.fields.get(b"if-none-match"))
+        body = _encoder.encode(_trendline(await self.uses.get_trendline(query)))
+        etag = self.etag_of(body)
+        answer = kept_answer(body, etag, context.fields.get(b"if-none-match"))
+        return Rendered(answer, Outcome.HIT, etag)
 
     def lane_routes(self) -> list[LaneRoute]:
         """Return the routes that the fast lane may answer."""
@@ -191,7 +196,7 @@ class VehiclesApi:
                 vin_of_segment,
                 self.uses.get_static.records,
                 self.render_static,
-                self._static_meter,
+                VEHICLE_STATIC,
                 is_vehicle=True,
                 ignores_query=False,
             ),
@@ -201,7 +206,7 @@ class VehiclesApi:
                 vin_of_segment,
                 self.uses.get_dynamic.records,
                 self.render_dynamic,
-                replace(self._static_meter, resource=DYNAMIC),
+                VEHICLE_DYNAMIC,
                 is_vehicle=True,
                 ignores_query=False,
             ),

@@ -5,9 +5,14 @@ from functools import lru_cache
 from math import ceil
 from typing import Final, NamedTuple
 
+from plg.domain.errors import PlgError, QuotaExceeded
+from plg.domain.ledger.usage import Counted
 from plg.domain.limits.rates import DAY_SECONDS, Decision, RuleSet
+from plg.domain.plans.tariffs import Tariff
 
 POLICIES_MAX: Final = 4096
+DAILY: Final = "daily"
+VINS: Final = "vins"
 
 
 class Quota(NamedTuple):
@@ -23,6 +28,26 @@ class Quota(NamedTuple):
     limit: int
     left: int
     reset_seconds: float
+
+
+def quotas_of(tariff: Tariff, counted: Counted) -> list[Quota]:
+    """Return the daily quotas that the plan has."""
+    quotas = []
+    reset = counted.reset_seconds
+    if tariff.requests_per_day is not None and counted.left_today is not None:
+        quotas.append(Quota(DAILY, tariff.requests_per_day, counted.left_today, reset))
+    if tariff.vins_per_day is not None and counted.vins_left_today is not None:
+        quotas.append(Quota(VINS, tariff.vins_per_day, counted.vins_left_today, reset))
+    return quotas
+
+
+def spent_quota(tariff: Tariff, error: PlgError) -> list[Quota]:
+    """Return the quota that a failure speaks of; nothing where it speaks of none."""
+    if not isinstance(error, QuotaExceeded):
+        return []
+    limits = {DAILY: tariff.requests_per_day, VINS: tariff.vins_per_day}
+    limit = limits.get(error.policy)
+    return [] if limit is None else [Quota(error.policy, limit, 0, error.retry_after)]
 
 
 def limit_lines(decision: Decision, quotas: Sequence[Quota] = ()) -> bytes:
