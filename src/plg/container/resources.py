@@ -16,13 +16,10 @@ from plg.application.ports.records.encoder import RecordEncoderPort
 from plg.application.ports.records.source import SourcePort
 from plg.application.records.breaker import Breaker
 from plg.application.records.bulkhead import Bulkhead
-from plg.application.records.entry_maker import EntryMaker
-from plg.application.records.guard import GuardedSource
+from plg.application.records.engine import engine_on
 from plg.application.records.import_entries import ImportEntries
-from plg.application.records.negative_cache import NegativeCache
 from plg.application.records.purge_records import PurgeRecords
 from plg.application.records.read_through import ReadThrough
-from plg.application.records.tiers import CacheTiers
 from plg.application.records.warm_records import WarmRecords
 from plg.domain.records.freshness import FreshnessPolicy
 from plg.domain.records.record_keys import RecordKey
@@ -74,12 +71,18 @@ class ResourceContainer(containers.DeclarativeContainer):
         SqlCache, engine, name, policy, invalidations, observer
     )
     records: providers.Singleton[ReadThrough[Any, Any]] = providers.Singleton(
-        ReadThrough,
+        engine_on,
+        name,
+        source,
+        encoder,
         memory,
-        providers.Factory(CacheTiers, memory, providers.List(store), observer),
-        providers.Factory(GuardedSource, name, source, breaker, slots, clock, observer),
-        providers.Factory(EntryMaker, encoder, policy, clock),
-        providers.Factory(NegativeCache, cache_settings.provided.negative_ttl_seconds),
+        providers.List(store),
+        policy,
+        clock,
+        observer,
+        breaker=breaker,
+        slots=slots,
+        negative_ttl=cache_settings.provided.negative_ttl_seconds,
         timeout=source_settings.provided.timeout_seconds,
     )
     purge = providers.Singleton(PurgeRecords, records, store, invalidations)

@@ -6,11 +6,8 @@ from plg.adapters.encoding.players import JsonPlayerEncoder
 from plg.adapters.memory.cache import MemoryCache
 from plg.application.records.breaker import Breaker
 from plg.application.records.bulkhead import Bulkhead
-from plg.application.records.entry_maker import EntryMaker
-from plg.application.records.guard import GuardedSource
-from plg.application.records.negative_cache import NegativeCache
+from plg.application.records.engine import engine_on
 from plg.application.records.read_through import ReadThrough
-from plg.application.records.tiers import CacheTiers
 from plg.domain.records.freshness import FreshnessPolicy
 from plg.domain.records.players import KillerBiId, Player
 from tests.fakes.cache import MemoryPlayerCache
@@ -49,12 +46,18 @@ def make_world(
     store = MemoryPlayerCache(policy)
     breaker = Breaker(clock, failures_max=failures_max, open_seconds=30)
     slots = Bulkhead(places, wait_seconds)
-    engine = ReadThrough(
+    engine = engine_on(
+        "players",
+        source,
+        JsonPlayerEncoder(),
         memory,
-        CacheTiers(memory, (store,), observer),
-        GuardedSource("players", source, breaker, slots, clock, observer),
-        EntryMaker(JsonPlayerEncoder(), policy, clock),
-        NegativeCache(negative_ttl),
+        (store,),
+        policy,
+        clock,
+        observer,
+        breaker=breaker,
+        slots=slots,
+        negative_ttl=negative_ttl,
         timeout=timeout,
     )
     return World(engine, source, memory, store, clock, observer, breaker, slots)

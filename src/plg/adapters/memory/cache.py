@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from typing import Any, TypeVar
 
-from plg.application.ports.records.cache import CachePort, RecentRecordsPort
+from plg.application.ports.records.cache import MemoryTierPort
 from plg.domain.records.entries import Entry
 from plg.domain.records.record_keys import RecordKey
 
@@ -35,7 +35,7 @@ class MemoryBudget:
             max(self._caches, key=lambda cache: cache.byte_count).drop_oldest()
 
 
-class MemoryCache(CachePort[K], RecentRecordsPort[K]):
+class MemoryCache(MemoryTierPort[K]):
     """Holds entries of one resource within a budget, its own one of so many bytes or a shared."""
 
     def __init__(self, budget: MemoryBudget | int) -> None:

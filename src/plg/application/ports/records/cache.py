@@ -59,6 +59,10 @@ class RecentRecordsPort(Protocol[K_contra]):
         """Return the entry under the key, fresh or not, or None when it is not at hand."""
 
 
+class MemoryTierPort(CachePort[K_contra], RecentRecordsPort[K_contra], Protocol[K_contra]):
+    """The first tier: a cache that also answers at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class CacheStats:
     """How much a durable tier holds of a resource: entries, and bytes of their bodies."""
