@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Never
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -81,6 +82,23 @@ async def test_when_the_lock_is_gone_it_works(
     locked.execute("ROLLBACK")
 
     await ACTIONS[action](impatient)
+
+
+async def refuse_connection() -> Never:
+    raise OSError("too many open files")
+
+
+@every_action
+@pytest.mark.usefixtures("process")
+async def test_a_failure_of_the_system_is_unavailable_too(path: Path, action: str) -> None:
+    engine = create_async_engine(url_of(path), async_creator=refuse_connection)
+    process = process_on(engine)
+
+    with pytest.raises(StorageUnavailable):
+        await ACTIONS[action](process)
+
+    await process.store.aclose()
+    await engine.dispose()
 
 
 async def test_a_put_does_not_mind_a_lock(impatient: Process, locked: sqlite3.Connection) -> None:

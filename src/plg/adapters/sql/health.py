@@ -30,7 +30,7 @@ class SqlStorage(StoragePort):
                     raise StorageUnavailable("not migrated: run plg migrate")
         except TimeoutError as error:
             raise StorageUnavailable("did not answer in time") from error
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, OSError) as error:
             raise StorageUnavailable("cannot be read") from error
 
 

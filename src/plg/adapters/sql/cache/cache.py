@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from typing import TypeVar
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from plg.adapters.sql.cache.gathered_reads import GatheredReads
@@ -12,10 +11,10 @@ from plg.adapters.sql.cache.grouped_writes import GroupedWrites
 from plg.adapters.sql.cache.invalidations import SqlInvalidations
 from plg.adapters.sql.cache.pending import Change
 from plg.adapters.sql.cache.rows import ENTRY_COLUMNS, to_entry
-from plg.adapters.sql.cache.tables import cache_entries
+from plg.adapters.sql.cache.tables import UNREADABLE, UNWRITABLE, cache_entries
+from plg.adapters.sql.database.executor import translated
 from plg.application.ports.observer import ObserverPort
 from plg.application.ports.records.cache import CacheInventoryPort, CachePort, CacheStats
-from plg.domain.errors import StorageUnavailable
 from plg.domain.records.entries import Entry
 from plg.domain.records.freshness import FreshnessPolicy
 from plg.domain.records.record_keys import RecordKey
@@ -79,11 +78,9 @@ class SqlCache(CachePort[K], CacheInventoryPort):
     async def stats(self) -> CacheStats:
         size = func.coalesce(func.sum(func.length(_c.body)), 0)
         statement = select(func.count(), size).where(_c.resource == self._resource)
-        try:
+        with translated(UNREADABLE):
             async with self._engine.connect() as connection:
                 count, body_bytes = (await connection.execute(statement)).one()
-        except SQLAlchemyError as error:
-            raise StorageUnavailable("the cache database cannot be read") from error
         return CacheStats(count, int(body_bytes))
 
     async def entries(self) -> AsyncIterator[tuple[str, Entry]]:
@@ -91,11 +88,9 @@ class SqlCache(CachePort[K], CacheInventoryPort):
         statement = select(*ENTRY_COLUMNS).where(_c.resource == self._resource)
         while True:
             page = statement.where(_c.record_key > last).order_by(_c.record_key).limit(PAGE)
-            try:
+            with translated(UNREADABLE):
                 async with self._engine.connect() as connection:
                     rows = (await connection.execute(page)).all()
-            except SQLAlchemyError as error:
-                raise StorageUnavailable("the cache database cannot be read") from error
             for row in rows:
                 yield row.record_key, to_entry(row)
             if len(rows) < PAGE:
@@ -105,7 +100,7 @@ class SqlCache(CachePort[K], CacheInventoryPort):
     async def remove_expired(self, now: float, *, limit: int) -> int:
         mine = _c.resource == self._resource
         expired = select(_c.record_key).where(mine, _c.expires_at <= now).limit(limit)
-        try:
+        with translated(UNWRITABLE):
             async with self._engine.begin() as connection:
                 keys = (await connection.scalars(expired)).all()
                 if keys:
@@ -113,6 +108,4 @@ class SqlCache(CachePort[K], CacheInventoryPort):
                         mine, _c.record_key.in_(keys), _c.expires_at <= now
                     )
                     await connection.execute(gone)
-        except SQLAlchemyError as error:
-            raise StorageUnavailable("the cache database cannot be written") from error
         return len(keys)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from plg.adapters.sql.cache.invalidations import SqlInvalidations
 from plg.adapters.sql.cache.pending import Change, PendingChanges
 from plg.adapters.sql.cache.rows import to_row
-from plg.adapters.sql.cache.tables import cache_entries
+from plg.adapters.sql.cache.tables import UNWRITABLE, cache_entries
 from plg.adapters.sql.database.dialects import upsert_newer
 from plg.application.ports.observer import ObserverPort
 from plg.domain.errors import StorageUnavailable
@@ -86,7 +86,7 @@ class GroupedWrites:
             self._hurry.set()
             await self._attempted.wait()
             if self._failure is not None:
-                raise StorageUnavailable("the cache database cannot be written") from self._failure
+                raise StorageUnavailable(UNWRITABLE) from self._failure
 
     async def aclose(self) -> None:
         """Write what can still be written, and stop."""

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from plg.adapters.sql.cache.open_cache import OpenCache
-from plg.adapters.sql.cache.tables import cache_invalidations
+from plg.adapters.sql.cache.tables import UNREADABLE, UNWRITABLE, cache_invalidations
+from plg.adapters.sql.database.executor import translated
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.records.invalidation import EVERYTHING, Invalidation, InvalidationPort
-from plg.domain.errors import StorageUnavailable
 
 _c = cache_invalidations.c
 
@@ -35,32 +34,26 @@ class SqlInvalidations(InvalidationPort):
             "record_key": invalidation.key,
             "made_at": self._clock.now(),
         }
-        try:
+        with translated(UNWRITABLE):
             async with self._engine.begin() as connection:
                 await connection.execute(insert(cache_invalidations), row)
-        except SQLAlchemyError as error:
-            raise StorageUnavailable("the cache database cannot be written") from error
 
     async def prune(self, before: float) -> None:
-        try:
+        with translated(UNWRITABLE):
             async with self._engine.begin() as connection:
                 await connection.execute(delete(cache_invalidations).where(_c.made_at < before))
-        except SQLAlchemyError as error:
-            raise StorageUnavailable("the cache database cannot be written") from error
 
     async def poll(self) -> list[Invalidation]:
         if await self._cache.follow():
             self._seen = 0
             return [EVERYTHING]
-        try:
+        with translated(UNREADABLE):
             async with self._engine.connect() as connection:
                 if self._seen is None:
                     latest = await connection.scalar(select(func.max(_c.id)))
                     self._seen = latest or 0
                     return []
                 rows = await self._unseen(connection)
-        except SQLAlchemyError as error:
-            raise StorageUnavailable("the cache database cannot be read") from error
         if rows:
             self._seen = rows[-1].id
         return [Invalidation(row.resource, row.record_key) for row in rows]

@@ -2,6 +2,9 @@
 
 from sqlalchemy import Column, Double, Integer, LargeBinary, MetaData, String, Table
 
+UNREADABLE = "the cache database cannot be read"
+UNWRITABLE = "the cache database cannot be written"
+
 cache_metadata = MetaData()
 
 cache_entries = Table(

@@ -32,9 +32,11 @@ _Values = dict[str, Any]
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translated(
+    detail: str = "the durable database failed or did not answer in time",
+) -> Iterator[None]:
     """
-    Turn failures of the database into our own.
+    Turn failures of the database into our own, with this detail.
 
     Raises:
         StorageUnavailable: If it failed, refused, or did not answer in time.
@@ -42,7 +44,7 @@ def translated() -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, OSError) as error:  # OSError: a server that cannot be reached
-        raise StorageUnavailable("the durable database failed or did not answer in time") from error
+        raise StorageUnavailable(detail) from error
 
 
 class Executor:
