@@ -246,7 +246,13 @@ class Container(containers.DeclarativeContainer):
         access.scopes,
     )
     billing = providers.Singleton(
-        billing_use_cases, work, remembered, access.tariff_of, settings.provided.billing, clock
+        billing_use_cases,
+        work,
+        remembered,
+        access.tariff_of,
+        settings.provided.billing,
+        clock,
+        settings.provided.catalogue,
     )
     gateways = providers.Singleton(
         LockedGateways,

@@ -26,7 +26,9 @@ from plg.application.plans.tariffs import TariffOf
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.identity.credential_cache import CredentialCachePort
 from plg.application.ports.work import UnitOfWorkPort
+from plg.domain.records.declared.resources import TAKEN
 from plg.settings.concerns import BillingSettings
+from plg.settings.resources.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +62,16 @@ def billing_use_cases(
     tariff_of: TariffOf,
     settings: BillingSettings,
     clock: ClockPort,
+    catalogue: Catalogue,
 ) -> BillingUseCases:
     change_terms = ChangeTerms(work, remembered, clock)
+    known = TAKEN | {spec.name for spec in catalogue.resources}
     return BillingUseCases(
         CheckDefaultPlan(work, settings.default_plan),
         ListPlans(work, clock),
-        MakePlan(work, remembered, clock),
+        MakePlan(work, remembered, clock, known),
         ShowTerms(work, tariff_of, clock),
-        OverridePlan(change_terms, tariff_of),
+        OverridePlan(change_terms, tariff_of, known),
         EndOverride(change_terms),
         SetSpendCap(change_terms, tariff_of),
         SetOwnSpendCap(change_terms, tariff_of),

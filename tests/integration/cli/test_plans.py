@@ -196,3 +196,22 @@ def test_accounts_have_the_default_plan(run: CommandLine, ana: str) -> None:
     run.env["DEFAULT_PLAN"] = "premium"
 
     assert run.json("plans", "show", ana)["plan"]["code"] == "premium"
+
+
+def test_a_resource_has_a_price_of_its_own(run: CommandLine, ana: str) -> None:
+    made = run.json(
+        "plans", "create", "team", "--price", "0.08", "--resource-price", "players=0.02"
+    )
+    run("plans", "override", ana, "--resource-price", "players=0.01")
+    shown = run.json("plans", "show", ana)
+
+    assert made["resources"]["players"]["prices"]["hit"] == "0.02"
+    assert made["resources"]["players"]["prices"]["not_found"] == "0.00"
+    assert shown["effective"]["resources"]["players"]["prices"]["hit"] == "0.01"
+    assert shown["overrides"][0]["terms"] == {"resources": {"players": {"price": "0.01"}}}
+
+
+def test_a_price_of_an_unknown_resource_is_wrong_use(run: CommandLine) -> None:
+    unknown = run("plans", "create", "team", "--price", "1", "--resource-price", "orders=1")
+
+    assert (unknown.exit_code, "There is no resource 'orders'." in unknown.stderr) == (2, True)

@@ -8,13 +8,14 @@ from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.limits.rates import Rate
 from plg.domain.money import NANOS_MAX, Currency
 from plg.domain.plans.account_plans import AccountTerms, Assignment, Override
-from plg.domain.plans.plans import Metered, Unit
+from plg.domain.plans.plans import Metered, ResourceTerms, Unit
 from plg.domain.plans.tariffs import SpendCap
 from plg.domain.plans.terms import Terms
 from tests.fakes.clock import NOON
 from tests.fakes.memory_plans import BASIC, ENTERPRISE, PREMIUM
 from tests.integration.contracts.works import ANA, BEN, undone
 
+RESOURCES = {"products": ResourceTerms(3, {Metered.HIT: 1}), "orders": ResourceTerms()}
 SECOND = replace(
     BASIC,
     version=2,
@@ -30,8 +31,9 @@ SECOND = replace(
     is_offered=False,
     created_at=NOON,
     from_at=NOON + 0.5,
+    resources=RESOURCES,
 )
-ALL_TERMS = Terms(5, None, 7, {Metered.STALE: 9}, Rate(9, 3600), None)
+ALL_TERMS = Terms(5, None, 7, {Metered.STALE: 9}, Rate(9, 3600), None, {**RESOURCES, "gone": None})
 OVERRIDE = Override("O1", ANA.id, NOON, NOON + 10, ALL_TERMS)
 
 

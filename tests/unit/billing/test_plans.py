@@ -13,12 +13,15 @@ from plg.domain.audit import Action
 from plg.domain.errors import InvalidParameter, LastAdmin, NotFound
 from plg.domain.identity.accounts import Role
 from plg.domain.ledger.periods import next_period
+from plg.domain.plans.plans import ResourceTerms
 from plg.domain.plans.terms import NewPlan, Terms
 from tests.fakes.clock import NOON
 from tests.fakes.memory_plans import BASIC, ENTERPRISE, PREMIUM
 from tests.unit.billing.world import ACTOR, World
 
 PREMIUM_ADMIN = AccountPatch(role=Role.ADMIN, plan=PlanChange("premium"))
+PRODUCTS = Terms(price=1, resources={"products": ResourceTerms(2)})
+UNKNOWN = Terms(price=1, resources={"orders": ResourceTerms(2)})
 CHEAP = NewPlan(terms=Terms(price=1))
 
 
@@ -125,3 +128,12 @@ async def test_a_default_plan_that_does_not_exist_is_told_in_a_sentence(world: W
         "DEFAULT_PLAN names the plan gold, which does not exist: name one of basic, enterprise, "
         "premium, or make it with plg plans create."
     )
+
+
+async def test_a_resource_must_be_known_when_a_plan_is_made(world: World) -> None:
+    made = await world.make("shop", NewPlan(terms=PRODUCTS), ACTOR)
+
+    assert made.resources == {"products": ResourceTerms(2)}
+    with pytest.raises(InvalidParameter) as raised:
+        await world.make("shop", NewPlan(terms=UNKNOWN), ACTOR)
+    assert raised.value.parameter == "resources"

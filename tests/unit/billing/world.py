@@ -17,6 +17,7 @@ from tests.fakes.remembered import NotedForgetting
 from tests.fakes.work import MemoryWork
 from tests.unit.keys.world import account_of
 
+KNOWN = frozenset({"players", "products"})
 ACTOR = Actor("account:root", "root", "192.0.2.1", "r-1")
 
 
@@ -29,9 +30,9 @@ class World:
         work, clock, remembered = self.work, self.clock, self.remembered
         tariff_of, change = TariffOf("basic"), ChangeTerms(work, remembered, clock)
         self.list = ListPlans(work, clock)
-        self.make = MakePlan(work, remembered, clock)
+        self.make = MakePlan(work, remembered, clock, KNOWN)
         self.show = ShowTerms(work, tariff_of, clock)
-        self.override = OverridePlan(change, tariff_of)
+        self.override = OverridePlan(change, tariff_of, KNOWN)
         self.end = EndOverride(change)
         self.set_cap = SetSpendCap(change, tariff_of)
         self.change_account = ChangeAccount(work, remembered, clock)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from plg.domain.ledger.comparisons import Cost, Tally, billed_cost, cost_under
 from plg.domain.money import Currency
-from plg.domain.plans.plans import Metered, Unit
+from plg.domain.plans.plans import Metered, ResourceTerms, Unit
 from tests.fakes.billing import EUR
 from tests.fakes.memory_plans import PREMIUM
 from tests.fakes.usage import CENT
@@ -51,3 +51,9 @@ def test_a_line_is_rounded_once_whatever_the_records_cost() -> None:
 
     assert cost_under(plan, [HITS, cheaper]).amount == 8 * CENT
     assert cost_under(plan, []) == Cost(EUR, 0, 0)
+
+
+def test_resources_have_their_prices() -> None:
+    plan = replace(PREMIUM, resources={"players": ResourceTerms(CENT)})
+
+    assert cost_under(plan, [HITS, CARS]) == Cost(EUR, 20, 60 * CENT)

@@ -1,5 +1,7 @@
 """How billable answers are counted, limited and priced."""
 
+from dataclasses import replace
+
 import pytest
 
 from plg.domain.errors import QuotaExceeded
@@ -266,3 +268,11 @@ class TestSpendCaps:
         account.meter.spent["USD"] = 100 * CENT
 
         assert account.counted(charge(asked(1, tariff=tariff_of(cap=5 * CENT)))).sequence == 1
+
+
+def test_an_answer_costs_what_its_resource_costs(account: Customer) -> None:
+    tariff = replace(tariff_of(), resource_prices={"products": dict.fromkeys(Metered, 2)})
+    product = asked(1, tariff=tariff)._replace(resource="products")
+
+    assert account.counted(charge(product)).amount == 2
+    assert account.counted(charge(asked(2, tariff=tariff))).amount == tariff.prices[Metered.HIT]

@@ -10,7 +10,14 @@ from plg.domain.errors import InvalidParameter
 from plg.domain.limits.rates import Rate
 from plg.domain.money import NANOS_MAX, Currency
 from plg.domain.not_given import NOT_GIVEN
-from plg.domain.plans.plans import Metered, Unit, in_force, is_plan_code, next_in_force
+from plg.domain.plans.plans import (
+    Metered,
+    ResourceTerms,
+    Unit,
+    in_force,
+    is_plan_code,
+    next_in_force,
+)
 from plg.domain.plans.tariffs import SpendCap, Tariff
 from plg.domain.plans.terms import NewPlan, Terms
 from plg.domain.records.lookups import Outcome
@@ -167,3 +174,46 @@ def test_a_tariff_is_all_that_an_answer_needs() -> None:
 
 def test_nothing_said_does_not_look_like_something() -> None:
     assert repr(NOT_GIVEN) == "NOT_GIVEN"
+
+
+PRODUCTS = {"products": ResourceTerms(2, {Metered.MISS: 7})}
+
+
+def test_a_resource_has_its_own_prices_and_the_rest_of_the_plan() -> None:
+    plan = replace(BASIC, resources=PRODUCTS, prices={Metered.HIT: 5, Metered.NOT_FOUND: 1})
+
+    assert [plan.price_of(each, "products") for each in Metered] == [2, 7, 2, 1, 0]
+    assert plan.price_of(Metered.HIT, "players") == plan.price_of(Metered.HIT) == 5
+
+
+def test_a_tariff_has_the_prices_of_resources() -> None:
+    tariff = Tariff.of(replace(BASIC, resources=PRODUCTS), None, inf)
+
+    assert tariff.prices_of("products")[Metered.MISS] == 7
+    assert tariff.prices_of("players") == tariff.prices
+
+
+def test_terms_of_a_resource_join_those_before_and_go_away_again() -> None:
+    plan = replace(BASIC, resources=PRODUCTS)
+    joined = Terms(resources={"products": ResourceTerms(prices={Metered.HIT: 3})})
+    replaced, removed = ResourceTerms(9), Terms(resources={"products": None})
+
+    assert joined.applied_to(plan).resources == {
+        "products": ResourceTerms(2, {Metered.MISS: 7, Metered.HIT: 3})
+    }
+    assert Terms(resources={"products": replaced}).applied_to(plan).resources == {
+        "products": replaced
+    }
+    assert removed.applied_to(plan).resources == {}
+    assert Terms(price=1).applied_to(plan).resources == PRODUCTS
+
+
+def test_prices_of_resources_do_not_outlive_their_currency() -> None:
+    dollars = NewPlan(currency=Currency("USD"), terms=Terms(price=1))
+
+    assert dollars.version_after(replace(BASIC, resources=PRODUCTS), NOW, NOW).resources == {}
+
+
+def test_a_price_of_a_resource_has_the_bounds_of_a_price() -> None:
+    with pytest.raises(InvalidParameter):
+        replace(BASIC, resources={"products": ResourceTerms(-1)})

@@ -151,7 +151,7 @@ class MeterAnswers:
 
     async def _settle_no_match(self, asked: Asked, is_lost: Callable[[], bool]) -> bool:
         """Settle it where the plan has a price for it; tell whether there is a record of it."""
-        if asked.tariff.prices.get(Metered.NOT_FOUND) and not is_lost():
+        if asked.tariff.prices_of(asked.resource).get(Metered.NOT_FOUND) and not is_lost():
             return (await self.count(Settle(asked, Metered.NOT_FOUND))).sequence is not None
         self._release(asked)
         return False

@@ -25,6 +25,7 @@ class MakePlan:
     work: UnitOfWorkPort
     remembered: CredentialCachePort
     clock: ClockPort
+    known_resources: frozenset[str]
 
     async def __call__(
         self, code: str, draft: NewPlan, actor: Actor, *, is_at_once: bool = False
@@ -35,6 +36,7 @@ class MakePlan:
         Raises:
             InvalidParameter: If it cannot be so.
         """
+        draft.terms.check_resources(self.known_resources)
         now = self.clock.now()
         async with self.work.change() as work:
             versions = await work.plans.versions(code)

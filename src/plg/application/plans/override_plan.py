@@ -42,6 +42,7 @@ class OverridePlan:
 
     change: ChangeTerms
     tariff_of: TariffOf
+    known_resources: frozenset[str]
 
     async def __call__(self, account_id: str, draft: NewOverride, actor: Actor) -> AddedOverride:
         """
@@ -54,6 +55,7 @@ class OverridePlan:
         """
         if draft.terms.is_empty:
             raise InvalidParameter("terms", "An override must say at least one of the terms.")
+        draft.terms.check_resources(self.known_resources)
         async with self.change(account_id, Action.PLAN_OVERRIDDEN, actor) as changing:
             now, plans = changing.now, changing.work.plans
             begins = max(now, draft.from_at or now)

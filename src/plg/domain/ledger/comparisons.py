@@ -76,7 +76,7 @@ def cost_under(plan: Plan, tallies: Iterable[Tally]) -> Cost:
     for each in tallies:
         line = (each.resource, Metered(each.metered))
         lines[line] = lines.get(line, 0) + _units(plan, each)
-    amounts = [units * plan.price_of(metered) for (_, metered), units in lines.items()]
+    amounts = [units * plan.price_of(metered, name) for (name, metered), units in lines.items()]
     rounded = plan.currency.rounded
     return Cost(plan.currency, sum(lines.values()), sum(rounded(each) for each in amounts))
 

@@ -253,7 +253,7 @@ def _binding(asked: Asked, key: str, etag: str | None, record: UsageRecord) -> B
 def _price(meter: Meter, asked: Asked, day: int, metered: Metered) -> int:
     if _is_per_vin(asked, metered) and (day, asked.vin) in meter.seen:
         return 0
-    return asked.tariff.prices[metered]
+    return asked.tariff.prices_of(asked.resource)[metered]
 
 
 def _highest_price(meter: Meter, asked: Asked, day: int) -> int:

@@ -10,6 +10,7 @@ from typing import Final
 from plg.domain.errors import InvalidParameter
 from plg.domain.limits.rates import Rate
 from plg.domain.money import NANOS_MAX, Currency
+from plg.domain.not_given import NOT_GIVEN, NotGiven
 from plg.domain.records.lookups import Outcome
 
 NAME_LENGTH_MAX: Final = 100
@@ -39,6 +40,37 @@ class Metered(StrEnum):
         return _METERED[outcome]
 
 
+FREE_UNLESS_PRICED: Final = frozenset({Metered.NOT_FOUND, Metered.NOT_MODIFIED})
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceTerms:
+    """
+    Terms of one resource; what is not given is the plan's.
+
+    Attributes:
+        price: Of one unit, in billionths of the plan's currency. It takes the place of the plan's
+            prices of outcomes that carry data too.
+        prices: Of outcomes that have a price of their own for this resource.
+    """
+
+    price: int | NotGiven = NOT_GIVEN
+    # Left out of the hash, not of the comparison: a mapping has none.
+    prices: Mapping[Metered, int] = field(default_factory=dict, hash=False)
+
+    @property
+    def amounts(self) -> list[int]:
+        """Every amount that is given."""
+        own = [] if isinstance(self.price, NotGiven) else [self.price]
+        return [*own, *self.prices.values()]
+
+    def after(self, before: "ResourceTerms | None") -> "ResourceTerms":
+        """Return these terms with what they leave out from earlier ones."""
+        if before is None or not isinstance(self.price, NotGiven):
+            return self
+        return ResourceTerms(before.price, {**before.prices, **self.prices})
+
+
 def is_plan_code(text: str) -> bool:
     """Tell whether a plan may be called so."""
     return _CODE.fullmatch(text) is not None
@@ -57,6 +89,7 @@ class Plan:
         rate: Replaces burst and sustained limits; None where the operator's setting holds.
         source_calls: Lookups of one caller that may reach the source; None as with `rate`.
         prices: Of outcomes that have a price of their own.
+        resources: Terms of resources that have some of their own, by name.
         is_offered: Whether customers are told of it.
         from_at: From when on it is in force for accounts that follow the plan's versions.
 
@@ -79,6 +112,7 @@ class Plan:
     is_offered: bool = True
     created_at: float = 0.0
     from_at: float = 0.0
+    resources: Mapping[str, ResourceTerms] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         if not is_plan_code(self.code):
@@ -91,15 +125,24 @@ class Plan:
             count = getattr(self, name)
             if count is not None and not 1 <= count <= COUNT_MAX:
                 raise InvalidParameter(name, f"{name} must be from 1 to {COUNT_MAX}, or unlimited.")
-        if not all(0 <= nanos <= NANOS_MAX for nanos in (self.price, *self.prices.values())):
+        amounts = [self.price, *self.prices.values()]
+        for each in self.resources.values():
+            amounts += each.amounts
+        if not all(0 <= nanos <= NANOS_MAX for nanos in amounts):
             raise InvalidParameter("price", "price must be from 0 to a billion.")
 
-    def price_of(self, metered: Metered) -> int:
+    def price_of(self, metered: Metered, resource: str | None = None) -> int:
         """Return what an answer costs: no match and no change are free unless a price is set."""
+        terms = None if resource is None else self.resources.get(resource)
+        if terms is not None:
+            if metered in terms.prices:
+                return terms.prices[metered]
+            if not isinstance(terms.price, NotGiven) and metered not in FREE_UNLESS_PRICED:
+                return terms.price
         own = self.prices.get(metered)
         if own is not None:
             return own
-        return 0 if metered in (Metered.NOT_FOUND, Metered.NOT_MODIFIED) else self.price
+        return 0 if metered in FREE_UNLESS_PRICED else self.price
 
 
 def in_force(versions: Sequence[Plan], instant: float) -> Plan:

@@ -34,6 +34,7 @@ class Tariff:
         rates: For credentials that have none of their own.
         source_calls: Lookups that may reach the source; None where the setting holds.
         own_cap: What the account itself has set beside the operator's `spend_cap`; both hold.
+        resource_prices: As `prices`, of resources that have some of their own.
         tells_at: The lowest of both; None without one.
         blocks_at: The lowest of those that block; None without one.
     """
@@ -50,6 +51,7 @@ class Tariff:
     rates: Rates = NO_RATES
     source_calls: Rate | None = None
     own_cap: SpendCap | None = None
+    resource_prices: Mapping[str, Mapping[Metered, int]] = field(default_factory=dict)
     tells_at: int | None = field(init=False)
     blocks_at: int | None = field(init=False)
 
@@ -58,6 +60,10 @@ class Tariff:
         blocking = (cap.nanos for cap in caps if cap.blocks)
         object.__setattr__(self, "tells_at", min((cap.nanos for cap in caps), default=None))
         object.__setattr__(self, "blocks_at", min(blocking, default=None))
+
+    def prices_of(self, resource: str) -> Mapping[Metered, int]:
+        """Return what each outcome costs for a resource."""
+        return self.resource_prices.get(resource, self.prices)
 
     @classmethod
     def of(
@@ -81,4 +87,8 @@ class Tariff:
             rates=NO_RATES if plan.rate is None else Rates(plan.rate, plan.rate),
             source_calls=plan.source_calls,
             own_cap=own_cap,
+            resource_prices={
+                name: {metered: plan.price_of(metered, name) for metered in Metered}
+                for name in plan.resources
+            },
         )

@@ -1,6 +1,6 @@
 """What is said of a plan: all of it for a new version, a part of it for one account."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -8,7 +8,7 @@ from plg.domain.errors import InvalidParameter
 from plg.domain.limits.rates import Rate
 from plg.domain.money import Currency
 from plg.domain.not_given import NOT_GIVEN, NotGiven, given_fields
-from plg.domain.plans.plans import Metered, Plan, Unit
+from plg.domain.plans.plans import Metered, Plan, ResourceTerms, Unit
 
 EUR: Final = Currency("EUR")
 
@@ -26,6 +26,7 @@ class Terms:
         prices: Of outcomes that have a price of their own.
         rate: None where the operator's setting holds.
         source_calls: None where the operator's setting holds.
+        resources: Terms of resources by name; None where a resource is to have none any more.
     """
 
     requests_per_day: int | NotGiven | None = NOT_GIVEN
@@ -34,6 +35,7 @@ class Terms:
     prices: Mapping[Metered, int] | NotGiven = NOT_GIVEN
     rate: Rate | NotGiven | None = NOT_GIVEN
     source_calls: Rate | NotGiven | None = NOT_GIVEN
+    resources: Mapping[str, ResourceTerms | None] | NotGiven = NOT_GIVEN
 
     @property
     def is_empty(self) -> bool:
@@ -49,7 +51,32 @@ class Terms:
         """
         changes = given_fields(self)
         kept = {} if "price" in changes else plan.prices
-        return replace(plan, **{**changes, "prices": {**kept, **changes.get("prices", {})}})
+        prices = {**kept, **changes.get("prices", {})}
+        resources = self._resources_after(plan.resources)
+        return replace(plan, **{**changes, "prices": prices, "resources": resources})
+
+    def check_resources(self, known: Collection[str]) -> None:
+        """
+        Refuse terms of resources that there are not.
+
+        Raises:
+            InvalidParameter: If one is unknown. What is to be removed may be.
+        """
+        if isinstance(self.resources, NotGiven):
+            return
+        for name, terms in self.resources.items():
+            if terms is not None and name not in known:
+                raise InvalidParameter("resources", f"There is no resource {name!r}.")
+
+    def _resources_after(self, before: Mapping[str, ResourceTerms]) -> dict[str, ResourceTerms]:
+        resources = dict(before)
+        if not isinstance(self.resources, NotGiven):
+            for name, terms in self.resources.items():
+                if terms is None:
+                    resources.pop(name, None)
+                else:
+                    resources[name] = terms.after(resources.get(name))
+        return resources
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +101,8 @@ class NewPlan:
         is_other_currency = changes.get("currency", before.currency) != before.currency
         if is_other_currency and self.terms.price is NOT_GIVEN:
             raise InvalidParameter("price", "price is needed with another currency.")
+        if is_other_currency:  # the amounts of resources are in the old one
+            changes["resources"] = {}
         return self.terms.applied_to(
             replace(before, **changes, version=before.version + 1, created_at=now, from_at=from_at)
         )

@@ -27,9 +27,11 @@ from plg.adapters.sql.plans.tables import account_plans, plan_overrides, plans, 
 from plg.adapters.sql.plans.texts import (
     prices_text,
     rate_text,
+    resources_text,
     terms_text,
     to_prices,
     to_rate,
+    to_resources,
     to_terms,
 )
 from plg.application.ports.plans.plans import PlansPort
@@ -152,7 +154,7 @@ class SqlPlans(PlansPort):
 
 def _to_plan(values: Sequence[Any]) -> Plan:
     code, version, name, currency, unit, requests, vins, price, *rest = values
-    source_calls, rate, prices, is_offered, created_at, from_at = rest
+    source_calls, rate, prices, is_offered, created_at, from_at, resources = rest
     return Plan(
         code,
         version,
@@ -168,6 +170,7 @@ def _to_plan(values: Sequence[Any]) -> Plan:
         is_offered,
         created_at,
         from_at,
+        to_resources(resources),
     )
 
 
@@ -187,4 +190,5 @@ def _values(plan: Plan) -> dict[str, object]:
         "is_offered": plan.is_offered,
         "created_at": plan.created_at,
         "from_at": plan.from_at,
+        "resources": resources_text(plan.resources),
     }

@@ -21,6 +21,7 @@ plans = Table(
     Column("is_offered", Boolean, nullable=False),
     Column("created_at", Double, nullable=False),
     Column("from_at", Double, nullable=False),
+    Column("resources", Text),
 )
 
 account_plans = Table(

@@ -10,13 +10,14 @@ from plg.domain.identity.api_key_fields import rate_of
 from plg.domain.limits.rates import Rate
 from plg.domain.not_given import NOT_GIVEN, NotGiven
 from plg.domain.plans.fields import amount_of
-from plg.domain.plans.plans import Metered
+from plg.domain.plans.plans import Metered, ResourceTerms
 from plg.domain.plans.terms import Terms
 from plg.domain.rfc3339 import parse_day_or_time
 
 F = TypeVar("F", bound=Callable[..., Any])
 UNLIMITED: Final = "unlimited"
 DEFAULT: Final = "default"
+PLAN: Final = "plan"
 NOW, PERIOD_END = "now", "period-end"
 _RATES: Final = {"rate", "source_calls"}
 
@@ -39,6 +40,13 @@ _TERMS = (
         type=(click.Choice([metered.value for metered in Metered]), str),
         metavar="OUTCOME AMOUNT",
         help="Of one outcome, such as `miss 0.20`; may be given again.",
+    ),
+    click.option(
+        "--resource-price",
+        "resource_prices",
+        multiple=True,
+        metavar="NAME=AMOUNT|NAME=plan",
+        help="Of one unit of a resource, such as `products=0.02`; may be given again.",
     ),
     click.option(
         "--rate", metavar="RATE|default", help="Requests, such as 120/minute, at once and for long."
@@ -72,6 +80,7 @@ def terms_of(given: dict[str, Any]) -> Terms:
         or NOT_GIVEN,
         _rate("--rate", given["rate"]),
         _rate("--source-calls", given["source_calls"]),
+        dict(_resource_price(text) for text in given["resource_prices"]) or NOT_GIVEN,
     )
 
 
@@ -81,11 +90,30 @@ def terms_text(terms: Mapping[str, Any]) -> str:
     for name, value in terms.items():
         if name == "prices":
             given_fields += [f"{outcome} {price}" for outcome, price in value.items()]
+        elif name == "resources":
+            given_fields += [_resource_text(each, value[each]) for each in value]
         elif value is None:
             given_fields.append(f"{name} {DEFAULT if name in _RATES else UNLIMITED}")
         else:
             given_fields.append(f"{name} {value}")
     return "  ".join(given_fields)
+
+
+def _resource_price(text: str) -> tuple[str, ResourceTerms | None]:
+    name, equals, amount = text.partition("=")
+    if not (name and equals):
+        raise InvalidParameter("--resource-price", "--resource-price is such as products=0.02.")
+    if amount == PLAN:
+        return name, None
+    return name, ResourceTerms(amount_of(f"--resource-price {name}", amount))
+
+
+def _resource_text(name: str, terms: Mapping[str, Any] | None) -> str:
+    if terms is None:
+        return f"{name} {PLAN}"
+    own = [f"{terms['price']}"] if "price" in terms else []
+    own += [f"{outcome} {price}" for outcome, price in terms.get("prices", {}).items()]
+    return " ".join([name, *own])
 
 
 class _Time(click.ParamType[float]):

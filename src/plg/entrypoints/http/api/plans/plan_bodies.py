@@ -10,7 +10,7 @@ from plg.domain.identity.api_key_fields import NAME_LENGTH_MAX, name_of, rate_of
 from plg.domain.limits.rates import Rate
 from plg.domain.not_given import NOT_GIVEN, NotGiven
 from plg.domain.plans.fields import amount_of, currency_of
-from plg.domain.plans.plans import COUNT_MAX, Metered, Unit
+from plg.domain.plans.plans import COUNT_MAX, Metered, ResourceTerms, Unit
 from plg.domain.plans.tariffs import SpendCap
 from plg.domain.plans.terms import NewPlan, Terms
 from plg.entrypoints.http.api.texts import Moment, RateText, label
@@ -46,6 +46,13 @@ class PricesBody(Struct, frozen=True, forbid_unknown_fields=True):
     not_modified: Amount | UnsetType = UNSET
 
 
+class ResourceTermsBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """Terms of one resource; what is left out is the plan's."""
+
+    price: Amount | UnsetType = UNSET
+    prices: PricesBody | UnsetType = UNSET
+
+
 class TermsBody(Struct, frozen=True, forbid_unknown_fields=True):
     """Terms, each of which may be left out; null is any number, or the operator's rate."""
 
@@ -55,6 +62,7 @@ class TermsBody(Struct, frozen=True, forbid_unknown_fields=True):
     prices: PricesBody | UnsetType = UNSET
     rate: RateText | UnsetType | None = UNSET
     source_calls: RateText | UnsetType | None = UNSET
+    resources: dict[str, ResourceTermsBody | None] | UnsetType = UNSET
 
 
 class PlanBody(TermsBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -137,13 +145,26 @@ def _terms_of(body: TermsBody) -> Terms:
         NOT_GIVEN if isinstance(body.prices, UnsetType) else _prices(body.prices),
         _rate("rate", body.rate),
         _rate("source_calls", body.source_calls),
+        NOT_GIVEN
+        if isinstance(body.resources, UnsetType)
+        else {name: _resource(name, each) for name, each in body.resources.items()},
     )
 
 
-def _prices(body: PricesBody) -> dict[Metered, int]:
+def _resource(name: str, body: ResourceTermsBody | None) -> ResourceTerms | None:
+    if body is None:
+        return None
+    place = f"resources.{name}"
+    return ResourceTerms(
+        NOT_GIVEN if isinstance(body.price, UnsetType) else amount_of(f"{place}.price", body.price),
+        {} if isinstance(body.prices, UnsetType) else _prices(body.prices, f"{place}.prices"),
+    )
+
+
+def _prices(body: PricesBody, parameter: str = "prices") -> dict[Metered, int]:
     given = {metered: getattr(body, metered) for metered in Metered}
     return {
-        metered: amount_of(f"prices.{metered}", text)
+        metered: amount_of(f"{parameter}.{metered}", text)
         for metered, text in given.items()
         if text is not UNSET
     }

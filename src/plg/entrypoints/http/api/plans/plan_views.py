@@ -10,10 +10,16 @@ from plg.domain.limits.rates import Rate
 from plg.domain.money import Currency
 from plg.domain.not_given import given_fields
 from plg.domain.plans.account_plans import Assignment, Override, PlanState
-from plg.domain.plans.plans import Metered, Plan, Unit
+from plg.domain.plans.plans import Metered, Plan, ResourceTerms, Unit
 from plg.domain.plans.tariffs import SpendCap
 from plg.entrypoints.http.api.plans.plan_bodies import CapAction
 from plg.entrypoints.http.protocol.moments import moment
+
+
+class ResourceTermsView(Struct, frozen=True):
+    """Prices of every outcome for a resource that has some of its own."""
+
+    prices: dict[Metered, str]
 
 
 class PlanView(Struct, frozen=True):
@@ -37,6 +43,7 @@ class PlanView(Struct, frozen=True):
     source_calls: str | None
     is_offered: bool
     starts_at: datetime | None
+    resources: dict[str, ResourceTermsView]
 
 
 class SpendCapView(Struct, frozen=True):
@@ -103,6 +110,7 @@ PLAN_EXAMPLE: Final[Mapping[str, Any]] = {
     "source_calls": None,
     "is_offered": True,
     "starts_at": None,
+    "resources": {},
 }
 OVERRIDE_EXAMPLE: Final = {
     "id": "01JDG7Q4X2ZC8M5W9K3T6V1B0N",
@@ -140,6 +148,12 @@ def plan_view(plan: Plan) -> PlanView:
         source_calls=None if plan.source_calls is None else str(plan.source_calls),
         is_offered=plan.is_offered,
         starts_at=moment(plan.from_at) if plan.from_at else None,
+        resources={
+            name: ResourceTermsView(
+                {metered: text(plan.price_of(metered, name)) for metered in Metered}
+            )
+            for name in plan.resources
+        },
     )
 
 
@@ -180,6 +194,15 @@ def _planned(assignment: Assignment) -> PlannedView:
 def _shown(value: Any, currency: Currency, name: str) -> Any:  # noqa: ANN401 - any of the terms
     if name == "prices":
         return {metered: currency.text(nanos) for metered, nanos in value.items()}
+    if name == "resources":
+        return {each: _shown_resource(terms, currency) for each, terms in value.items()}
     if name == "price":
         return currency.text(value)
     return str(value) if isinstance(value, Rate) else value
+
+
+def _shown_resource(terms: ResourceTerms | None, currency: Currency) -> dict[str, Any] | None:
+    if terms is None:
+        return None
+    given = given_fields(terms)
+    return {name: _shown(value, currency, name) for name, value in given.items() if value != {}}
