@@ -54,6 +54,7 @@ async def test_the_plans_on_offer_are_told(gateway: Gateway, ana: Holder) -> Non
         "source_calls": None,
         "is_offered": True,
         "starts_at": None,
+        "resources": {},
     }
 
 
@@ -133,3 +134,15 @@ async def test_plans_are_made_by_admins_alone(gateway: Gateway, ana: Holder) -> 
     refused = await send(gateway, ana, "POST", PLANS, code="team", price="1")
 
     assert refused.status_code == 403
+
+
+async def test_a_plan_prices_a_resource_apart(gateway: Gateway, admin: Holder) -> None:
+    own = {"price": "0.02", "prices": {"hit": "0.01"}}
+    body = {"code": "shop", "price": "1", "resources": {"players": own}}
+    made = await send(gateway, admin, "POST", PLANS, json=body)
+    unknown = await send(gateway, admin, "POST", PLANS, json={**body, "resources": {"orders": own}})
+
+    assert made.json()["resources"]["players"]["prices"] == {
+        "hit": "0.01", "miss": "0.02", "stale": "0.02", "not_found": "0.00", "not_modified": "0.00",
+    }  # fmt: skip
+    assert (unknown.status_code, unknown.json()["parameter"]) == (400, "resources")
