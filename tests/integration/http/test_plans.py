@@ -139,8 +139,8 @@ async def test_plans_are_made_by_admins_alone(gateway: Gateway, ana: Holder) -> 
 async def test_a_plan_prices_a_resource_apart(gateway: Gateway, admin: Holder) -> None:
     own = {"price": "0.02", "prices": {"hit": "0.01"}}
     body = {"code": "shop", "price": "1", "resources": {"players": own}}
-    made = await send(gateway, admin, "POST", PLANS, json=body)
-    unknown = await send(gateway, admin, "POST", PLANS, json={**body, "resources": {"orders": own}})
+    made = await send(gateway, admin, "POST", PLANS, **body)
+    unknown = await send(gateway, admin, "POST", PLANS, **{**body, "resources": {"orders": own}})
 
     assert made.json()["resources"]["players"]["prices"] == {
         "hit": "0.01", "miss": "0.02", "stale": "0.02", "not_found": "0.00", "not_modified": "0.00",
