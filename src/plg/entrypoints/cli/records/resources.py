@@ -100,9 +100,10 @@ def show(*, name: str) -> None:
 @resources.command()
 def reload() -> None:
     """
-    Have the gateways that serve from DATA_DIR read what is declared now.
+    Have running gateways read the declarations again.
 
-    It is read and checked here first: a mistake changes nothing.
+    Those that serve from DATA_DIR. The file is read and checked here first: a mistake changes
+    nothing.
     """
     pids = new_container(read_settings()).gateways().running()
     if not pids:
