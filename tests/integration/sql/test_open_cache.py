@@ -1,7 +1,7 @@
 """A cache file that is deleted or replaced under a running process is opened anew."""
 
 import sqlite3
-from contextlib import closing
+from contextlib import AsyncExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -54,6 +54,21 @@ async def test_a_file_that_is_gone_is_made_anew_and_used(process: Process, path:
     await process.store.flush()
     async with running(path) as other:
         assert await other.store.get(ANA) == entry_of(ANA)
+
+
+async def test_a_connection_that_was_in_use_is_closed_too(process: Process, path: Path) -> None:
+    cache = opened(process)
+    async with process.engine.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        delete(path)
+        await cache.follow()
+    async with AsyncExitStack() as stack:
+        for _ in range(4):  # as many as there may be: one of them has its place
+            await stack.enter_async_context(process.engine.connect())
+
+        with pytest.raises(ValueError, match="no active connection"):
+            await driver.execute("SELECT 1")
 
 
 async def test_another_file_in_its_place_is_read(process: Process, path: Path) -> None:

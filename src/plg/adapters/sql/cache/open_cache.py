@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import structlog
+from sqlalchemy import event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from plg.adapters.sql.database.file_identity import FileIdentity
 from plg.adapters.sql.database.preparation import prepare_cache
@@ -20,6 +23,9 @@ class OpenCache:
         self._path = Path(engine.url.database or "")
         self._identity = FileIdentity(self._path)
         self._is_stale = False
+        self._opened = 0
+        event.listen(engine.sync_engine, "connect", self._note)
+        event.listen(engine.sync_engine, "checkout", self._check)
 
     @property
     def is_current(self) -> bool:
@@ -43,7 +49,7 @@ class OpenCache:
         return is_new
 
     async def _open(self, *, is_new: bool) -> None:
-        await self._engine.dispose()
+        self._opened += 1
         try:
             await prepare_cache(self._engine, sets_aside=False)
         except StorageUnavailable:
@@ -52,3 +58,11 @@ class OpenCache:
             return
         self._identity.renew()
         self._is_stale = False
+
+    def _note(self, _connection: object, entry: ConnectionPoolEntry) -> None:
+        entry.info[self] = self._opened
+
+    def _check(self, _connection: object, entry: ConnectionPoolEntry, _: object) -> None:
+        """Have one that is on the file before closed, and another opened: also one in use then."""
+        if entry.info.get(self, 0) != self._opened:
+            raise DisconnectionError("it is on a file that was deleted or replaced")
