@@ -1,96 +1,35 @@
 """Declared resources: each source once, and for each resource what every kind of record has."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import httpx
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from plg.adapters.encoding.declared import JsonDeclaredEncoder
 from plg.adapters.files.records import FileSource as RecordsOfFile
-from plg.adapters.memory.cache import MemoryBudget
 from plg.adapters.sql.cache.cache import SqlCache
-from plg.adapters.sql.cache.invalidations import SqlInvalidations
-from plg.adapters.sql.declared import SqlSource as RecordsOfDatabase
-from plg.adapters.sql.declared import read_only_engine
-from plg.adapters.upstream.client import SourceClient
-from plg.adapters.upstream.declared import HttpDeclaredSource
-from plg.adapters.upstream.retries import Retries
 from plg.application.health.check_health import WatchedSource
-from plg.application.limits.limits import Limits
-from plg.application.ports.clock import ClockPort
 from plg.application.ports.observer import ObserverPort
 from plg.application.ports.records.invalidation import Invalidation
 from plg.application.ports.records.record_file import RecordFilePort
-from plg.application.ports.records.source import SourcePort
-from plg.application.records.breaker import Breaker
-from plg.application.records.bulkhead import Bulkhead
 from plg.application.records.check_resource import CheckResource
 from plg.application.records.follow_files import FollowFiles
 from plg.application.records.get_record import GetRecord
 from plg.application.records.purge_records import PurgeRecords
-from plg.container.reading import client_of
+from plg.container.declared_sources import (
+    DeclaredPort,
+    DeclaredSource,
+    Surroundings,
+    port_of,
+    source_of,
+)
 from plg.container.resources import Resource, ResourceContainer
 from plg.domain.records.declared.keys import DeclaredKey
 from plg.domain.records.declared.records import DeclaredRecord
 from plg.domain.records.declared.resources import (
-    FileLookup,
-    HttpLookup,
     ResourceSpec,
-    SqlLookup,
 )
 from plg.domain.records.freshness import FreshnessPolicy
-from plg.settings import SettingError, Settings
-from plg.settings.concerns import CacheSettings, SourceSettings
-from plg.settings.resources.catalogue import FileSource, HttpSource, Source, SqlSource
-
-DeclaredPort = SourcePort[DeclaredKey, DeclaredRecord]
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """
-    What all resources share.
-
-    Attributes:
-        transport_of: Carries the calls of a source over HTTP, so many at once.
-    """
-
-    settings: Settings
-    budget: MemoryBudget
-    cache_engine: AsyncEngine
-    invalidations: SqlInvalidations
-    clock: ClockPort
-    observer: ObserverPort
-    limits: Limits
-    transport_of: Callable[[int], httpx.AsyncBaseTransport]
-
-
-@dataclass(frozen=True, slots=True)
-class DeclaredSource:
-    """
-    A source, which is asked at most so often at once, and left alone while it fails.
-
-    Attributes:
-        connection: What its calls go through; None for a file.
-    """
-
-    name: str
-    declaration: Source
-    settings: SourceSettings
-    retries: Retries
-    breaker: Breaker
-    slots: Bulkhead
-    connection: SourceClient | AsyncEngine | None
-
-    async def aclose(self) -> None:
-        """Let go of connections."""
-        if isinstance(self.connection, SourceClient):
-            await self.connection.aclose()
-        elif self.connection is not None:
-            await self.connection.dispose()
+from plg.settings.concerns import CacheSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +142,7 @@ def declared(around: Surroundings, known: Declared | None = None) -> Declared:
     for name, declaration in around.settings.catalogue.sources.items():
         source = before.sources.get(name)
         if source is None or source.declaration != declaration:
-            source = _source(name, declaration, around)
+            source = source_of(name, declaration, around)
         sources[name] = source
     resources = {}
     for spec in around.settings.catalogue.resources:
@@ -219,55 +158,6 @@ def follow_files(declared: Declared, observer: ObserverPort) -> FollowFiles:
     return FollowFiles(declared.files, observer)
 
 
-def _source(name: str, source: Source, around: Surroundings) -> DeclaredSource:
-    settings = _source_settings(source, around.settings.source)
-    return DeclaredSource(
-        name,
-        source,
-        settings,
-        Retries(settings.retries_max),
-        Breaker(
-            around.clock,
-            failures_max=settings.breaker_failures_max,
-            open_seconds=settings.breaker_open_seconds,
-        ),
-        Bulkhead(settings.calls_max, settings.wait_seconds),
-        _connection(name, source, settings, around),
-    )
-
-
-def _source_settings(source: Source, default: SourceSettings) -> SourceSettings:
-    match source:
-        case HttpSource(url, headers, seconds):
-            return replace(
-                default,
-                base_url=url,
-                headers=headers,
-                timeout_seconds=seconds,
-                attempt_seconds=None,
-            )
-        case SqlSource(_, seconds):
-            return replace(default, base_url=None, headers={}, timeout_seconds=seconds)
-    return replace(default, base_url=None, headers={})
-
-
-def _connection(
-    name: str, source: Source, settings: SourceSettings, around: Surroundings
-) -> SourceClient | AsyncEngine | None:
-    match source:
-        case HttpSource():
-            return client_of(settings, around.transport_of(settings.calls_max))
-        case SqlSource(url):
-            try:
-                return read_only_engine(url)
-            except (SQLAlchemyError, ImportError) as error:
-                raise SettingError(
-                    f"RESOURCES_FILE, [source.{name}]: sql: no installed driver reaches this "
-                    f"database ({type(error).__name__})."
-                ) from error
-    return None
-
-
 def _resource(spec: ResourceSpec, source: DeclaredSource, around: Surroundings) -> DeclaredResource:
     cache = _cache_settings(spec, around.settings.cache)
     policy = FreshnessPolicy(
@@ -276,10 +166,10 @@ def _resource(spec: ResourceSpec, source: DeclaredSource, around: Surroundings) 
         cache.stale_if_error_seconds,
         cache.ttl_jitter,
     )
-    port = _port(spec, source, around.clock)
+    port = port_of(spec, source, around.clock)
     resource: Resource = ResourceContainer(
         name=spec.name,
-        parse=_parser(spec),
+        parse=spec.key.parse,
         cache_settings=cache,
         source_settings=source.settings,
         policy=policy,
@@ -298,10 +188,6 @@ def _resource(spec: ResourceSpec, source: DeclaredSource, around: Surroundings) 
     )
 
 
-def _parser(spec: ResourceSpec) -> Callable[[str], DeclaredKey]:
-    return spec.key.parse
-
-
 def _cache_settings(spec: ResourceSpec, default: CacheSettings) -> CacheSettings:
     own = spec.freshness
     given = {
@@ -311,18 +197,6 @@ def _cache_settings(spec: ResourceSpec, default: CacheSettings) -> CacheSettings
         "negative_ttl_seconds": own.negative_ttl_seconds,
     }
     return replace(default, **{name: each for name, each in given.items() if each is not None})
-
-
-def _port(spec: ResourceSpec, source: DeclaredSource, clock: ClockPort) -> DeclaredPort:
-    match spec.lookup, source.declaration, source.connection:
-        case HttpLookup() as lookup, HttpSource(), SourceClient() as client:
-            return HttpDeclaredSource(client, source.retries, clock, lookup, spec.key)
-        case SqlLookup() as lookup, SqlSource(), AsyncEngine() as engine:
-            seconds = source.settings.timeout_seconds
-            return RecordsOfDatabase(engine, lookup, spec.key, seconds)
-        case FileLookup(match), FileSource(path), None:
-            return RecordsOfFile(path, spec.key, match)
-    raise TypeError(f"{spec.name} is looked up as its source cannot be asked")
 
 
 @dataclass(frozen=True, slots=True)

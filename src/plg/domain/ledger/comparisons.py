@@ -7,16 +7,12 @@ known, and quotas are left out: what the other plan would have refused is counte
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
+from plg.domain.ledger.meter_rules import COUNT_DISTINCT
 from plg.domain.ledger.metering import CARRY_DATA
 from plg.domain.money import Currency
 from plg.domain.plans.plans import Metered, Plan, Unit
-
-_OF_VEHICLES: Final = frozenset(
-    {"vehicle_static", "vehicle_dynamic", "vehicle_warranty", "vehicle_trendline"}
-)
-"""The resources whose answers are about a vehicle, of which distinct ones are counted."""
 
 
 class Tally(NamedTuple):
@@ -82,5 +78,5 @@ def cost_under(plan: Plan, tallies: Iterable[Tally]) -> Cost:
 
 
 def _units(plan: Plan, tally: Tally) -> int:
-    is_vehicle = tally.resource in _OF_VEHICLES and tally.metered in CARRY_DATA
+    is_vehicle = tally.resource in COUNT_DISTINCT and tally.metered in CARRY_DATA
     return tally.vins if plan.unit is Unit.VIN and is_vehicle else tally.answers

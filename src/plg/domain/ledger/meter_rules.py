@@ -25,3 +25,9 @@ VEHICLE_STATIC: Final = MeterRule("vehicle_static", counts_distinct=True)
 VEHICLE_DYNAMIC: Final = MeterRule("vehicle_dynamic", counts_distinct=True)
 VEHICLE_WARRANTY: Final = MeterRule("vehicle_warranty", counts_distinct=True)
 VEHICLE_TRENDLINE: Final = MeterRule("vehicle_trendline", counts_distinct=True)
+COUNT_DISTINCT: Final = frozenset(
+    rule.resource
+    for rule in (PLAYERS, VEHICLE_STATIC, VEHICLE_DYNAMIC, VEHICLE_WARRANTY, VEHICLE_TRENDLINE)
+    if rule.counts_distinct
+)
+"""The resources of which distinct records are counted."""

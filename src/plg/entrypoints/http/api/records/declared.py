@@ -15,7 +15,12 @@ from plg.domain.records.declared.keys import DeclaredKey, Fold, KeyRule, KeyType
 from plg.domain.records.declared.paths import RecordPath
 from plg.domain.records.declared.records import DeclaredRecord
 from plg.domain.records.declared.resources import AnswerForm, ResourceSpec
-from plg.entrypoints.http.api.records.lookups import ShowRecord, whole
+from plg.entrypoints.http.api.records.lookups import (
+    CREDENTIAL_PROBLEMS,
+    SOURCE_PROBLEMS,
+    ShowRecord,
+    whole,
+)
 from plg.entrypoints.http.carrier.lane_routes import LaneRoute
 from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
 from plg.entrypoints.http.gate.gate import Gate
@@ -25,20 +30,7 @@ from plg.entrypoints.http.protocol.rendering import RecordRenderer
 from plg.settings import SettingError
 
 TAG: Final = "records"
-PROBLEMS: Final = (
-    "invalid_request",
-    "invalid_parameter",
-    "missing_credential",
-    "invalid_credential",
-    "insufficient_scope",
-    "no_match",
-    "not_cached",
-    "source_failed",
-    "source_broken",
-    "source_timeout",
-    "source_unavailable",
-    "source_busy",
-)
+PROBLEMS: Final = (*CREDENTIAL_PROBLEMS, "no_match", *SOURCE_PROBLEMS)
 _SYNCED_AT: Final = b',"synced_at":'
 _SOME_KEY: Final = {KeyType.TEXT: "example", KeyType.INTEGER: "1"}
 

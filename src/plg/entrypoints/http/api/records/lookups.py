@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from plg.application.ports.clock import ClockPort
 from plg.application.records.get_record import GetRecord
@@ -17,6 +17,21 @@ from plg.entrypoints.http.protocol.context import RequestContext
 from plg.entrypoints.http.protocol.rendering import RecordRenderer
 
 K = TypeVar("K", bound=RecordKey)
+CREDENTIAL_PROBLEMS: Final = (
+    "invalid_request",
+    "invalid_parameter",
+    "missing_credential",
+    "invalid_credential",
+    "insufficient_scope",
+)
+SOURCE_PROBLEMS: Final = (
+    "not_cached",
+    "source_failed",
+    "source_broken",
+    "source_timeout",
+    "source_unavailable",
+    "source_busy",
+)
 
 
 def whole(body: bytes) -> bytes:

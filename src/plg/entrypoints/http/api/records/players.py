@@ -15,7 +15,11 @@ from plg.domain.identity.access import Access
 from plg.domain.identity.access import Scope as Permission
 from plg.domain.ledger.meter_rules import PLAYERS
 from plg.domain.records.players import KillerBiId
-from plg.entrypoints.http.api.records.lookups import ShowRecord
+from plg.entrypoints.http.api.records.lookups import (
+    CREDENTIAL_PROBLEMS,
+    SOURCE_PROBLEMS,
+    ShowRecord,
+)
 from plg.entrypoints.http.carrier.lane_routes import LaneRoute
 from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
 from plg.entrypoints.http.gate.gate import Gate
@@ -47,21 +51,7 @@ EXAMPLE: Final = {
     "big_payload": {"killer_bi_id": "KB-000001", "nick": "ana", "rating": 12.5},
     "synced_at": "2026-11-21T10:00:00.000Z",
 }
-PROBLEMS: Final = (
-    "invalid_request",
-    "invalid_parameter",
-    "missing_credential",
-    "invalid_credential",
-    "insufficient_scope",
-    "no_match",
-    "no_source",
-    "not_cached",
-    "source_failed",
-    "source_broken",
-    "source_timeout",
-    "source_unavailable",
-    "source_busy",
-)
+PROBLEMS: Final = (*CREDENTIAL_PROBLEMS, "no_match", "no_source", *SOURCE_PROBLEMS)
 SHOW_PLAYER: Final = Operation(
     summary="Look a player up",
     description="Answers from the cache where it may, and from the source where it must.",

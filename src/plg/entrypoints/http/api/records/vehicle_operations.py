@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from plg.domain.records.trendline import POINTS_DEFAULT, POINTS_MAX, POINTS_MIN
+from plg.entrypoints.http.api.records.lookups import SOURCE_PROBLEMS
 from plg.entrypoints.http.endpoints import Operation, Parameter
 
 LOOKUP_PROBLEMS: Final = (
@@ -14,12 +15,7 @@ LOOKUP_PROBLEMS: Final = (
     "not_entitled",
     "no_match",
     "no_source",
-    "not_cached",
-    "source_failed",
-    "source_broken",
-    "source_timeout",
-    "source_unavailable",
-    "source_busy",
+    *SOURCE_PROBLEMS,
 )
 
 

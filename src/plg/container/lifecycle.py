@@ -1,0 +1,125 @@
+"""What is made ready before anybody serves, what runs in the background, and how it ends."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from plg.adapters.sql.database.preparation import (
+    check_writable,
+    prepare_cache,
+    prepare_durable,
+)
+from plg.adapters.sql.database.versions import Line
+from plg.container.container import Container
+from plg.container.declared import (
+    Declared,
+    declared,
+)
+from plg.settings import Settings
+
+
+async def prepare(container: Container, line: str | None = None) -> None:
+    """
+    Have everything ready that processes share: once, before any of them serves.
+
+    Makes the data folder, migrates embedded databases, sets a cache aside that cannot be used,
+    and makes the first signing keys. With `line`, only the databases of that version line.
+
+    Raises:
+        StorageUnavailable: If that cannot be done.
+    """
+    if line in (None, Line.DURABLE):
+        await prepare_durable(container.durable_engine())
+        await check_writable(container.durable_engine())
+    if line in (None, Line.CACHE):
+        await prepare_cache(container.cache_engine())
+    if line in (None, Line.DURABLE):
+        await container.access.ensure_signing_keys()()
+
+
+async def prepare_command(
+    container: Container, *, needs_signing_keys: bool = True, needs_cache: bool = False
+) -> None:
+    """
+    Have ready what a command needs that looks up or changes something; it renames no file.
+
+    Raises:
+        StorageUnavailable: If that cannot be done.
+    """
+    await prepare_durable(container.durable_engine())
+    if needs_cache:
+        await prepare_cache(container.cache_engine(), sets_aside=False)
+    if needs_signing_keys:
+        await container.access.ensure_signing_keys()()
+
+
+def redeclared(container: Container, settings: Settings) -> Declared:
+    """
+    Return what these settings declare; what is declared as before is what is served already.
+
+    Raises:
+        SettingError: If no installed driver reaches a database.
+    """
+    around = replace(container.surroundings(), settings=settings)
+    return declared(around, container.declared())
+
+
+def adopt_declared(container: Container, newer: Declared) -> Declared:
+    """Have everything serve what is declared now, and return what it serves no more."""
+    served, resources = container.declared(), container.resources()
+    gone = served.adopt(newer)
+    for name in gone.resources:
+        del resources[name]
+    resources.update({name: each.resource for name, each in served.resources.items()})
+    container.access.scopes().declare(frozenset(spec.scope for spec in served.specs))
+    return gone
+
+
+@asynccontextmanager
+async def running(container: Container) -> AsyncIterator[None]:
+    """Keep what works in the background going; on the way out, finish and write what waits."""
+    container.readings()
+    chores: list[asyncio.Task[None]] = []
+    try:
+        container.ledger().start()
+        await container.access.follow_changes()()  # which also reads the signing keys
+        await container.follow_files().refresh()
+        upkeeps = {
+            "cache": container.maintenance(),
+            "access": container.access.maintenance(),
+            "notices": container.notice_maintenance(),
+            "unbilled": container.usage().count_free_usage,
+            "files": container.follow_files(),
+        }
+        for name, maintenance in upkeeps.items():
+            chores.append(asyncio.create_task(maintenance.run(), name=name))
+            container.background().watch(chores[-1])
+        yield
+    finally:
+        for chore in chores:
+            chore.cancel()
+        ended = await asyncio.gather(*chores, return_exceptions=True)
+        await close(container)
+        await container.ledger().close()
+        for failure in ended:
+            if isinstance(failure, Exception):
+                raise failure
+
+
+async def close(container: Container) -> None:
+    """Finish lookups under way, write what waits, and let go of connections."""
+    await container.background_tasks().drain()
+    await container.mail().drain()
+    container.hasher().close()
+    resources = container.resources().values()
+    for resource in resources:
+        await resource.records.drain()
+    await container.vehicles.observation_log().drain()
+    for resource in resources:
+        await resource.store.aclose()
+    await container.source_client().aclose()
+    await container.vehicles.client().aclose()
+    await container.declared().aclose()
+    await container.cache_engine().dispose()
+    await container.durable_engine().dispose()
