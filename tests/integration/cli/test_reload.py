@@ -11,6 +11,7 @@ import pytest
 from tests.integration.cli.processes import Running, started
 from tests.ports import reserved_port
 
+CLOSE = {"Connection": "close"}  # each request on a connection of its own
 KEY = "a-key-that-is-long-enough"
 FIRST = """
 [source.stock]
@@ -31,15 +32,14 @@ def served(folder: Path, workers: str) -> Iterator[tuple[Running, httpx.Client]]
     (folder / "resources.toml").write_text(FIRST)
     with started(folder, "serve", env=env) as gateway:
         gateway.until(lambda: "PLG answers" in gateway.stderr)
-        address, headers = f"http://127.0.0.1:{port}/api/v1", {"X-API-Key": KEY}
+        address, headers = f"http://127.0.0.1:{port}/api/v1", {"X-API-Key": KEY, **CLOSE}
         with httpx.Client(base_url=address, headers=headers) as client:
             yield gateway, client
         assert gateway.end() == 0
 
 
 def status(client: httpx.Client, path: str) -> int:
-    """Return the status of an answer on a connection of its own."""
-    return client.get(path, headers={"Connection": "close"}).status_code
+    return client.get(path).status_code
 
 
 @WORKERS

@@ -49,6 +49,10 @@ class Running:
     def stop(self) -> None:
         self._server.should_exit = True
 
+    async def is_closed_to_others(self) -> None:
+        while self._listener.fileno() != -1:
+            await asyncio.sleep(0)
+
     async def has_stopped(self, *, within: float = 5) -> None:
         async with asyncio.timeout(within):
             await self._serving
@@ -62,11 +66,13 @@ async def running(gateway: Gateway) -> AsyncIterator[Running]:
     server = Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     running = Running(server, serving, listener)
-    yield running
-    for peer in running.peers:
-        peer.vanish()
-    running.stop()
-    await running.has_stopped()
+    try:
+        yield running
+    finally:
+        for peer in running.peers:
+            peer.vanish()
+        running.stop()
+        await running.has_stopped()
 
 
 @both_ways
@@ -103,6 +109,25 @@ async def test_who_waits_to_be_accepted_is_answered(open_: OpenGateway, lane: st
             client.settimeout(5)
             assert client.recv(20).startswith(b"HTTP/1.1 200 OK")
             client.close()
+
+
+@both_ways
+async def test_who_has_come_but_not_asked_yet_is_answered(open_: OpenGateway, lane: str) -> None:
+    gateway = await open_(FAST_LANE=lane)
+    async with running(gateway) as server:
+        peers = [await server.connect() for _ in range(3)]
+        await peers[2].send(request()[:-2])
+        server.stop()
+        await server.is_closed_to_others()
+
+        await peers[0].send(request())
+        await peers[1].send(request() + request())
+        await peers[2].send(request()[-2:])
+
+        for peer, answers in zip(peers, (1, 2, 1), strict=True):
+            assert [(await peer.answer()).status for _ in range(answers)] == [200] * answers
+            assert await peer.is_closed()
+        await server.has_stopped()
 
 
 @both_ways
@@ -171,7 +196,9 @@ async def test_half_a_request_does_not_hold_it_up(open_: OpenGateway) -> None:
 
         server.stop()
 
-        assert await peer.is_closed()
+        answer = await peer.answer()
+        assert (answer.status, answer.closes) == (408, True)
+        peer.vanish()
         await server.has_stopped(within=2)
 
 

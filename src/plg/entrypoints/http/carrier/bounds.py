@@ -12,6 +12,7 @@ BODY_WIRE_BYTES_MAX: Final = 128 * 1024
 FEED_BYTES: Final = 4 * 1024
 """The parser is given so much at once: of requests that wait their turn, no more are parsed."""
 WRITE_STALL_SECONDS: Final = 30.0
+LAST_REQUEST_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,11 @@ class Bounds:
         request_seconds: From a request's first byte to its last.
         keep_alive_seconds: Between an answer and the next request.
         write_stall_seconds: Without the client reading what waits for it.
+        last_request_seconds: At a stop, until who has connected has sent a whole request.
     """
 
     connections_max: int
     request_seconds: float
     keep_alive_seconds: float
     write_stall_seconds: float = WRITE_STALL_SECONDS
+    last_request_seconds: float = LAST_REQUEST_SECONDS

@@ -58,6 +58,7 @@ class Connection(asyncio.Protocol):
         self._lane = server.lane
         self._ordinary = OrdinaryProtocol(config, server_state, app_state, self._loop, self)
         self._held = b""
+        self._is_new = True
         self._is_paused = self._is_stopping = self._is_awaiting = False
         self._deadline = self._stalled_until = math.inf
         self._timer: asyncio.TimerHandle | None = None
@@ -89,16 +90,20 @@ class Connection(asyncio.Protocol):
         if self._transport.is_closing():
             self._transport.close()
         else:
-            self.shutdown()
+            self._is_stopping = True
+            self._finish()
         return True
 
     def data_received(self, data: bytes) -> None:
+        self._is_new = False
         if self._held or self._is_awaiting or (self._is_paused and self._ordinary.is_idle):
             self._hold(data)
         elif self._lane is None or not self._ordinary.is_idle:
             self._pass_on(data)
         else:
             self._answer(self._lane, data)
+        if self._is_stopping and not self._ordinary.is_in_head:
+            self._finish()
 
     def pause_writing(self) -> None:
         """Answer nothing more until the client has read what it was sent."""
@@ -115,10 +120,16 @@ class Connection(asyncio.Protocol):
         self._release()
 
     def shutdown(self) -> None:
-        """Close once every request that has arrived is answered; uvicorn calls it at a stop."""
+        """
+        Close once every request that has arrived is answered; uvicorn calls it at a stop.
+
+        Who has just come to ask, or has begun to, is given a moment to say the rest.
+        """
         self._is_stopping = True
-        if not self._held and not self._is_awaiting:
-            self._ordinary.shutdown()
+        if self._is_new or self._ordinary.is_in_head:
+            self._expect(self._bounds.last_request_seconds)
+        else:
+            self._finish()
 
     def answered(self) -> None:
         """Go on with what was held back, or wait for the next request."""
@@ -135,8 +146,8 @@ class Connection(asyncio.Protocol):
         self._server.total_requests += 1
         self._deadline = self._loop.time() + self._bounds.keep_alive_seconds
         self._release()
-        if self._is_stopping and not self._held and not self._is_awaiting:
-            self._ordinary.shutdown()
+        if self._is_stopping:
+            self._finish()
 
     def refuse(self, fault: Fault) -> None:
         """Answer with a problem, and close."""
@@ -213,7 +224,9 @@ class Connection(asyncio.Protocol):
         held, self._held = self._held, b""
         self._transport.resume_reading()
         self.data_received(held)
-        if self._is_stopping and not self._held and not self._is_awaiting:
+
+    def _finish(self) -> None:
+        if not self._held and not self._is_awaiting:
             self._ordinary.shutdown()
 
     def _expect(self, seconds: float) -> None:
