@@ -51,6 +51,7 @@ BEYOND_A_SCHEMA: Final = {
     "rate",
     "reason",
     "refresh_token",
+    "scopes",  # that there are
     "requests_per_day",  # as grace_seconds
     "source_calls",
     "terms",  # at least one of them
