@@ -50,8 +50,9 @@ class Running:
         self._server.should_exit = True
 
     async def is_closed_to_others(self) -> None:
-        while self._listener.fileno() != -1:
-            await asyncio.sleep(0)
+        async with asyncio.timeout(5):
+            for _ in iter(self._listener.fileno, -1):
+                await asyncio.sleep(0)
 
     async def has_stopped(self, *, within: float = 5) -> None:
         async with asyncio.timeout(within):
