@@ -18,17 +18,28 @@ from starlette.types import ASGIApp
 from plg.application.ledger.meter_answers import MeterAnswers
 from plg.container import Container, running
 from plg.container.declared import Declared
-from plg.entrypoints.http.account_routes import account_endpoints
 from plg.entrypoints.http.api.devices.devices import DevicesApi
+from plg.entrypoints.http.api.devices.user_devices import UserDevicesApi
 from plg.entrypoints.http.api.fleets.fleets import FleetsApi
+from plg.entrypoints.http.api.identity.accounts import MeApi
 from plg.entrypoints.http.api.identity.api_keys import ApiKeysApi
+from plg.entrypoints.http.api.identity.audit import AuditApi
+from plg.entrypoints.http.api.identity.auth import AuthApi
+from plg.entrypoints.http.api.identity.mailed_links import MailedLinksApi
+from plg.entrypoints.http.api.identity.tokens import KeySetApi, TokensApi
+from plg.entrypoints.http.api.identity.users import UsersApi
+from plg.entrypoints.http.api.ledger.statements import StatementsApi
+from plg.entrypoints.http.api.ledger.usage import UsageApi
+from plg.entrypoints.http.api.notices.webhooks import WebhooksApi
 from plg.entrypoints.http.api.operations.health import HealthApi
 from plg.entrypoints.http.api.operations.metrics import MetricsApi
+from plg.entrypoints.http.api.plans.account_terms import AccountTermsApi
+from plg.entrypoints.http.api.plans.own_spend_cap import OwnSpendCapApi
+from plg.entrypoints.http.api.plans.plans import PlansApi
 from plg.entrypoints.http.api.records.declared import DeclaredApi, check_apart
 from plg.entrypoints.http.api.records.players import PlayersApi
 from plg.entrypoints.http.api.records.vehicles import VehiclesApi, VehicleUses
 from plg.entrypoints.http.app import HttpApp, route_all
-from plg.entrypoints.http.billing_routes import billing_endpoints
 from plg.entrypoints.http.carrier.bounds import Bounds
 from plg.entrypoints.http.carrier.connection import ServerContext
 from plg.entrypoints.http.carrier.lane import FastLane
@@ -42,7 +53,6 @@ from plg.entrypoints.http.protocol.rendering import RecordRenderer
 from plg.entrypoints.http.reload import Reload
 from plg.entrypoints.http.routes import bind
 from plg.entrypoints.http.telemetry import RequestTelemetry
-from plg.entrypoints.http.token_routes import token_endpoints
 from plg.settings import Settings
 
 PLAYERS_TAG: Final = "players"
@@ -163,24 +173,38 @@ def api_endpoints(container: Container, gate: Gate, players: PlayersApi) -> list
     metrics = MetricsApi(
         _metrics_reader(container), settings.server.metrics_allow, settings.server.trusted_proxies
     )
-    health = HealthApi(container.check_health())
-    fleets = FleetsApi(
-        container.fleets().list_fleets,
-        container.fleets().bind_account,
-        container.fleets().unbind_account,
-        container.fleets().open_account,
-    )
     return [
         *players.endpoints(),
         *_vehicles(container, gate).endpoints(),
-        *account_endpoints(container, gate),
-        *bind(fleets, gate),
-        *token_endpoints(container, gate),
-        *DevicesApi(container.devices(), gate).endpoints(),
-        *ApiKeysApi(container.keys(), gate).endpoints(),
-        *billing_endpoints(container, gate),
-        *health.endpoints(),
+        *MailedLinksApi(gate, container.accounts()).endpoints(),
+        *(endpoint for api in _apis(container) for endpoint in bind(api, gate)),
+        *KeySetApi(container.access.access_tokens()).endpoints(),
+        *HealthApi(container.check_health()).endpoints(),
         *metrics.endpoints(),
+    ]
+
+
+def _apis(container: Container) -> list[object]:
+    """Return what says by its signatures which routes it has, in the documents' order."""
+    accounts, billing, devices = container.accounts(), container.billing(), container.devices()
+    access = container.access
+    issuer = container.settings().server.public_base_url
+    return [
+        AuthApi(accounts),
+        MeApi(accounts),
+        UsersApi(accounts, billing.show_terms),
+        UserDevicesApi(accounts.show_account, devices),
+        AuditApi(accounts.list_audit),
+        FleetsApi(container.fleets()),
+        TokensApi(access.refresh_session(), access.verify_token(), access.end_session(), issuer),
+        DevicesApi(devices),
+        ApiKeysApi(container.keys()),
+        PlansApi(billing),
+        AccountTermsApi(billing, container.clock()),
+        OwnSpendCapApi(billing.set_own_spend_cap),
+        UsageApi(billing),
+        StatementsApi(billing),
+        WebhooksApi(container.notifications(), billing.list_notices),
     ]
 
 

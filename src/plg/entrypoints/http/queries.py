@@ -7,6 +7,7 @@ read strictly: `7.0`, `null` and `NaN` are no whole numbers. Other parameters ar
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated, Any, Final, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -19,6 +20,8 @@ from plg.entrypoints.http.protocol.listing import (
     CURSOR_LENGTH_MAX,
     LIMIT_DEFAULT,
     LIMIT_MAX,
+    NO_CURSOR,
+    SEARCH_LENGTH_MAX,
     after_of,
     query_of,
 )
@@ -41,7 +44,71 @@ def text_parameter(
     )
 
 
-class ListQuery(Struct, frozen=True, kw_only=True):
+def choice_parameter(description: str, example: StrEnum) -> Meta:
+    """Return what the documents tell of a parameter that is one of the values of an enum."""
+    choices = type(example)
+
+    def read(text: str, name: str) -> StrEnum:
+        try:
+            return choices(text)
+        except ValueError:
+            raise InvalidParameter(
+                name, f"{name} must be one of the values that the API's documents list."
+            ) from None
+
+    return text_parameter(description, str(example), read, enum=[str(each) for each in choices])
+
+
+def search_parameter(description: str, example: str) -> Meta:
+    """Return what the documents tell of a `q`; None where nothing is searched for."""
+    return text_parameter(description, example, _search, maxLength=SEARCH_LENGTH_MAX)
+
+
+def _search(text: str, name: str) -> str | None:
+    if len(text) > SEARCH_LENGTH_MAX:
+        raise InvalidParameter(name, f"{name} may have at most {SEARCH_LENGTH_MAX} characters.")
+    return text.strip() or None
+
+
+def place_of(cursor: str, name: str) -> int:
+    """
+    Return the number that a cursor stands for, of a list whose items are numbered.
+
+    Raises:
+        InvalidParameter: If it stands for none.
+    """
+    after = after_of(cursor, name)
+    if not (after.isascii() and after.isdigit() and len(after) <= _DIGITS_MAX):
+        raise InvalidParameter(name, NO_CURSOR)
+    return int(after)
+
+
+class PageQuery(Struct, frozen=True, kw_only=True):
+    """How much of a list is asked for."""
+
+    limit: Annotated[
+        int,
+        Meta(description="How many items a page has at most.", ge=1, le=LIMIT_MAX),
+    ] = LIMIT_DEFAULT
+
+    @property
+    def one_more(self) -> int:
+        """How many items to look for, to know whether the list goes on after the page."""
+        return self.limit + 1
+
+
+def cursor_parameter(read: Read) -> Meta:
+    """Return what the documents tell of a `cursor`."""
+    return text_parameter(
+        "The `next_cursor` of the page before.",
+        "dGlsbC0wMDAx",
+        read,
+        minLength=1,
+        maxLength=CURSOR_LENGTH_MAX,
+    )
+
+
+class ListQuery(PageQuery, frozen=True, kw_only=True):
     """
     Which part of a list is asked for.
 
@@ -49,25 +116,18 @@ class ListQuery(Struct, frozen=True, kw_only=True):
         cursor: What it begins after (or, backwards, before).
     """
 
-    limit: Annotated[
-        int,
-        Meta(description="How many items a page has at most.", ge=1, le=LIMIT_MAX),
-    ] = LIMIT_DEFAULT
-    cursor: Annotated[
-        str | None,
-        text_parameter(
-            "The `next_cursor` of the page before.",
-            "dGlsbC0wMDAx",
-            after_of,
-            minLength=1,
-            maxLength=CURSOR_LENGTH_MAX,
-        ),
-    ] = None
+    cursor: Annotated[str | None, cursor_parameter(after_of)] = None
 
-    @property
-    def one_more(self) -> int:
-        """How many items to look for, to know whether the list goes on after the page."""
-        return self.limit + 1
+
+class NumberedQuery(PageQuery, frozen=True, kw_only=True):
+    """
+    Which part of a list is asked for whose items are numbered.
+
+    Attributes:
+        cursor: The number that it begins before.
+    """
+
+    cursor: Annotated[int | None, cursor_parameter(place_of)] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +176,7 @@ def _field(field: msgspec.structs.FieldInfo, hint: Any) -> _Field:  # noqa: ANN4
     plain = next(each for each in (get_args(kind) or (kind,)) if each is not type(None))
     meta = next((each for each in metas if isinstance(each, Meta)), Meta())
     schema = dict(meta.extra_json_schema or {})
-    if plain is int:
+    if plain is int and "type" not in schema:
         schema |= {"type": "integer", "minimum": meta.ge, "maximum": meta.le}
     is_required = field.default is NODEFAULT
     if not is_required and field.default is not None:

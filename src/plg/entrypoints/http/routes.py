@@ -16,9 +16,13 @@ Routes by signature: a handler's types say what it takes, what it answers, and h
             \"\"\"
             return fleet_view(await self.show_fleet(code))
 
-Summary and description in the documents are those of the docstring. `body` is a Struct, read as
-JSON; `query` a Struct too; every other parameter is a part of the path, annotated with an `InPath`.
-None answers 204, a `Page` a page of a list, anything else is a Struct and 200.
+Summary and description in the documents are those of the docstring. The first parameter is an
+`Ask`, or a `Visit` where the routes are open to `Anyone`. `body` is a Struct, read as JSON, and may
+be missing where it has a default; `query` is a Struct too; what every other parameter is, an
+`Argument` in its annotation says.
+
+None answers 204, `Created` 201, a `Page` a page of a list, `Streamed` what it says itself, anything
+else is a Struct and 200.
 """
 
 import inspect
@@ -36,60 +40,45 @@ from typing import (
     get_type_hints,
 )
 
-import msgspec
-from starlette.types import Scope
+from starlette.types import ASGIApp, Scope
 
-from plg.domain.audit import Actor
 from plg.domain.errors import InvalidParameter, PlgError
 from plg.domain.identity.access import Access, Caller
-from plg.entrypoints.http.endpoints import Endpoint, Operation, Parameter
-from plg.entrypoints.http.gate.gate import Gate, Guarded, actor_of
+from plg.domain.limits.rates import LimitTier
+from plg.entrypoints.http.arguments import Argument, Ask, Visit, argument_of
+from plg.entrypoints.http.endpoints import Endpoint, Operation
+from plg.entrypoints.http.gate.gate import Gate, Guarded, Public
 from plg.entrypoints.http.protocol.answers import Answer, empty, json_answer
-from plg.entrypoints.http.protocol.bodies import body_of
 from plg.entrypoints.http.protocol.context import RequestContext
 from plg.entrypoints.http.protocol.listing import next_page
-from plg.entrypoints.http.protocol.paths import decode_segment
-from plg.entrypoints.http.queries import ListQuery, QueryReader
+from plg.entrypoints.http.queries import PageQuery
+from plg.entrypoints.http.streaming import Streamed, Streaming
 
 T = TypeVar("T")
 V = TypeVar("V")
 F = TypeVar("F", bound=Callable[..., Any])
+Asked = tuple[Scope, Sequence[Any]]
 _MARK: Final = "__routes__"
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """A request of an identified caller, as its handler sees it."""
+class Anyone:
+    """No credential is asked for; what comes counts against the client's address."""
 
-    caller: Caller
-    context: RequestContext
-    scope: Scope
-
-    @property
-    def actor(self) -> Actor:
-        """Who is written down for a change that this request makes."""
-        return actor_of(self.caller, self.context)
+    tier: LimitTier | None
 
 
 @dataclass(frozen=True, slots=True)
-class InPath:
+class Created(Generic[T]):
     """
-    A parameter in the path.
+    What was made.
 
     Attributes:
-        schema: Its JSON schema; None for a text without blanks, as ids are.
-        parse: Makes a value of the text; raises InvalidParameter or NotFound.
+        location: The path where it can be looked at; None where it cannot.
     """
 
-    name: str
-    description: str
-    example: str
-    schema: Mapping[str, Any] | None = None
-    parse: Callable[[str], Any] = str
-
-    def of(self, scope: Scope) -> Any:  # noqa: ANN401 - what `parse` makes
-        """Return the value that a request has for it."""
-        return self.parse(decode_segment(scope["path_params"][self.name], self.name))
+    view: T
+    location: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +99,7 @@ class Page(Generic[T]):
     def of(
         cls,
         found: Sequence[V],
-        query: ListQuery,
+        query: PageQuery,
         view: Callable[[V], T],
         place: Callable[[V], object],
     ) -> "Page[T]":
@@ -130,21 +119,32 @@ class Options(TypedDict, total=False):
 
     Attributes:
         access: What is demanded of the caller, in place of what the `Routes` demand.
+        search: What is demanded where the query has a `q`.
+        also: Other paths to the same.
         fails: Failures besides those of the `Routes`; the gate's are known.
         example: Of the answer; of an item where that is a page.
+        media_type: Of an answer that is `Streamed`.
     """
 
-    access: Access
+    access: Access | Anyone
+    search: Access
+    also: tuple[str, ...]
     fails: tuple[type[PlgError], ...]
     example: Any
     body_example: Any
+    media_type: str
 
 
 class Routes:
-    """The operations below a path; its decorators mark the handlers of an API class."""
+    """Routes below one path, with what they have in common; its methods decorate handlers."""
 
     def __init__(
-        self, path: str, access: Access, *, tag: str, fails: tuple[type[PlgError], ...] = ()
+        self,
+        path: str,
+        access: Access | Anyone,
+        *,
+        tag: str,
+        fails: tuple[type[PlgError], ...] = (),
     ) -> None:
         self.path, self.access, self.tag, self.fails = path, access, tag, fails
 
@@ -156,6 +156,9 @@ class Routes:
 
     def put(self, path: str = "", **options: Unpack[Options]) -> Callable[[F], F]:
         return self._mark("PUT", path, options)
+
+    def patch(self, path: str = "", **options: Unpack[Options]) -> Callable[[F], F]:
+        return self._mark("PATCH", path, options)
 
     def delete(self, path: str = "", **options: Unpack[Options]) -> Callable[[F], F]:
         return self._mark("DELETE", path, options)
@@ -177,14 +180,10 @@ class Mark:
     path: str
     options: Options
 
-
-@dataclass(frozen=True, slots=True)
-class Take:
-    """Where an argument comes from, and what the documents tell of it."""
-
-    read: Callable[[Scope], Any]
-    parameters: tuple[Parameter, ...] = ()
-    body: type[msgspec.Struct] | None = None
+    @property
+    def access(self) -> Access | Anyone:
+        """What is demanded."""
+        return self.options.get("access", self.routes.access)
 
 
 def bind(api: object, gate: Gate) -> list[Endpoint]:
@@ -195,87 +194,117 @@ def bind(api: object, gate: Gate) -> list[Endpoint]:
         TypeError: If a signature says too little.
     """
     marked = ((name, getattr(each, _MARK, None)) for name, each in vars(type(api)).items())
-    return [_endpoint(mark, getattr(api, name), gate) for name, mark in marked if mark is not None]
+    return [
+        endpoint
+        for name, mark in marked
+        if mark is not None
+        for endpoint in _endpoints(mark, getattr(api, name), gate)
+    ]
 
 
-def _endpoint(mark: Mark, handler: Callable[..., Awaitable[Any]], gate: Gate) -> Endpoint:
+def _endpoints(mark: Mark, handler: Callable[..., Any], gate: Gate) -> Iterator[Endpoint]:
     hints = get_type_hints(handler, include_extras=True)
     returns = hints.pop("return")
-    first, *names = inspect.signature(handler).parameters
-    if hints[first] is not Ask:
-        raise TypeError(f"{handler.__qualname__} must take an Ask first.")
-    takes = [_take(name, hints[name]) for name in names]
-    render = _renderer(returns)
+    first, *others = inspect.signature(handler).parameters.values()
+    asks = Visit if isinstance(mark.access, Anyone) else Ask
+    if hints[first.name] is not asks:
+        raise TypeError(f"{handler.__qualname__} must take {asks.__name__} first.")
+    arguments = [argument_of(each, hints[each.name]) for each in others]
+    app = _app(mark, handler, gate, arguments, _kind(returns))
+    operation = _operation(mark, handler, arguments, returns)
+    for path in (mark.path, *mark.options.get("also", ())):
+        yield Endpoint(path, app, operation, mark.method)
 
-    def parse(scope: Scope) -> tuple[Scope, list[Any]]:
-        return scope, [take.read(scope) for take in takes]
 
-    async def answer(
-        asked: tuple[Scope, list[Any]], caller: Caller, context: RequestContext
-    ) -> Answer:
+def _app(
+    mark: Mark,
+    handler: Callable[..., Awaitable[Any]],
+    gate: Gate,
+    arguments: Sequence[Argument],
+    kind: Any,  # noqa: ANN401 - any type
+) -> ASGIApp:
+    render = _RENDERERS.get(kind, _json)
+    access, reads_body = mark.access, mark.method != "GET"
+
+    def parse(scope: Scope) -> Asked:
+        return scope, [argument.read(scope) for argument in arguments]
+
+    if isinstance(access, Anyone):
+
+        async def visited(asked: Asked, context: RequestContext) -> Answer:
+            scope, values = asked
+            return render(await handler(Visit(context, scope), *values), scope)
+
+        return Public(gate, access.tier, parse, visited, reads_body)
+
+    async def answered(asked: Asked, caller: Caller, context: RequestContext) -> Answer:
         scope, values = asked
-        return render(await handler(Ask(caller, context, scope), *values), scope)
+        return render(await handler(Ask(context, scope, caller), *values), scope)
 
-    access = mark.options.get("access", mark.routes.access)
-    app = Guarded(gate, access, parse, answer, reads_body=mark.method != "GET")
-    return Endpoint(mark.path, app, _operation(mark, handler, takes, returns), mark.method)
-
-
-def _take(name: str, hint: Any) -> Take:  # noqa: ANN401 - any type
-    if name == "body":
-        return Take(lambda scope: body_of(scope, hint), body=hint)
-    if name == "query":
-        reader: QueryReader[Any] = QueryReader(hint)
-        return Take(reader, reader.parameters)
-    place = next((each for each in get_args(hint)[1:] if isinstance(each, InPath)), None)
-    if place is None:
-        raise TypeError(f"{name} is no body, no query and no part of the path.")
-    parameter = Parameter(place.name, "path", place.description, place.example, place.schema)
-    return Take(place.of, (parameter,))
+    guarded = Streaming if kind is Streamed else Guarded
+    return guarded(gate, access, parse, answered, reads_body, mark.options.get("search"))
 
 
-def _renderer(returns: Any) -> Callable[[Any, Scope], Answer]:  # noqa: ANN401 - any type
-    if returns is type(None):
-        return lambda _nothing, _scope: empty()
-    if get_origin(returns) is Page:
-        return _page_answer
-    return lambda view, _scope: json_answer(view)
+def _kind(returns: Any) -> Any:  # noqa: ANN401 - any type
+    return get_origin(returns) or returns
 
 
-def _page_answer(page: Page[Any], scope: Scope) -> Answer:
+def _json(view: Any, _scope: Scope) -> Answer:  # noqa: ANN401 - any type
+    return json_answer(view)
+
+
+def _page(page: Page[Any], scope: Scope) -> Answer:
     if page.after is None:
         return json_answer({"items": page.items, "next_cursor": None})
     cursor, link = next_page(scope, page.after, page.limit)
     return json_answer({"items": page.items, "next_cursor": cursor}, (b"link", link))
 
 
+def _created(made: Created[Any], _scope: Scope) -> Answer:
+    if made.location is None:
+        return json_answer(made.view, status=201)
+    return json_answer(made.view, (b"location", made.location.encode("latin-1")), status=201)
+
+
+_RENDERERS: Final[Mapping[Any, Callable[[Any, Scope], Answer]]] = {
+    type(None): lambda _nothing, _scope: empty(),
+    Page: _page,
+    Created: _created,
+    Streamed: lambda streamed, _scope: streamed,
+}
+_STATUSES: Final[Mapping[Any, int]] = {type(None): 204, Created: 201}
+
+
 def _operation(
     mark: Mark,
     handler: Callable[..., Any],
-    takes: Sequence[Take],
+    arguments: Sequence[Argument],
     returns: Any,  # noqa: ANN401 - any type
 ) -> Operation:
     summary, _, about = inspect.cleandoc(handler.__doc__ or "").partition("\n\n")
-    is_page, is_nothing = get_origin(returns) is Page, returns is type(None)
-    view = get_args(returns)[0] if is_page else returns
+    kind = _kind(returns)
+    view = get_args(returns)[0] if kind in (Page, Created) else returns
+    body = next((each for each in arguments if each.body is not None), None)
     example = mark.options.get("example")
     return Operation(
         summary=summary.rstrip("."),
         description=about.replace("\n", " "),
-        answer=None if is_nothing else view,
-        example={"items": [example], "next_cursor": None} if is_page else example,
-        parameters=tuple(each for take in takes for each in take.parameters),
-        problems=tuple(fail.code for fail in _fails(mark, takes)),
+        answer=None if kind in (type(None), Streamed) else view,
+        example={"items": [example], "next_cursor": None} if kind is Page else example,
+        media_type=mark.options.get("media_type", "application/json"),
+        parameters=tuple(each for argument in arguments for each in argument.parameters),
+        problems=tuple(fail.code for fail in _fails(mark, arguments)),
         tag=mark.routes.tag,
-        is_page=is_page,
-        body=next((take.body for take in takes if take.body is not None), None),
+        is_page=kind is Page,
+        body=None if body is None else body.body,
         body_example=mark.options.get("body_example"),
-        status=204 if is_nothing else 200,
+        needs_body=body is not None and not body.is_optional,
+        status=_STATUSES.get(kind, 200),
     )
 
 
-def _fails(mark: Mark, takes: Sequence[Take]) -> Iterator[type[PlgError]]:
+def _fails(mark: Mark, arguments: Sequence[Argument]) -> Iterator[type[PlgError]]:
     yield from mark.routes.fails
     yield from mark.options.get("fails", ())
-    if any(take.parameters for take in takes):
+    if any(argument.parameters for argument in arguments):
         yield InvalidParameter

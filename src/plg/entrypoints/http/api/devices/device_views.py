@@ -9,6 +9,7 @@ from plg.application.devices.register_device import Registered
 from plg.domain.devices.devices import NAME_LENGTH_MAX, PLATFORM_LENGTH_MAX, Device
 from plg.domain.devices.proofs import DeviceProof
 from plg.entrypoints.http.api.texts import label
+from plg.entrypoints.http.arguments import in_path
 from plg.entrypoints.http.protocol.moments import moment
 
 # What the document tells of texts; the domain checks them, in words that people understand.
@@ -17,6 +18,9 @@ Name = Annotated[str, msgspec.Meta(extra_json_schema=label(NAME_LENGTH_MAX))]
 Platform = Annotated[str, msgspec.Meta(extra_json_schema=label(PLATFORM_LENGTH_MAX))]
 Nonce = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": "^[!-~]{16,64}$"})]
 HmacHash = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": "^[A-Za-z0-9+/]{43}=$"})]
+
+
+DeviceIdInPath = Annotated[str, in_path("device_id", "The device's id.", "till-example")]
 
 
 class DeviceView(msgspec.Struct, frozen=True):

@@ -1,80 +1,47 @@
 """The devices of any account, for admins."""
 
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass
 
-from starlette.types import Scope
-
-from plg.application.devices.list_devices import ListDevices
-from plg.application.devices.revoke_device import RevokeDevice
 from plg.application.identity.show_account import ShowAccount
-from plg.domain.identity.access import Caller
-from plg.entrypoints.http.api.devices.device_views import device_view
-from plg.entrypoints.http.api.devices.devices import LIST, REVOKE
-from plg.entrypoints.http.api.identity.users import ADMIN, PATH, SHOW, TAG, id_of
-from plg.entrypoints.http.endpoints import Endpoint
-from plg.entrypoints.http.gate.gate import Gate, Guarded, actor_of
-from plg.entrypoints.http.protocol.answers import Answer, empty
-from plg.entrypoints.http.protocol.context import RequestContext
-from plg.entrypoints.http.protocol.listing import Page, page_answer, page_of
-from plg.entrypoints.http.protocol.paths import decode_segment
+from plg.container.devices import DeviceUseCases
+from plg.domain.errors import NotFound
+from plg.entrypoints.http.api.devices.device_views import (
+    DEVICE_EXAMPLE,
+    DeviceIdInPath,
+    DeviceView,
+    device_view,
+)
+from plg.entrypoints.http.api.identity.users import ADMIN, TAG, AccountId
+from plg.entrypoints.http.arguments import Ask
+from plg.entrypoints.http.queries import ListQuery
+from plg.entrypoints.http.routes import Page, Routes
 
-LIST_PATH: Final = f"{PATH}/devices"
-ONE_PATH: Final = f"{PATH}/devices/{{device_id}}"
-LIST_OF: Final = replace(
-    LIST,
-    summary="List an account's devices",
-    parameters=(*SHOW.parameters, *LIST.parameters),
-    problems=("invalid_parameter", "not_found"),
-    tag=TAG,
-)
-REVOKE_OF: Final = replace(
-    REVOKE,
-    summary="Revoke an account's device",
-    parameters=(*SHOW.parameters, *REVOKE.parameters),
-    problems=("invalid_parameter", "not_found"),
-    tag=TAG,
-)
+of_account = Routes("/api/v1/users/{id}/devices", ADMIN, tag=TAG, fails=(NotFound,))
 
 
 @dataclass(frozen=True, slots=True)
 class UserDevicesApi:
     """Lists and revokes what belongs to others."""
 
-    gate: Gate
     show_account: ShowAccount
-    list_devices: ListDevices
-    revoke_device: RevokeDevice
+    devices: DeviceUseCases
 
-    def endpoints(self) -> list[Endpoint]:
-        """Return the routes."""
-        revoke = Guarded(self.gate, ADMIN, _device_of, self.revoke)
-        return [
-            Endpoint(LIST_PATH, Guarded(self.gate, ADMIN, _page_of, self.list), LIST_OF),
-            Endpoint(ONE_PATH, revoke, REVOKE_OF, "DELETE"),
-        ]
+    @of_account.get(example=DEVICE_EXAMPLE)
+    async def list(self, _ask: Ask, account_id: AccountId, query: ListQuery) -> Page[DeviceView]:
+        """
+        List an account's devices.
 
-    async def list(
-        self, query: tuple[str, Scope, Page], _caller: Caller, _context: RequestContext
-    ) -> Answer:
-        """Answer a page of an account's devices."""
-        account_id, scope, page = query
+        By ascending id, revoked ones too.
+        """
         account = await self.show_account(account_id)
-        devices = await self.list_devices(account.id, after=page.after, limit=page.limit + 1)
-        views = [device_view(device) for device in devices]
-        return page_answer(scope, page, views, [device.id for device in devices])
+        found = await self.devices.list(account.id, after=query.cursor, limit=query.one_more)
+        return Page.of(found, query, device_view, lambda device: device.id)
 
-    async def revoke(
-        self, query: tuple[str, str], caller: Caller, context: RequestContext
-    ) -> Answer:
-        """Revoke a device."""
-        await self.revoke_device(*query, actor_of(caller, context))
-        return empty()
+    @of_account.delete("/{device_id}")
+    async def revoke(self, ask: Ask, account_id: AccountId, device_id: DeviceIdInPath) -> None:
+        """
+        Revoke an account's device.
 
-
-def _page_of(scope: Scope) -> tuple[str, Scope, Page]:
-    return id_of(scope), scope, page_of(scope)
-
-
-def _device_of(scope: Scope) -> tuple[str, str]:
-    return id_of(scope), decode_segment(scope["path_params"]["device_id"], "device_id")
+        Its secret, its signatures and its tokens count no more.
+        """
+        await self.devices.revoke(account_id, device_id, ask.actor)

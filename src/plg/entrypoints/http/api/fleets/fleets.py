@@ -6,16 +6,14 @@ from typing import Annotated, Final
 
 from msgspec import Struct
 
-from plg.application.fleets.bind_account import BindAccount
-from plg.application.fleets.list_fleets import ListFleets
-from plg.application.fleets.open_account import OpenAccount
-from plg.application.fleets.unbind_account import UnbindAccount
+from plg.container.fleets import FleetUseCases
 from plg.domain.errors import Conflict, NotFound, TooManyHeld
 from plg.domain.fleets.fleets import CODE_PATTERN, Fleet, fleet_code_of
-from plg.entrypoints.http.api.identity.users import ADMIN, ID, TAG
+from plg.entrypoints.http.api.identity.users import ADMIN, TAG, AccountId
+from plg.entrypoints.http.arguments import Ask, in_path
 from plg.entrypoints.http.protocol.moments import moment
 from plg.entrypoints.http.queries import ListQuery
-from plg.entrypoints.http.routes import Ask, InPath, Page, Routes
+from plg.entrypoints.http.routes import Page, Routes
 
 
 class FleetView(Struct, frozen=True):
@@ -33,10 +31,9 @@ EXAMPLE: Final = {
     "vehicles": 1200,
     "imported_at": "2026-11-22T09:30:00.000Z",
 }
-AccountId = Annotated[str, InPath(ID.name, ID.description, str(ID.example))]
 FleetCode = Annotated[
     str,
-    InPath(
+    in_path(
         "code",
         "The fleet's code.",
         str(EXAMPLE["code"]),
@@ -44,7 +41,7 @@ FleetCode = Annotated[
         fleet_code_of,
     ),
 ]
-fleets = Routes("/api/v1/fleets", ADMIN, tag=TAG)
+routes = Routes("/api/v1/fleets", ADMIN, tag=TAG)
 of_account = Routes("/api/v1/users/{id}", ADMIN, tag=TAG, fails=(NotFound,))
 
 
@@ -52,12 +49,9 @@ of_account = Routes("/api/v1/users/{id}", ADMIN, tag=TAG, fails=(NotFound,))
 class FleetsApi:
     """Lists fleets, and binds accounts to them."""
 
-    list_fleets: ListFleets
-    bind_account: BindAccount
-    unbind_account: UnbindAccount
-    open_account: OpenAccount
+    fleets: FleetUseCases
 
-    @fleets.get(example=EXAMPLE)
+    @routes.get(example=EXAMPLE)
     async def list(self, _ask: Ask, query: ListQuery) -> Page[FleetView]:
         """
         List fleets.
@@ -86,7 +80,7 @@ class FleetsApi:
         From then on it may ask for vehicles of its fleets only; every other one is a 403, whether
         or not there is such a vehicle. One that is bound already stays so.
         """
-        await self.bind_account(account_id, code, ask.actor)
+        await self.fleets.bind_account(account_id, code, ask.actor)
 
     @of_account.delete("/fleets/{code}")
     async def unbind(self, ask: Ask, account_id: AccountId, code: FleetCode) -> None:
@@ -96,7 +90,7 @@ class FleetsApi:
         With its last fleet an account has no vehicle left; another operation opens every vehicle
         to it.
         """
-        await self.unbind_account(account_id, code, ask.actor)
+        await self.fleets.unbind_account(account_id, code, ask.actor)
 
     @of_account.put("/every-vehicle", fails=(Conflict,))
     async def open(self, ask: Ask, account_id: AccountId) -> None:
@@ -106,10 +100,10 @@ class FleetsApi:
         For one that was bound to fleets, and is bound to none now. One that may ask for every
         vehicle already stays so.
         """
-        await self.open_account(account_id, ask.actor)
+        await self.fleets.open_account(account_id, ask.actor)
 
     async def _page(self, account_id: str | None, query: ListQuery) -> Page[FleetView]:
-        found = await self.list_fleets(account_id, after=query.cursor, limit=query.one_more)
+        found = await self.fleets.list_fleets(account_id, after=query.cursor, limit=query.one_more)
         return Page.of(found, query, fleet_view, lambda fleet: fleet.code)
 
 

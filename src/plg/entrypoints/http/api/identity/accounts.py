@@ -5,25 +5,22 @@ from datetime import datetime
 from typing import Final
 
 import msgspec
-from starlette.types import Scope
 
-from plg.application.identity.show_account import ShowAccount
-from plg.application.identity.update_profile import Profile, UpdateProfile
-from plg.domain.errors import NotFound
+from plg.application.identity.update_profile import Profile
+from plg.container.accounts import AccountUseCases
+from plg.domain.errors import Busy, EmailTaken, NotFound, TooManyAttempts
 from plg.domain.identity.access import Access, Caller
 from plg.domain.identity.access import Scope as Permission
 from plg.domain.identity.accounts import Account, Email, Role
 from plg.domain.limits.rates import LimitTier
 from plg.entrypoints.http.api.texts import EmailText, PersonName
-from plg.entrypoints.http.endpoints import Endpoint, Operation
-from plg.entrypoints.http.gate.gate import Gate, Guarded, actor_of
-from plg.entrypoints.http.protocol.answers import Answer, json_answer
-from plg.entrypoints.http.protocol.bodies import body_of
-from plg.entrypoints.http.protocol.context import RequestContext
+from plg.entrypoints.http.arguments import Ask
 from plg.entrypoints.http.protocol.moments import moment
+from plg.entrypoints.http.routes import Routes
 
-TAG: Final = "accounts"
-PATH: Final = "/api/v1/me"
+READING: Final = Access(Permission.ACCOUNT_READ)
+WRITING: Final = Access(Permission.ACCOUNT_WRITE, LimitTier.DATA_MODIFICATION)
+me = Routes("/api/v1/me", READING, tag="accounts", fails=(NotFound,))
 
 
 class AccountView(msgspec.Struct, frozen=True):
@@ -62,24 +59,6 @@ ACCOUNT_EXAMPLE: Final = {
     "created_at": "2026-11-21T10:00:00.000Z",
     "last_login_at": None,
 }
-SHOW: Final = Operation(
-    summary="Show the caller's own account",
-    description="The account whose credential was sent.",
-    answer=AccountView,
-    example=ACCOUNT_EXAMPLE,
-    problems=("not_found",),
-    tag=TAG,
-)
-UPDATE: Final = Operation(
-    summary="Change the caller's own account",
-    description="Changes the name; or the address, which needs the current password.",
-    answer=AccountView,
-    example={**ACCOUNT_EXAMPLE, "name": "Ana Lopez"},
-    body=ProfileBody,
-    body_example={"name": "Ana Lopez"},
-    problems=("not_found", "email_taken", "too_many_attempts", "busy"),
-    tag=TAG,
-)
 
 
 def account_view(account: Account) -> AccountView:
@@ -107,9 +86,8 @@ def own_account(caller: Caller) -> str:
     return caller.account_id
 
 
-def profile_of(scope: Scope) -> Profile:
-    """Read what is to be changed."""
-    body = body_of(scope, ProfileBody)
+def profile_of(body: ProfileBody) -> Profile:
+    """Return what is to be changed."""
     email = None if body.email is None else Email.parse(body.email)
     return Profile(body.name, email, body.current_password)
 
@@ -118,25 +96,28 @@ def profile_of(scope: Scope) -> Profile:
 class MeApi:
     """Shows and changes the caller's own account."""
 
-    gate: Gate
-    show_account: ShowAccount
-    update_profile: UpdateProfile
+    accounts: AccountUseCases
 
-    def endpoints(self) -> list[Endpoint]:
-        """Return the routes of the caller's own account."""
-        look = Access(Permission.ACCOUNT_READ)
-        change = Access(Permission.ACCOUNT_WRITE, LimitTier.DATA_MODIFICATION)
-        show = Guarded(self.gate, look, lambda _: None, self.show)
-        update = Guarded(self.gate, change, profile_of, self.update, reads_body=True)
-        return [Endpoint(PATH, show, SHOW), Endpoint(PATH, update, UPDATE, "PATCH")]
+    @me.get(example=ACCOUNT_EXAMPLE)
+    async def show(self, ask: Ask) -> AccountView:
+        """
+        Show the caller's own account.
 
-    async def show(self, _query: None, caller: Caller, _context: RequestContext) -> Answer:
-        """Answer the caller's account."""
-        return json_answer(account_view(await self.show_account(own_account(caller))))
+        The account whose credential was sent.
+        """
+        return account_view(await self.accounts.show_account(own_account(ask.caller)))
 
-    async def update(self, profile: Profile, caller: Caller, context: RequestContext) -> Answer:
-        """Change it, and answer what it is then."""
-        actor = actor_of(caller, context)
-        return json_answer(
-            account_view(await self.update_profile(own_account(caller), profile, actor))
-        )
+    @me.patch(
+        access=WRITING,
+        fails=(EmailTaken, TooManyAttempts, Busy),
+        example={**ACCOUNT_EXAMPLE, "name": "Ana Lopez"},
+        body_example={"name": "Ana Lopez"},
+    )
+    async def update(self, ask: Ask, body: ProfileBody) -> AccountView:
+        """
+        Change the caller's own account.
+
+        Changes the name; or the address, which needs the current password.
+        """
+        profile, account_id = profile_of(body), own_account(ask.caller)
+        return account_view(await self.accounts.update_profile(account_id, profile, ask.actor))

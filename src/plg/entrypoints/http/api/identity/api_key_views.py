@@ -14,14 +14,19 @@ from plg.domain.identity.api_key_fields import (
     GRACE_SECONDS_MAX,
     NAME_LENGTH_MAX,
     NETWORKS_MAX,
+    REASON_LENGTH_MAX,
     name_of,
     networks_of,
     rate_of,
+    reason_of,
 )
+from plg.domain.identity.api_key_format import PATTERN
 from plg.domain.identity.api_keys import ApiKey
 from plg.domain.limits.rates import Rate
-from plg.entrypoints.http.api.texts import LABEL_PATTERN, Moment, RateText
+from plg.entrypoints.http.api.texts import LABEL_PATTERN, Moment, RateText, label
+from plg.entrypoints.http.arguments import in_path
 from plg.entrypoints.http.protocol.moments import moment
+from plg.entrypoints.http.queries import ListQuery, search_parameter, text_parameter
 
 Name = Annotated[
     str,
@@ -35,6 +40,7 @@ ScopeName = Annotated[
         description="A scope: one of PLG's own, or that of a declared resource.",
     ),
 ]
+KeyId = Annotated[str, in_path("id", "The key's id.", "01JD7Q3W9XK5T2V8M4N6P0R1SA")]
 ScopeList = Annotated[list[ScopeName], Meta(min_length=1)]
 NetworkList = Annotated[list[str], Meta(max_length=NETWORKS_MAX)]
 Grace = Annotated[int, Meta(ge=0, le=GRACE_SECONDS_MAX)]
@@ -69,7 +75,30 @@ class KeyView(Struct, frozen=True):
 class NewKeyView(KeyView, frozen=True, kw_only=True):
     """A key with its secret `key`, which appears here and nowhere else."""
 
-    key: str
+    key: Annotated[str, Meta(description=f"In the form `{PATTERN}`.")]
+
+
+class KeysQuery(ListQuery, frozen=True, kw_only=True):
+    """Which keys are asked for."""
+
+    q: Annotated[
+        str | None,
+        search_parameter("Only keys whose name or prefix contains this.", "build"),
+    ] = None
+
+
+class RevocationQuery(Struct, frozen=True):
+    """Why a key is revoked."""
+
+    reason: Annotated[
+        str | None,
+        text_parameter(
+            "Why it is revoked: kept with the key and in the audit log.",
+            "left the team",
+            lambda text, _name: reason_of(text),
+            **label(REASON_LENGTH_MAX),
+        ),
+    ] = None
 
 
 class LimitsBody(Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,165 +1,160 @@
 """API keys: what their owner does with them, and where leaks are reported."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
-
-from starlette.types import Scope
+from typing import Annotated, Final
 
 from plg.container.keys import KeyUseCases
-from plg.domain.identity.access import Access, Caller
+from plg.domain.errors import KeyRevoked, NotFound, TooManyHeld
+from plg.domain.identity.access import Access
 from plg.domain.identity.access import Scope as Permission
 from plg.domain.identity.api_key_changes import KeyChange
-from plg.domain.identity.api_key_fields import reason_of
 from plg.domain.limits.rates import LimitTier
-from plg.entrypoints.http.api.identity.api_key_operations import (
-    CHANGE,
-    ISSUE,
-    LIST,
-    REGENERATE,
-    REPLACE,
-    REPORT_LEAK,
-    REVOKE,
-    SHOW,
-)
 from plg.entrypoints.http.api.identity.api_key_views import (
+    KEY_BODY_EXAMPLE,
+    KEY_EXAMPLE,
+    NEW_KEY_EXAMPLE,
     KeyBody,
     KeyChangeBody,
+    KeyId,
+    KeysQuery,
+    KeyView,
     LeakedBody,
     LeakedView,
+    NewKeyView,
     RegenerateBody,
+    RevocationQuery,
     key_view,
     new_key_view,
     wish_of,
 )
-from plg.entrypoints.http.endpoints import Endpoint
-from plg.entrypoints.http.gate.gate import Gate, Guarded, Public, actor_of
-from plg.entrypoints.http.protocol.answers import Answer, empty, json_answer
-from plg.entrypoints.http.protocol.bodies import body_of
-from plg.entrypoints.http.protocol.context import RequestContext
-from plg.entrypoints.http.protocol.listing import Page, page_answer, page_of, query_of, search_of
-from plg.entrypoints.http.protocol.paths import decode_segment
+from plg.entrypoints.http.arguments import Ask, Visit, in_body
+from plg.entrypoints.http.routes import Anyone, Created, Page, Routes
 
-KEYS_PATH: Final = "/api/v1/api-keys"
-KEY_PATH: Final = "/api/v1/api-keys/{id}"
-REGENERATE_PATH: Final = "/api/v1/api-keys/{id}/regenerate"
-LEAKED_PATH: Final = "/api/v1/leaked-credentials"
+PATH: Final = "/api/v1/api-keys"
 READ: Final = Access(Permission.KEYS_READ)
 LISTING: Final = Access(Permission.KEYS_READ, LimitTier.CONTENT_LISTING)
 SEARCH: Final = Access(Permission.KEYS_READ, LimitTier.SEARCH)
 WRITE: Final = Access(Permission.KEYS_WRITE, LimitTier.DATA_MODIFICATION)
+TAG: Final = "api-keys"
+Whole = Annotated[KeyChange, in_body(KeyBody, wish_of)]
+Part = Annotated[KeyChange, in_body(KeyChangeBody, wish_of)]
+routes = Routes(PATH, WRITE, tag=TAG)
+leaks = Routes("/api/v1/leaked-credentials", Anyone(LimitTier.AUTH_TOKEN), tag=TAG)
 
 
 @dataclass(frozen=True, slots=True)
 class ApiKeysApi:
     """Lets the owner of keys manage them, and anybody who found one end it."""
 
-    uses: KeyUseCases
-    gate: Gate
+    keys: KeyUseCases
 
-    def endpoints(self) -> Sequence[Endpoint]:
-        """Return the routes of keys."""
-        gate = self.gate
-        listing = Guarded(gate, LISTING, _page, self.list, search=SEARCH)
-        issue = Guarded(gate, WRITE, _new, self.issue, reads_body=True)
-        replace = Guarded(gate, WRITE, _whole, self.replace, reads_body=True)
-        change = Guarded(gate, WRITE, _part, self.change, reads_body=True)
-        regenerate = Guarded(gate, WRITE, _grace, self.regenerate, reads_body=True)
-        report = Public(gate, LimitTier.AUTH_TOKEN, _leaked, self.report_leak, reads_body=True)
-        return [
-            Endpoint(KEYS_PATH, listing, LIST),
-            Endpoint(KEYS_PATH, issue, ISSUE, "POST"),
-            Endpoint(KEY_PATH, Guarded(gate, READ, _key_id, self.show), SHOW),
-            Endpoint(KEY_PATH, replace, REPLACE, "PUT"),
-            Endpoint(KEY_PATH, change, CHANGE, "PATCH"),
-            Endpoint(KEY_PATH, Guarded(gate, WRITE, _end, self.revoke), REVOKE, "DELETE"),
-            Endpoint(REGENERATE_PATH, regenerate, REGENERATE, "POST"),
-            Endpoint(LEAKED_PATH, report, REPORT_LEAK, "POST"),
-        ]
+    @routes.get(access=LISTING, search=SEARCH, example=KEY_EXAMPLE)
+    async def list(self, ask: Ask, query: KeysQuery) -> Page[KeyView]:
+        """
+        List the account's keys.
 
-    async def list(
-        self, asked: tuple[Scope, Page, str | None], caller: Caller, _context: RequestContext
-    ) -> Answer:
-        """Show a page of keys."""
-        scope, page, search = asked
-        keys = await self.uses.list(caller, after=page.after, limit=page.limit + 1, search=search)
-        return page_answer(scope, page, [key_view(key) for key in keys], [key.id for key in keys])
+        In the order they were made, revoked ones too; with `q`, only those it finds.
+        """
+        found = await self.keys.list(
+            ask.caller, after=query.cursor, limit=query.one_more, search=query.q
+        )
+        return Page.of(found, query, key_view, lambda key: key.id)
 
-    async def issue(self, wanted: KeyChange, caller: Caller, context: RequestContext) -> Answer:
-        """Make a key."""
-        issued = await self.uses.issue(wanted, caller, actor_of(caller, context))
-        location = (b"location", f"{KEYS_PATH}/{issued.key.id}".encode())
-        return json_answer(new_key_view(issued), location, status=201)
+    @routes.post(fails=(TooManyHeld,), example=NEW_KEY_EXAMPLE, body_example=KEY_BODY_EXAMPLE)
+    async def issue(self, ask: Ask, wanted: Whole) -> Created[NewKeyView]:
+        """
+        Make a key.
 
-    async def show(self, key_id: str, caller: Caller, _context: RequestContext) -> Answer:
-        """Show a key."""
-        return json_answer(key_view(await self.uses.show(key_id, caller)))
+        The answer holds the secret `key` this once. What is not said is `players:read
+        vehicles:read`, for 365 days, from anywhere, under the usual limits; `expires_at` null is
+        for never. A key is never more than the credential that makes it.
+        """
+        issued = await self.keys.issue(wanted, ask.caller, ask.actor)
+        return Created(new_key_view(issued), f"{PATH}/{issued.key.id}")
 
-    async def replace(
-        self, asked: tuple[str, KeyChange], caller: Caller, context: RequestContext
-    ) -> Answer:
-        """Make a key what is said, and for the rest like a new one."""
-        actor = actor_of(caller, context)
-        key = await self.uses.change(*asked, caller, actor, is_whole=True)
-        return json_answer(key_view(key))
+    @routes.get("/{id}", access=READ, fails=(NotFound,), example=KEY_EXAMPLE)
+    async def show(self, ask: Ask, key_id: KeyId) -> KeyView:
+        """
+        Show a key.
 
-    async def change(
-        self, asked: tuple[str, KeyChange], caller: Caller, context: RequestContext
-    ) -> Answer:
-        """Change what is said of a key."""
-        key = await self.uses.change(*asked, caller, actor_of(caller, context))
-        return json_answer(key_view(key))
+        Everything but its secret.
+        """
+        return key_view(await self.keys.show(key_id, ask.caller))
 
-    async def revoke(
-        self, asked: tuple[str, str | None], caller: Caller, context: RequestContext
-    ) -> Answer:
-        """End a key."""
-        await self.uses.revoke(*asked, caller, actor_of(caller, context))
-        return empty()
+    @routes.put(
+        "/{id}",
+        fails=(NotFound, KeyRevoked),
+        example=KEY_EXAMPLE,
+        body_example=KEY_BODY_EXAMPLE,
+    )
+    async def replace(self, ask: Ask, key_id: KeyId, wanted: Whole) -> KeyView:
+        """
+        Replace a key's settings.
 
+        What is not given becomes as in a new key; the secret stays.
+        """
+        return key_view(
+            await self.keys.change(key_id, wanted, ask.caller, ask.actor, is_whole=True)
+        )
+
+    @routes.patch(
+        "/{id}",
+        fails=(NotFound, KeyRevoked),
+        example=KEY_EXAMPLE,
+        body_example={"name": "build server"},
+    )
+    async def change(self, ask: Ask, key_id: KeyId, wanted: Part) -> KeyView:
+        """
+        Change a key.
+
+        Changes what is said; the secret stays. `expires_at` null is for never, `limits` null, or
+        one of them, for the usual ones. Other processes follow within five seconds.
+        """
+        return key_view(await self.keys.change(key_id, wanted, ask.caller, ask.actor))
+
+    @routes.delete("/{id}", fails=(NotFound,))
+    async def revoke(self, ask: Ask, key_id: KeyId, query: RevocationQuery) -> None:
+        """
+        Revoke a key.
+
+        Ends it once and for all: at once where this is answered, within five seconds in other
+        processes. It stays in the list.
+        """
+        await self.keys.revoke(key_id, query.reason, ask.caller, ask.actor)
+
+    @routes.post(
+        "/{id}/regenerate",
+        fails=(NotFound, KeyRevoked),
+        example=NEW_KEY_EXAMPLE,
+        body_example={"grace_seconds": 86400},
+    )
     async def regenerate(
-        self, asked: tuple[str, int], caller: Caller, context: RequestContext
-    ) -> Answer:
-        """Give a key a new secret."""
-        key_id, grace = asked
-        actor = actor_of(caller, context)
-        issued = await self.uses.regenerate(key_id, caller, actor, grace_seconds=grace)
-        return json_answer(new_key_view(issued))
+        self,
+        ask: Ask,
+        key_id: KeyId,
+        body: RegenerateBody = RegenerateBody(),  # noqa: B008
+    ) -> NewKeyView:
+        """
+        Give a key a new secret.
 
-    async def report_leak(self, credential: str, context: RequestContext) -> Answer:
-        """End a key that was found."""
-        revoked = await self.uses.revoke_leaked(credential, actor_of(None, context))
-        return json_answer(LeakedView(revoked))
+        The answer holds the new secret `key` this once; id, name, scopes and history stay. The old
+        secret lives on for `grace_seconds` (a day; 0 ends it at once, 30 days are the most). At
+        most two live: one that was in its grace already ends.
+        """
+        issued = await self.keys.regenerate(
+            key_id, ask.caller, ask.actor, grace_seconds=body.grace_seconds
+        )
+        return new_key_view(issued)
 
+    @leaks.post(
+        example={"revoked": True},
+        body_example={"credential": "plg_live_4kT9bXz1<32 characters><6 characters>"},
+    )
+    async def report_leak(self, visit: Visit, body: LeakedBody) -> LeakedView:
+        """
+        Report a leaked key.
 
-def _key_id(scope: Scope) -> str:
-    return decode_segment(scope["path_params"]["id"], "id")
-
-
-def _page(scope: Scope) -> tuple[Scope, Page, str | None]:
-    return scope, page_of(scope), search_of(scope)
-
-
-def _new(scope: Scope) -> KeyChange:
-    return wish_of(body_of(scope, KeyBody))
-
-
-def _whole(scope: Scope) -> tuple[str, KeyChange]:
-    return _key_id(scope), wish_of(body_of(scope, KeyBody))
-
-
-def _part(scope: Scope) -> tuple[str, KeyChange]:
-    return _key_id(scope), wish_of(body_of(scope, KeyChangeBody))
-
-
-def _end(scope: Scope) -> tuple[str, str | None]:
-    reason = query_of(scope).get("reason")
-    return _key_id(scope), None if reason is None else reason_of(reason)
-
-
-def _grace(scope: Scope) -> tuple[str, int]:
-    return _key_id(scope), body_of(scope, RegenerateBody, optional=True).grace_seconds
-
-
-def _leaked(scope: Scope) -> str:
-    return body_of(scope, LeakedBody).credential
+        Revokes the key whose full secret is presented, with the reason `leaked`; no credential is
+        needed. `revoked` tells whether it was a key of ours, which then is good for nothing.
+        """
+        return LeakedView(await self.keys.revoke_leaked(body.credential, visit.actor))

@@ -7,8 +7,7 @@ from typing import Final
 import msgspec
 from starlette.types import Scope
 
-from plg.application.identity.reset_password import ResetPassword
-from plg.application.identity.verify_email import VerifyEmail
+from plg.container.accounts import AccountUseCases
 from plg.domain.errors import InvalidParameter, PlgError
 from plg.domain.limits.rates import LimitTier
 from plg.entrypoints.http.api.identity.link_pages import failure_page, page, reset_form, verify_form
@@ -121,8 +120,7 @@ class MailedLinksApi:
     """Takes mailed links back; looking at one does not use it, as mail scanners do."""
 
     gate: Gate
-    verify_email: VerifyEmail
-    reset_password: ResetPassword
+    accounts: AccountUseCases
 
     def endpoints(self) -> list[Endpoint]:
         """Return the routes."""
@@ -149,7 +147,7 @@ class MailedLinksApi:
     async def verify(self, sent: tuple[VerifyEmailBody, bool], context: RequestContext) -> Answer:
         """Verify the address."""
         body, by_form = sent
-        work = self.verify_email(body.token, actor_of(None, context))
+        work = self.accounts.verify_email(body.token, actor_of(None, context))
         if by_form:
             return await _page_after(work, "Your address is verified", again="")
         await work
@@ -158,7 +156,7 @@ class MailedLinksApi:
     async def reset(self, sent: tuple[ResetPasswordBody, bool], context: RequestContext) -> Answer:
         """Set the password."""
         body, by_form = sent
-        work = self.reset_password(body.token, body.password, actor_of(None, context))
+        work = self.accounts.reset_password(body.token, body.password, actor_of(None, context))
         if by_form:
             return await _page_after(work, "Your password is set", again=reset_form(body.token))
         await work

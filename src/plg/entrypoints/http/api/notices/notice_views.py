@@ -11,7 +11,7 @@ from plg.domain.notices.deliveries import Attempt, Delivery, State
 from plg.domain.notices.notices import Notice
 from plg.domain.notices.thresholds import Limit
 from plg.domain.notices.webhooks import Webhook
-from plg.entrypoints.http.api.ledger.billing_queries import ACCOUNT_EXAMPLE
+from plg.entrypoints.http.api.identity.accounts import ACCOUNT_EXAMPLE
 from plg.entrypoints.http.protocol.moments import moment
 
 URL_EXAMPLE: Final = "https://example.org/hooks/plg"
@@ -140,7 +140,7 @@ NEW_WEBHOOK_EXAMPLE: Final[Mapping[str, Any]] = {
 TEST_EXAMPLE: Final[Mapping[str, Any]] = {"delivered": True, "status": 204, "reason": None}
 NOTICE_EXAMPLE: Final[Mapping[str, Any]] = {
     "id": NOTICE_ID,
-    "account_id": ACCOUNT_EXAMPLE,
+    "account_id": ACCOUNT_EXAMPLE["id"],
     "time": "2026-11-22T09:30:00.000Z",
     "kind": "requests_per_day",
     "period": "2026-11-22",
@@ -169,7 +169,7 @@ EVENT_EXAMPLE: Final[Mapping[str, Any]] = {
     "type": "usage.threshold_reached",
     "timestamp": "2026-11-22T09:30:00.000Z",
     "data": {
-        "account_id": ACCOUNT_EXAMPLE,
+        "account_id": ACCOUNT_EXAMPLE["id"],
         "kind": "spend_cap",
         "period": "2026-11",
         "percent": 80,
@@ -181,7 +181,7 @@ EVENT_EXAMPLE: Final[Mapping[str, Any]] = {
 TEST_EVENT_EXAMPLE: Final[Mapping[str, Any]] = {
     "type": "webhook.test",
     "timestamp": "2026-11-22T09:30:00.000Z",
-    "data": {"account_id": ACCOUNT_EXAMPLE},
+    "data": {"account_id": ACCOUNT_EXAMPLE["id"]},
 }
 
 

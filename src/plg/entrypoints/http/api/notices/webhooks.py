@@ -6,11 +6,7 @@ from typing import Annotated, Final
 from msgspec import Meta, Struct
 
 from plg.application.notices.list_notices import ListNotices
-from plg.application.notices.remove_webhook import RemoveWebhook
-from plg.application.notices.rotate_webhook_secret import RotateWebhookSecret
-from plg.application.notices.set_webhook import SetWebhook
-from plg.application.notices.show_webhook import ShowWebhook
-from plg.application.notices.try_webhook import TryWebhook
+from plg.container.notifications import Notifications
 from plg.domain.errors import NotFound, SealBroken
 from plg.domain.identity.access import Access
 from plg.domain.identity.access import Scope as Permission
@@ -32,8 +28,9 @@ from plg.entrypoints.http.api.notices.notice_views import (
     webhook_view,
 )
 from plg.entrypoints.http.api.plans.plans import TAG
+from plg.entrypoints.http.arguments import Ask
 from plg.entrypoints.http.queries import ListQuery, text_parameter
-from plg.entrypoints.http.routes import Ask, Page, Routes
+from plg.entrypoints.http.routes import Page, Routes
 
 READING: Final = Access(Permission.BILLING_READ)
 LISTING: Final = Access(Permission.BILLING_READ, LimitTier.CONTENT_LISTING)
@@ -64,11 +61,7 @@ class NoticesQuery(ListQuery, frozen=True, kw_only=True):
 class WebhooksApi:
     """Shows, sets and tries an account's webhook, and lists what was told."""
 
-    show_webhook: ShowWebhook
-    set_webhook: SetWebhook
-    rotate_secret: RotateWebhookSecret
-    remove_webhook: RemoveWebhook
-    try_webhook: TryWebhook
+    webhooks: Notifications
     list_notices: ListNotices
 
     @webhook.get(access=READING, example=WEBHOOK_EXAMPLE)
@@ -78,7 +71,7 @@ class WebhooksApi:
 
         The webhook of the caller's account, and whether the last call failed.
         """
-        return webhook_view(await self.show_webhook(ask.caller))
+        return webhook_view(await self.webhooks.show_webhook(ask.caller))
 
     @webhook.put(example=NEW_WEBHOOK_EXAMPLE, body_example={"url": URL_EXAMPLE})
     async def set(self, ask: Ask, body: WebhookBody) -> NewWebhookView:
@@ -88,7 +81,7 @@ class WebhooksApi:
         The answer has the secret that calls are signed with, this once. With the address that it
         has the webhook stays as it is; with another it has another secret.
         """
-        return new_webhook_view(await self.set_webhook(body.url, ask.caller, ask.actor))
+        return new_webhook_view(await self.webhooks.set_webhook(body.url, ask.caller, ask.actor))
 
     @webhook.delete()
     async def remove(self, ask: Ask) -> None:
@@ -97,7 +90,7 @@ class WebhooksApi:
 
         Notices by mail continue.
         """
-        await self.remove_webhook(ask.caller, ask.actor)
+        await self.webhooks.remove_webhook(ask.caller, ask.actor)
 
     @webhook.post("/rotate", example=NEW_WEBHOOK_EXAMPLE)
     async def rotate(self, ask: Ask) -> NewWebhookView:
@@ -106,7 +99,7 @@ class WebhooksApi:
 
         The secret before it signs too for a day: each call then has two signatures.
         """
-        return new_webhook_view(await self.rotate_secret(ask.caller, ask.actor))
+        return new_webhook_view(await self.webhooks.rotate_webhook_secret(ask.caller, ask.actor))
 
     @webhook.post("/test", fails=(SealBroken,), example=TEST_EXAMPLE)
     async def try_(self, ask: Ask) -> WebhookTestView:
@@ -115,7 +108,7 @@ class WebhooksApi:
 
         Sends a `webhook.test`, once, and tells what came of it.
         """
-        return test_view(await self.try_webhook(ask.caller))
+        return test_view(await self.webhooks.try_webhook(ask.caller))
 
     @notices.get(example=NOTICE_EXAMPLE)
     async def list(self, ask: Ask, query: NoticesQuery) -> Page[NoticeView]:

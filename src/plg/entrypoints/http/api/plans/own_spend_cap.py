@@ -10,7 +10,8 @@ from plg.domain.limits.rates import LimitTier
 from plg.entrypoints.http.api.plans.plan_bodies import CAP_BODY_EXAMPLE, SpendCapBody, cap_of
 from plg.entrypoints.http.api.plans.plan_views import CAP_EXAMPLE, SpendCapView, cap_view
 from plg.entrypoints.http.api.plans.plans import TAG
-from plg.entrypoints.http.routes import Ask, Routes
+from plg.entrypoints.http.arguments import Ask
+from plg.entrypoints.http.routes import Routes
 
 WRITING: Final = Access(Scope.BILLING_WRITE, LimitTier.DATA_MODIFICATION)
 cap = Routes("/api/v1/billing/spend-cap", WRITING, tag=TAG, fails=(NotFound,))
