@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-long fuzz check lint format types contracts deps locks lock soak bench dist up vendor clean
+.PHONY: help run test test-long fuzz check lint format types contracts deps locks lock docs soak bench dist up vendor clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ locks: $(VENV)/.dev ## Do the locks fit pyproject.toml?
 
 lock: $(VENV)/bin/uv ## Renew the locks with the newest allowed versions
 	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/locks.sh renew
+
+docs: $(VENV)/.dev ## Renew what the pages have from the code
+	@$(BIN)/python -m tests.docs.generated
 
 soak: $(VENV)/.dev ## Kill a gateway under load, round after round, and check the ledger; ARGS="--rounds 300"
 	@$(BIN)/python -m tests.integration.http.soak $(ARGS)

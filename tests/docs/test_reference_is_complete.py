@@ -7,7 +7,6 @@ from dotenv import dotenv_values
 
 from plg.entrypoints.http.endpoints import Endpoint
 from plg.entrypoints.http.gate.gate import BehindGate, Guarded, Public
-from plg.entrypoints.http.protocol.problem_kinds import KINDS
 from plg.entrypoints.http.telemetry import RequestTelemetry
 from tests.docs.pages import DOCS, ROOT, all_pages, code, page, rows
 from tests.docs.world import all_settings, container_in, endpoints
@@ -70,19 +69,6 @@ def test_env_example_names_every_setting_with_its_default() -> None:
 
 def test_env_example_changes_nothing_as_it_is() -> None:
     assert dotenv_values(ROOT / ".env.example") == {}
-
-
-def test_every_problem_code_is_documented_with_its_status() -> None:
-    text = page("http-api.md").section("### Problem codes")
-    documented = {code(row[0]): int(row[1]) for row in rows(text)}
-
-    assert documented == {name: kind.status.value for name, kind in KINDS.items()}
-
-
-def test_every_problem_code_says_when_and_what_to_do() -> None:
-    text = page("http-api.md").section("### Problem codes")
-
-    assert not [row[0] for row in rows(text) if not (row[2] and row[3])]
 
 
 def test_every_route_is_documented_with_its_scope_and_limits(tmp_path: Path) -> None:

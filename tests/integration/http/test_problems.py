@@ -50,7 +50,7 @@ def is_page_of(code: str, page: httpx.Response) -> bool:
         and f"<code>{code}</code>" in page.text
         and KINDS[code].title in page.text
         and "`" not in page.text
-        and page.text.count("<code>") == 1 + KINDS[code].advice.count("`") // 2
+        and page.text.count("<code>") == 1 + (KINDS[code].when + KINDS[code].advice).count("`") // 2
     )
 
 
@@ -63,7 +63,8 @@ def test_each_failure_that_can_be_raised_has_a_kind() -> None:
     assert codes <= KINDS.keys()
 
 
-def test_each_kind_says_what_to_do() -> None:
+def test_each_kind_says_when_it_comes_and_what_to_do() -> None:
     for kind in KINDS.values():
+        assert kind.when.endswith(".")
         assert kind.advice.endswith(".")
         assert not kind.title.endswith(".")

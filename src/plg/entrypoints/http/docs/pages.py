@@ -155,6 +155,7 @@ class DocumentPages:
         body = (
             f"<h1>{html.escape(kind.title)}</h1>\n"
             f"<p><code>{html.escape(code)}</code>, status {kind.status.value}</p>\n"
+            f"<p>{_as_html(kind.when)}</p>\n"
             f"<p>{_as_html(kind.advice)}</p>"
         )
         # Everybody may see this page: it must not tell where the documents were moved to.

@@ -6,9 +6,17 @@ from http import HTTPStatus
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of problem: what it is called, and what to do about it."""
+    """
+    One kind of problem. Its page and the documentation are made from these texts.
+
+    Attributes:
+        when: In which cases it is the answer.
+        advice: What to do about it.
+        detail: What the answer says where nothing more exact is known.
+    """
 
     status: HTTPStatus
     title: str
+    when: str
     advice: str
     detail: str = ""
