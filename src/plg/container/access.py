@@ -14,6 +14,7 @@ from plg.adapters.memory.limiter import MemoryLimiter
 from plg.adapters.sql.identity.access_changes import SqlAccessChangeFeed
 from plg.adapters.sql.work import SqlWork
 from plg.adapters.telemetry.limits import TelemetryLimitsObserver
+from plg.application.audited_change import AuditedChange
 from plg.application.fleets.entitle import EntitleCaller
 from plg.application.fleets.entitlement_cache import EntitlementCache
 from plg.application.identity.credential_cache import CredentialCache
@@ -83,6 +84,7 @@ class AccessContainer(containers.DeclarativeContainer):
     remembered = providers.Singleton(
         CredentialCache, access_settings.provided.credentials_remembered_max, vehicles
     )
+    audited = providers.Singleton(AuditedChange, work, remembered, clock)
     find_account = providers.Singleton(FindAccount, work)
     entitle = providers.Singleton(EntitleCaller, work, vehicles, remembered, clock)
     key_uses = providers.Singleton(KeyUses, work)
@@ -98,15 +100,13 @@ class AccessContainer(containers.DeclarativeContainer):
     ensure_signing_keys = providers.Singleton(EnsureSigningKeys, work, access_tokens, clock)
     rotate_signing_keys = providers.Singleton(
         RotateSigningKeys,
-        work,
+        audited,
         access_tokens,
-        remembered,
-        clock,
         providers.Callable(_token_life, access_settings),
     )
     open_session = providers.Singleton(OpenSession, token_maker, clock)
-    refresh_session = providers.Singleton(RefreshSession, work, token_maker, remembered, clock)
-    end_session = providers.Singleton(EndSession, work, keyring, remembered, clock)
+    refresh_session = providers.Singleton(RefreshSession, audited, token_maker)
+    end_session = providers.Singleton(EndSession, audited, keyring)
     device_secrets = providers.Singleton(DeviceSecrets, seal)
     verify_access_token = providers.Singleton(
         VerifyAccessToken, work, access_tokens, load_signing_keys, clock, tariff_of

@@ -8,6 +8,7 @@ from plg.adapters.mail.carrier import Carrier
 from plg.adapters.mail.outbox import OutboxCarrier
 from plg.adapters.mail.queued import QueuedMail
 from plg.adapters.mail.smtp import SmtpCarrier
+from plg.application.audited_change import AuditedChange
 from plg.application.identity.attempts import Attempts
 from plg.application.identity.background_tasks import BackgroundTasks
 from plg.application.identity.change_account import ChangeAccount
@@ -29,10 +30,8 @@ from plg.application.identity.show_account import ShowAccount
 from plg.application.identity.update_profile import UpdateProfile
 from plg.application.identity.verify_email import VerifyEmail
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.identity.credential_cache import CredentialCachePort
 from plg.application.ports.identity.passwords import PasswordHasherPort
 from plg.application.ports.notices.mail import MailPort
-from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.identity.access import ScopeCatalogue
 from plg.domain.identity.keyring import Keyring
 from plg.settings import Settings
@@ -62,16 +61,15 @@ class AccountUseCases:
 
 def account_use_cases(  # noqa: PLR0913, PLR0917 - each part can be replaced by itself
     settings: Settings,
-    work: UnitOfWorkPort,
+    changes: AuditedChange,
     keyring: Keyring,
-    remembered: CredentialCachePort,
     open_session: OpenSession,
     hasher: PasswordHasherPort,
     mail: MailPort,
     background: BackgroundTasks,
-    clock: ClockPort,
     scopes: ScopeCatalogue,
 ) -> AccountUseCases:
+    work, clock = changes.work, changes.clock
     links = Links(keyring, settings.server.public_base_url)
     show = ShowAccount(work)
     confirm = ConfirmPassword(work, hasher, clock)
@@ -82,18 +80,18 @@ def account_use_cases(  # noqa: PLR0913, PLR0917 - each part can be replaced by 
         show,
         ListAccounts(work),
         ListAudit(work),
-        RegisterAccount(work, hasher, links, mail, clock, is_open),
-        CreateAccount(work, hasher, links, clock),
-        LogIn(work, attempts, hasher, open_session, clock, needs_verified, scopes),
-        ChangePassword(work, show, confirm, hasher, remembered, mail, clock),
-        ForgotPassword(work, links, mail, background, clock),
-        ResetPassword(work, links, hasher, remembered, mail, clock),
+        RegisterAccount(changes, hasher, links, mail, is_open),
+        CreateAccount(changes, hasher, links),
+        LogIn(changes, attempts, hasher, open_session, needs_verified, scopes),
+        ChangePassword(changes, show, confirm, hasher, mail),
+        ForgotPassword(changes, links, mail, background),
+        ResetPassword(changes, links, hasher, mail),
         SendVerification(work, links, mail, clock),
-        VerifyEmail(work, links, clock),
-        UpdateProfile(work, show, confirm, links, mail, clock),
-        ChangeAccount(work, remembered, clock),
-        EndSessions(work, remembered, clock),
-        MakeResetLink(work, links, clock),
+        VerifyEmail(changes, links),
+        UpdateProfile(changes, show, confirm, links, mail),
+        ChangeAccount(changes),
+        EndSessions(changes),
+        MakeResetLink(changes, links),
     )
 
 

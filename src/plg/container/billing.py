@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from plg.application.audited_change import AuditedChange
 from plg.application.ledger.close_all import CloseAll
 from plg.application.ledger.close_period import ClosePeriod
 from plg.application.ledger.credit_statement import CreditStatement
@@ -13,7 +14,6 @@ from plg.application.ledger.show_statement import ShowStatement
 from plg.application.ledger.show_usage import ShowUsage
 from plg.application.ledger.simulate_plan import SimulatePlan
 from plg.application.notices.list_notices import ListNotices
-from plg.application.plans.changing_terms import ChangeTerms
 from plg.application.plans.check_default_plan import CheckDefaultPlan
 from plg.application.plans.end_override import EndOverride
 from plg.application.plans.list_plans import ListPlans
@@ -23,9 +23,6 @@ from plg.application.plans.set_own_spend_cap import SetOwnSpendCap
 from plg.application.plans.set_spend_cap import SetSpendCap
 from plg.application.plans.show_terms import ShowTerms
 from plg.application.plans.tariffs import TariffOf
-from plg.application.ports.clock import ClockPort
-from plg.application.ports.identity.credential_cache import CredentialCachePort
-from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.records.declared.resources import TAKEN
 from plg.settings.concerns import BillingSettings
 from plg.settings.resources.catalogue import Catalogue
@@ -57,33 +54,31 @@ class BillingUseCases:
 
 
 def billing_use_cases(
-    work: UnitOfWorkPort,
-    remembered: CredentialCachePort,
+    changes: AuditedChange,
     tariff_of: TariffOf,
     settings: BillingSettings,
-    clock: ClockPort,
     catalogue: Catalogue,
 ) -> BillingUseCases:
-    change_terms = ChangeTerms(work, remembered, clock)
+    work, clock = changes.work, changes.clock
     known = TAKEN | {spec.name for spec in catalogue.resources}
     return BillingUseCases(
         CheckDefaultPlan(work, settings.default_plan),
         ListPlans(work, clock),
-        MakePlan(work, remembered, clock, known),
+        MakePlan(changes, known),
         ShowTerms(work, tariff_of, clock),
-        OverridePlan(change_terms, tariff_of, known),
-        EndOverride(change_terms),
-        SetSpendCap(change_terms, tariff_of),
-        SetOwnSpendCap(change_terms, tariff_of),
+        OverridePlan(changes, tariff_of, known),
+        EndOverride(changes),
+        SetSpendCap(changes, tariff_of),
+        SetOwnSpendCap(changes, tariff_of),
         ShowUsage(work, tariff_of, clock),
         ShowBillingInfo(work, tariff_of, clock),
         ListUsageRecords(work),
         ListNotices(work),
-        ClosePeriod(work, tariff_of, clock),
-        CloseAll(work, clock),
+        ClosePeriod(changes, tariff_of),
+        CloseAll(changes),
         ListStatements(work),
         ShowStatement(work),
         ReadStatementRecords(work),
-        CreditStatement(work, clock),
+        CreditStatement(changes),
         SimulatePlan(work, clock),
     )

@@ -85,12 +85,12 @@ class Container(containers.DeclarativeContainer):
         observer=observer,
         durable_engine=durable_engine,
     )
-    work, remembered, keyring = access.work, access.remembered, access.keyring
+    work, audited, keyring = access.work, access.audited, access.keyring
     ledger = providers.Singleton(
         ledger_of, storage_settings, durable_engine, keyring, clock, background
     )
     usage = providers.Singleton(
-        ledger_use_cases, ledger, work, durable_engine, keyring, clock, observer
+        ledger_use_cases, ledger, audited, durable_engine, keyring, observer
     )
     open_cache = providers.Singleton(OpenCache, cache_engine)
     invalidations = providers.Singleton(SqlInvalidations, cache_engine, clock, open_cache)
@@ -204,43 +204,35 @@ class Container(containers.DeclarativeContainer):
     accounts = providers.Singleton(
         account_use_cases,
         settings,
-        work,
+        audited,
         keyring,
-        remembered,
         access.open_session,
         hasher,
         mail,
         background_tasks,
-        clock,
         access.scopes,
     )
     devices = providers.Singleton(
         device_use_cases,
-        work,
+        audited,
         access.device_secrets,
         access.open_session,
-        remembered,
-        clock,
         access.scopes,
     )
-    fleets = providers.Singleton(fleet_use_cases, work, remembered, clock)
+    fleets = providers.Singleton(fleet_use_cases, audited)
     keys = providers.Singleton(
         key_use_cases,
-        work,
+        audited,
         keyring,
-        remembered,
         access.tariff_of,
         settings.provided.limits,
-        clock,
         access.scopes,
     )
     billing = providers.Singleton(
         billing_use_cases,
-        work,
-        remembered,
+        audited,
         access.tariff_of,
         settings.provided.billing,
-        clock,
         settings.provided.catalogue,
     )
     gateways = providers.Singleton(
@@ -251,7 +243,7 @@ class Container(containers.DeclarativeContainer):
         backup_use_cases, durable_engine, storage_settings.files, gateways, keyring, clock
     )
     notifications = providers.Singleton(
-        notifications_of, settings, work, access.seal, mail, clock, observer
+        notifications_of, settings, audited, access.seal, mail, observer
     )
     notice_maintenance = notifications.provided.maintenance
     readings = providers.Singleton(

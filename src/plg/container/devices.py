@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from plg.application.audited_change import AuditedChange
 from plg.application.devices.change_device import ChangeDevice
 from plg.application.devices.find_device import FindDevice
 from plg.application.devices.get_token import GetToken
@@ -10,9 +11,6 @@ from plg.application.devices.register_device import RegisterDevice
 from plg.application.devices.revoke_device import RevokeDevice
 from plg.application.identity.device_secrets import DeviceSecrets
 from plg.application.identity.open_session import OpenSession
-from plg.application.ports.clock import ClockPort
-from plg.application.ports.identity.credential_cache import CredentialCachePort
-from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.identity.access import ScopeCatalogue
 
 
@@ -29,18 +27,17 @@ class DeviceUseCases:
 
 
 def device_use_cases(
-    work: UnitOfWorkPort,
+    changes: AuditedChange,
     secrets: DeviceSecrets,
     open_session: OpenSession,
-    remembered: CredentialCachePort,
-    clock: ClockPort,
     scopes: ScopeCatalogue,
 ) -> DeviceUseCases:
+    work = changes.work
     return DeviceUseCases(
-        RegisterDevice(work, secrets, clock, remembered, scopes),
-        GetToken(work, secrets, clock, open_session),
+        RegisterDevice(changes, secrets, scopes),
+        GetToken(changes, secrets, open_session),
         FindDevice(work),
         ListDevices(work),
-        ChangeDevice(work, clock),
-        RevokeDevice(work, clock, remembered),
+        ChangeDevice(changes),
+        RevokeDevice(changes),
     )

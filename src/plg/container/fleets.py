@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from plg.application.audited_change import AuditedChange
 from plg.application.fleets.bind_account import BindAccount
-from plg.application.fleets.changing_bindings import ChangeBindings
 from plg.application.fleets.import_fleet import ImportFleet
 from plg.application.fleets.list_fleets import ListFleets
 from plg.application.fleets.open_account import OpenAccount
@@ -11,9 +11,6 @@ from plg.application.fleets.remove_fleet import RemoveFleet
 from plg.application.fleets.short_changes import ShortChanges
 from plg.application.fleets.show_fleet import ShowFleet
 from plg.application.fleets.unbind_account import UnbindAccount
-from plg.application.ports.clock import ClockPort
-from plg.application.ports.identity.credential_cache import CredentialCachePort
-from plg.application.ports.work import UnitOfWorkPort
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +26,14 @@ class FleetUseCases:
     unbind_account: UnbindAccount
 
 
-def fleet_use_cases(
-    work: UnitOfWorkPort, remembered: CredentialCachePort, clock: ClockPort
-) -> FleetUseCases:
-    short_changes = ShortChanges(work, clock)
-    bindings = ChangeBindings(work, remembered, clock)
+def fleet_use_cases(changes: AuditedChange) -> FleetUseCases:
+    short_changes, work = ShortChanges(changes), changes.work
     return FleetUseCases(
-        ImportFleet(short_changes, remembered),
+        ImportFleet(short_changes),
         RemoveFleet(short_changes),
         ListFleets(work),
         ShowFleet(work),
-        BindAccount(bindings),
-        OpenAccount(bindings),
-        UnbindAccount(bindings),
+        BindAccount(changes),
+        OpenAccount(changes),
+        UnbindAccount(changes),
     )

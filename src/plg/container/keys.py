@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from plg.application.audited_change import AuditedChange
 from plg.application.identity.change_key import ChangeKey
 from plg.application.identity.issue_key import IssueKey
 from plg.application.identity.list_keys import ListKeys, ShowKey
@@ -10,9 +11,6 @@ from plg.application.identity.revoke_key import RevokeKey
 from plg.application.identity.revoke_leaked_key import RevokeLeakedKey
 from plg.application.identity.verify_key import VerifyKey
 from plg.application.plans.tariffs import TariffOf
-from plg.application.ports.clock import ClockPort
-from plg.application.ports.identity.credential_cache import CredentialCachePort
-from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.identity.access import ScopeCatalogue
 from plg.domain.identity.keyring import Keyring
 from plg.domain.limits.rates import Rates
@@ -34,22 +32,21 @@ class KeyUseCases:
 
 
 def key_use_cases(
-    work: UnitOfWorkPort,
+    changes: AuditedChange,
     keyring: Keyring,
-    remembered: CredentialCachePort,
     tariff_of: TariffOf,
     limits: LimitSettings,
-    clock: ClockPort,
     scopes: ScopeCatalogue,
 ) -> KeyUseCases:
+    work, clock = changes.work, changes.clock
     ceiling = Rates(limits.burst, limits.sustained)  # only an admin lifts a limit by a key for it
     return KeyUseCases(
-        IssueKey(work, keyring, clock, ceiling, scopes),
+        IssueKey(changes, keyring, ceiling, scopes),
         ListKeys(work),
         ShowKey(work),
-        ChangeKey(work, remembered, clock, ceiling, scopes),
-        RegenerateKey(work, keyring, remembered, clock, scopes),
-        RevokeKey(work, remembered, clock),
-        RevokeLeakedKey(work, keyring, remembered, clock),
+        ChangeKey(changes, ceiling, scopes),
+        RegenerateKey(changes, keyring, scopes),
+        RevokeKey(changes),
+        RevokeLeakedKey(changes, keyring),
         VerifyKey(work, keyring, clock, tariff_of),
     )

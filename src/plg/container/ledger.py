@@ -9,6 +9,7 @@ from plg.adapters.files.archives import GzipArchives
 from plg.adapters.sql.ledger.group_commit.file import LedgerFile
 from plg.adapters.sql.ledger.group_commit.ledger import SqliteLedger
 from plg.adapters.sql.ledger.ledger_books import SqlLedgerBooks
+from plg.application.audited_change import AuditedChange
 from plg.application.health.background import Background
 from plg.application.ledger.archive_ledger import ArchiveLedger
 from plg.application.ledger.count_free_usage import CountFreeUsage, FreeUsageTally
@@ -23,7 +24,6 @@ from plg.application.ledger.write_archive import WriteArchive
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.ledger.ledger import LedgerPort
 from plg.application.ports.observer import ObserverPort
-from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.identity.keyring import Keyring
 from plg.domain.ledger.chain import LedgerChain
 from plg.settings.concerns import StorageSettings
@@ -57,21 +57,20 @@ class LedgerUseCases:
 
 def ledger_use_cases(
     ledger: LedgerPort,
-    work: UnitOfWorkPort,
+    changes: AuditedChange,
     durable: AsyncEngine,
     keyring: Keyring,
-    clock: ClockPort,
     observer: ObserverPort,
 ) -> LedgerUseCases:
+    work, clock = changes.work, changes.clock
     books, chain, files = SqlLedgerBooks(durable), LedgerChain(keyring), GzipArchives()
     free_usage = FreeUsageTally()
     verify_archive = VerifyArchive(files, chain)
     archive = ArchiveLedger(
-        work,
+        changes,
         books,
         WriteArchive(books, files, verify_archive, chain, clock),
         RemoveArchived(work, files, asyncio.sleep),
-        clock,
     )
     return LedgerUseCases(
         CountUsage(ledger),
@@ -81,5 +80,5 @@ def ledger_use_cases(
         VerifyLedger(books, chain, clock),
         verify_archive,
         archive,
-        EraseRecordKey(work, books, chain, EraseInArchives(files, chain), clock, asyncio.sleep),
+        EraseRecordKey(changes, books, chain, EraseInArchives(files, chain), asyncio.sleep),
     )

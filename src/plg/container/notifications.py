@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from plg.adapters.webhooks.calls import HttpWebhookCalls
+from plg.application.audited_change import AuditedChange
 from plg.application.notices.deliver import ByMail, ByWebhook, Deliver
 from plg.application.notices.maintenance import NoticeMaintenance
 from plg.application.notices.remove_webhook import RemoveWebhook
@@ -10,11 +11,9 @@ from plg.application.notices.rotate_webhook_secret import RotateWebhookSecret
 from plg.application.notices.set_webhook import SetWebhook
 from plg.application.notices.show_webhook import ShowWebhook
 from plg.application.notices.try_webhook import TryWebhook
-from plg.application.ports.clock import ClockPort
 from plg.application.ports.identity.sealing import SealPort
 from plg.application.ports.notices.mail import MailPort
 from plg.application.ports.observer import ObserverPort
-from plg.application.ports.work import UnitOfWorkPort
 from plg.settings import Settings
 
 
@@ -33,13 +32,12 @@ class Notifications:
 
 def notifications_of(
     settings: Settings,
-    work: UnitOfWorkPort,
+    changes: AuditedChange,
     seal: SealPort,
     mail: MailPort,
-    clock: ClockPort,
     observer: ObserverPort,
 ) -> Notifications:
-    webhooks = settings.webhooks
+    work, clock, webhooks = changes.work, changes.clock, settings.webhooks
     calls = HttpWebhookCalls(webhooks.allow_networks, webhooks.timeout_seconds, clock)
     deliveries = (
         Deliver(work, ByMail(work, mail, settings.server.public_base_url), clock, observer),
@@ -49,8 +47,8 @@ def notifications_of(
         deliveries,
         NoticeMaintenance(work, deliveries, clock, observer),
         ShowWebhook(work),
-        SetWebhook(work, calls, seal, clock),
-        RotateWebhookSecret(work, seal, clock),
-        RemoveWebhook(work, clock),
+        SetWebhook(changes, calls, seal),
+        RotateWebhookSecret(changes, seal),
+        RemoveWebhook(changes),
         TryWebhook(work, calls, seal, clock),
     )

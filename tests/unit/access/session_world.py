@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from plg.application.audited_change import AuditedChange
 from plg.application.identity.end_session import EndSession
 from plg.application.identity.open_session import OpenSession
 from plg.application.identity.refresh_session import RefreshSession
@@ -54,8 +55,9 @@ class SessionWorld:
         self.keyring = keyring
         self.maker = TokenMaker(self.access_tokens, keyring, LIFE)
         self.open = OpenSession(self.maker, self.clock)
-        self.refresh = RefreshSession(self.work, self.maker, self.remembered, self.clock)
-        self.end = EndSession(self.work, keyring, self.remembered, self.clock)
+        changes = AuditedChange(self.work, self.remembered, self.clock)
+        self.refresh = RefreshSession(changes, self.maker)
+        self.end = EndSession(changes, keyring)
         load = LoadSigningKeys(self.work, self.access_tokens)
         self.verify = VerifyAccessToken(
             self.work, self.access_tokens, load, self.clock, TariffOf("basic")

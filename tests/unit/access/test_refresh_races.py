@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from plg.application.audited_change import AuditedChange
 from plg.application.identity.refresh_session import RefreshSession
 from plg.application.ports.identity.sessions import SessionWithAccount
 from plg.application.ports.work import UnitOfWorkPort, Work
@@ -55,7 +56,7 @@ async def raced(world: SessionWorld, late: int) -> tuple[Tokens, RefreshSession,
     seen = SessionWithAccount(world.session(), ANA, None)
     won = await world.refresh(first.refresh_token, ACTOR)
     work = Outrun(world.work, seen, late)
-    loser = RefreshSession(work, world.maker, world.remembered, world.clock)
+    loser = RefreshSession(AuditedChange(work, world.remembered, world.clock), world.maker)
     return won, loser, first.refresh_token
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from plg.application.audited_change import AuditedChange
 from plg.application.identity.signing_keys import (
     GRACE_SECONDS,
     EnsureSigningKeys,
@@ -32,7 +33,9 @@ class Process:
         self.remembered = NotedForgetting()
         self.load = LoadSigningKeys(work, self.access_tokens)
         self.ensure = EnsureSigningKeys(work, self.access_tokens, clock)
-        self.rotate = RotateSigningKeys(work, self.access_tokens, self.remembered, clock, LIFE)
+        self.rotate = RotateSigningKeys(
+            AuditedChange(work, self.remembered, clock), self.access_tokens, LIFE
+        )
 
     @property
     def active(self) -> str | None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from plg.application.audited_change import AuditedChange
 from plg.application.plans.assign_plan import PlanChange, assign_plan
 from plg.application.plans.tariffs import TariffOf
 from plg.application.ports.identity.access_changes import AccessChange
@@ -36,8 +37,8 @@ async def tariff(world: World, account_id: str = "ana") -> Tariff:
 
 
 async def assign(world: World, change: PlanChange, account_id: str = "ana") -> None:
-    async with world.work.change() as work:
-        await assign_plan(work, account_id, change, ACTOR, world.clock.now())
+    async with AuditedChange(world.work, world.remembered, world.clock)(ACTOR) as changes:
+        await assign_plan(changes, account_id, change)
 
 
 async def add_override(world: World, terms: Terms, account_id: str = "ana") -> None:

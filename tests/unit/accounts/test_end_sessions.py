@@ -11,7 +11,7 @@ from tests.unit.accounts.world import ANA, BEN, World
 
 @pytest.fixture
 def end_sessions(world: World) -> EndSessions:
-    return EndSessions(world.work, world.remembered, world.clock)
+    return EndSessions(world.changes)
 
 
 async def test_every_session_of_the_account_ends_and_no_other(

@@ -13,7 +13,7 @@ from tests.unit.accounts.world import ANA, BASE_URL, HOME, OTHER, World
 
 @pytest.fixture
 def make_link(world: World) -> MakeResetLink:
-    return MakeResetLink(world.work, world.links, world.clock)
+    return MakeResetLink(world.changes, world.links)
 
 
 def token_of(url: str) -> str:

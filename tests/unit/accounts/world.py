@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from plg.application.audited_change import AuditedChange
 from plg.application.identity.attempts import Attempts
 from plg.application.identity.background_tasks import BackgroundTasks
 from plg.application.identity.change_account import ChangeAccount
@@ -83,24 +84,23 @@ class World:
         self.keyring = Keyring("a secret of the tests")
         self.links = Links(self.keyring, BASE_URL)
         work, clock, hasher, mail = self.work, self.clock, self.hasher, self.mail
+        self.changes = changes = AuditedChange(work, self.remembered, clock)
         self.show_account = ShowAccount(work)
         self.list_accounts = ListAccounts(work)
         self.list_audit = ListAudit(work)
         confirm = ConfirmPassword(work, hasher, clock)
-        self.register = RegisterAccount(work, hasher, self.links, mail, clock, is_open=True)
-        self.create = CreateAccount(work, hasher, self.links, clock)
+        self.register = RegisterAccount(changes, hasher, self.links, mail, is_open=True)
+        self.create = CreateAccount(changes, hasher, self.links)
         maker = TokenMaker(NamedTokens(), self.keyring, TokenLife(900, 86400))
         attempts = Attempts(work, self.keyring, clock)
-        self.log_in = LogIn(work, attempts, hasher, OpenSession(maker, clock), clock)
-        self.change_password = ChangePassword(
-            work, self.show_account, confirm, hasher, self.remembered, mail, clock
-        )
-        self.forgot = ForgotPassword(work, self.links, mail, self.behind, clock)
-        self.reset = ResetPassword(work, self.links, hasher, self.remembered, mail, clock)
+        self.log_in = LogIn(changes, attempts, hasher, OpenSession(maker, clock))
+        self.change_password = ChangePassword(changes, self.show_account, confirm, hasher, mail)
+        self.forgot = ForgotPassword(changes, self.links, mail, self.behind)
+        self.reset = ResetPassword(changes, self.links, hasher, mail)
         self.send_verification = SendVerification(work, self.links, mail, clock)
-        self.verify = VerifyEmail(work, self.links, clock)
-        self.update = UpdateProfile(work, self.show_account, confirm, self.links, mail, clock)
-        self.change = ChangeAccount(work, self.remembered, clock)
+        self.verify = VerifyEmail(changes, self.links)
+        self.update = UpdateProfile(changes, self.show_account, confirm, self.links, mail)
+        self.change = ChangeAccount(changes)
 
     async def account(
         self,

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from plg.application.audited_change import AuditedChange
 from plg.application.ledger.archive_ledger import ArchiveLedger, ArchiveReport
 from plg.application.ledger.erase_in_archives import EraseInArchives
 from plg.application.ledger.erase_record_key import EraseRecordKey, Erasure, ErasureQuery
@@ -15,6 +16,7 @@ from plg.domain.limits.rates import DAY_SECONDS
 from tests.fakes.archive_files import MemoryArchiveFiles
 from tests.fakes.ledger_books import MemoryLedgerBooks
 from tests.fakes.memory_usage import CHAIN
+from tests.fakes.remembered import NotedForgetting
 from tests.fakes.usage import ANA
 from tests.unit.billing.paying import ACTOR, Paying
 
@@ -32,9 +34,10 @@ class Keeping(Paying):
         self.verify_file = VerifyArchive(files, CHAIN)
         write = WriteArchive(books, files, self.verify_file, CHAIN, clock)
         self.remove = RemoveArchived(work, files, self.nap)
-        self.archiving = ArchiveLedger(work, books, write, self.remove, clock)
+        changes = AuditedChange(work, NotedForgetting(), clock)
+        self.archiving = ArchiveLedger(changes, books, write, self.remove)
         in_archives = EraseInArchives(files, CHAIN)
-        self.erasing = EraseRecordKey(work, books, CHAIN, in_archives, clock, self.nap)
+        self.erasing = EraseRecordKey(changes, books, CHAIN, in_archives, self.nap)
 
     async def nap(self, _seconds: float) -> None:
         self.naps += 1

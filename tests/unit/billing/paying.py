@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from plg.application.audited_change import AuditedChange
 from plg.application.ledger.close_all import CloseAll
 from plg.application.ledger.close_period import ClosePeriod, Paid
 from plg.application.ledger.credit_statement import CreditStatement
@@ -23,6 +24,7 @@ from plg.domain.plans.plans import Metered
 from plg.domain.plans.tariffs import Tariff
 from tests.fakes import memory_usage
 from tests.fakes.clock import StoppedClock
+from tests.fakes.remembered import NotedForgetting
 from tests.fakes.usage import ANA, BEN, TARIFF, asked, charge, reserve
 from tests.fakes.work import MemoryWork
 from tests.unit.keys.world import account_of
@@ -44,9 +46,10 @@ class Paying:
             Caller(f"account:{each}", USER_SCOPES, account_id=each) for each in (ANA, BEN)
         )
         self.admin = Caller("account:root", ADMIN_SCOPES, account_id="root")
-        self.paying = ClosePeriod(work, tariff_of, clock)
-        self.close_all = CloseAll(work, clock)
-        self.credit = CreditStatement(work, clock)
+        changes = AuditedChange(work, NotedForgetting(), clock)
+        self.paying = ClosePeriod(changes, tariff_of)
+        self.close_all = CloseAll(changes)
+        self.credit = CreditStatement(changes)
         self.statements = ListStatements(work)
         self.statement = ShowStatement(work)
         self.records = ListUsageRecords(work)

@@ -1,8 +1,8 @@
 """Two accounts, and everything that changes what they may use and pay."""
 
+from plg.application.audited_change import AuditedChange
 from plg.application.identity.change_account import AccountPatch, ChangeAccount
 from plg.application.plans.assign_plan import PlanChange
-from plg.application.plans.changing_terms import ChangeTerms
 from plg.application.plans.end_override import EndOverride
 from plg.application.plans.list_plans import ListPlans
 from plg.application.plans.make_plan import MakePlan
@@ -28,14 +28,14 @@ class World:
         for name in ("ana", "ben"):
             self.work.tables.accounts[name] = account_of(name)
         work, clock, remembered = self.work, self.clock, self.remembered
-        tariff_of, change = TariffOf("basic"), ChangeTerms(work, remembered, clock)
+        tariff_of, changes = TariffOf("basic"), AuditedChange(work, remembered, clock)
         self.list = ListPlans(work, clock)
-        self.make = MakePlan(work, remembered, clock, KNOWN)
+        self.make = MakePlan(changes, KNOWN)
         self.show = ShowTerms(work, tariff_of, clock)
-        self.override = OverridePlan(change, tariff_of, KNOWN)
-        self.end = EndOverride(change)
-        self.set_cap = SetSpendCap(change, tariff_of)
-        self.change_account = ChangeAccount(work, remembered, clock)
+        self.override = OverridePlan(changes, tariff_of, KNOWN)
+        self.end = EndOverride(changes)
+        self.set_cap = SetSpendCap(changes, tariff_of)
+        self.change_account = ChangeAccount(changes)
 
     async def assign(self, code: str, *, version: int | None = None) -> None:
         wanted = AccountPatch(plan=PlanChange(code, version))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import cast
 from urllib.parse import urlsplit
 
+from plg.application.audited_change import AuditedChange
 from plg.application.devices.change_device import ChangeDevice
 from plg.application.devices.find_device import FindDevice
 from plg.application.devices.get_token import GetToken
@@ -56,14 +57,13 @@ class World:
         maker = TokenMaker(
             cast("AccessTokensPort", PlainSigner()), Keyring("s" * 32), TokenLife(900, 3600)
         )
-        self.register = RegisterDevice(self.work, self.secrets, self.clock, self.remembered)
+        changes = AuditedChange(self.work, self.remembered, self.clock)
+        self.register = RegisterDevice(changes, self.secrets)
         self.find = FindDevice(self.work)
         self.list = ListDevices(self.work)
-        self.change = ChangeDevice(self.work, self.clock)
-        self.revoke = RevokeDevice(self.work, self.clock, self.remembered)
-        self.get_token = GetToken(
-            self.work, self.secrets, self.clock, OpenSession(maker, self.clock)
-        )
+        self.change = ChangeDevice(changes)
+        self.revoke = RevokeDevice(changes)
+        self.get_token = GetToken(changes, self.secrets, OpenSession(maker, self.clock))
         self.verify_signature = VerifySignature(
             self.work, self.secrets, self.clock, AUTHORITY, TariffOf("basic")
         )

@@ -59,7 +59,7 @@ async def test_a_long_import_lets_others_come_between(world: World) -> None:
 
 
 async def test_a_pause_is_as_long_as_the_work_before_it(world: World) -> None:
-    async with world.importing.changes():
+    async with world.importing.changes(ACTOR):
         world.clock.advance(3)
 
     assert world.pauses == [3]

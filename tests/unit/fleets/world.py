@@ -2,8 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 
+from plg.application.audited_change import AuditedChange
 from plg.application.fleets.bind_account import BindAccount
-from plg.application.fleets.changing_bindings import ChangeBindings
 from plg.application.fleets.import_fleet import FleetImport, ImportedFleet, ImportFleet
 from plg.application.fleets.list_fleets import ListFleets
 from plg.application.fleets.open_account import OpenAccount
@@ -35,15 +35,15 @@ class World:
         self.between: Callable[[], Awaitable[object]] | None = None
         for name in ("ana", "ben"):
             self.work.tables.accounts[name] = account_of(name)
-        short = ShortChanges(self.work, self.clock, self._sleep)
-        change = ChangeBindings(self.work, self.remembered, self.clock)
-        self.importing = ImportFleet(short, self.remembered)
+        changes = AuditedChange(self.work, self.remembered, self.clock)
+        short = ShortChanges(changes, self._sleep)
+        self.importing = ImportFleet(short)
         self.remove = RemoveFleet(short)
         self.list = ListFleets(self.work)
         self.show = ShowFleet(self.work)
-        self.bind = BindAccount(change)
-        self.unbind = UnbindAccount(change)
-        self.open = OpenAccount(change)
+        self.bind = BindAccount(changes)
+        self.unbind = UnbindAccount(changes)
+        self.open = OpenAccount(changes)
 
     async def imported(
         self, named: Iterable[Vin], code: str = "north", *, replaces: bool = False

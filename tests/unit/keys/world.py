@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from plg.application.audited_change import AuditedChange
 from plg.application.identity.change_key import ChangeKey
 from plg.application.identity.issue_key import IssuedKey, IssueKey
 from plg.application.identity.list_keys import ListKeys, ShowKey
@@ -49,24 +50,28 @@ class World:
             self.work.tables.accounts[name] = account_of(name)
 
     @property
+    def changes(self) -> AuditedChange:
+        return AuditedChange(self.work, self.remembered, self.clock)
+
+    @property
     def issue(self) -> IssueKey:
-        return IssueKey(self.work, self.keyring, self.clock, CEILING)
+        return IssueKey(self.changes, self.keyring, CEILING)
 
     @property
     def change(self) -> ChangeKey:
-        return ChangeKey(self.work, self.remembered, self.clock, CEILING)
+        return ChangeKey(self.changes, CEILING)
 
     @property
     def regenerate(self) -> RegenerateKey:
-        return RegenerateKey(self.work, self.keyring, self.remembered, self.clock)
+        return RegenerateKey(self.changes, self.keyring)
 
     @property
     def revoke(self) -> RevokeKey:
-        return RevokeKey(self.work, self.remembered, self.clock)
+        return RevokeKey(self.changes)
 
     @property
     def revoke_leaked(self) -> RevokeLeakedKey:
-        return RevokeLeakedKey(self.work, self.keyring, self.remembered, self.clock)
+        return RevokeLeakedKey(self.changes, self.keyring)
 
     @property
     def show(self) -> ShowKey:

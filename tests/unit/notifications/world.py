@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from plg.application.audited_change import AuditedChange
 from plg.application.notices.deliver import ByMail, ByWebhook, Deliver
 from plg.application.notices.remove_webhook import RemoveWebhook
 from plg.application.notices.rotate_webhook_secret import RotateWebhookSecret
@@ -15,6 +16,7 @@ from tests.fakes import memory_usage
 from tests.fakes.clock import StoppedClock
 from tests.fakes.mail import KeptMail
 from tests.fakes.observer import RecordingObserver
+from tests.fakes.remembered import NotedForgetting
 from tests.fakes.sealing import OpenSeal
 from tests.fakes.usage import ANA, asked, charge, tariff_of
 from tests.fakes.webhooks import NotedCalls
@@ -32,14 +34,15 @@ class World:
         self.calls, self.seal, self.observer = NotedCalls(), OpenSeal(), RecordingObserver()
         self.work.tables.accounts[ANA] = replace(account_of("ana"), id=ANA)
         work, clock = self.work, self.clock
+        changes = AuditedChange(work, NotedForgetting(), clock)
         self.by_mail = ByMail(work, self.mail, "https://plg.example")
         self.by_webhook = ByWebhook(work, self.calls, self.seal, clock)
         self.deliver_mail = Deliver(work, self.by_mail, clock, self.observer)
         self.deliver_webhooks = Deliver(work, self.by_webhook, clock, self.observer)
-        self.set = SetWebhook(work, self.calls, self.seal, clock)
+        self.set = SetWebhook(changes, self.calls, self.seal)
         self.show = ShowWebhook(work)
-        self.rotate = RotateWebhookSecret(work, self.seal, clock)
-        self.remove = RemoveWebhook(work, clock)
+        self.rotate = RotateWebhookSecret(changes, self.seal)
+        self.remove = RemoveWebhook(changes)
         self.try_ = TryWebhook(work, self.calls, self.seal, clock)
 
     def use(self, count: int, *, of: int, account: str = ANA) -> None:

@@ -3,12 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Self
 
+from plg.application.audited_change import AuditedChange
 from plg.application.devices.find_device import own_device
-from plg.application.ports.clock import ClockPort
-from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.audit import Action, Actor, AuditRecord
+from plg.domain.audit import Action, Actor
 from plg.domain.devices.devices import UNCHANGED, Device, Unchanged, checked_name, checked_platform
-from plg.domain.ids import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +46,10 @@ class DeviceChange:
 class ChangeDevice:
     """Renames a device; its secret and what it may do stay."""
 
-    work: UnitOfWorkPort
-    clock: ClockPort
+    changes: AuditedChange
 
     async def __call__(
-        self, account_id: str, device_id: str, change: DeviceChange, actor: Actor
+        self, account_id: str, device_id: str, wanted: DeviceChange, actor: Actor
     ) -> Device:
         """
         Return the device as it is then.
@@ -60,15 +57,11 @@ class ChangeDevice:
         Raises:
             NotFound: If the account has no such device.
         """
-        now = self.clock.now()
-        async with self.work.change() as work:
-            held = await own_device(work, account_id, device_id)
-            device = change.applied_to(held)
+        async with self.changes(actor) as change:
+            held = await own_device(change.work, account_id, device_id)
+            device = wanted.applied_to(held)
             if device == held:
                 return held
-            await work.devices.replace(device)
-            target = f"device:{device.id}"
-            await work.audit.record(
-                AuditRecord(new_id(now), now, actor, Action.DEVICE_CHANGED, target)
-            )
+            await change.work.devices.replace(device)
+            await change.record(Action.DEVICE_CHANGED, f"device:{device.id}")
         return device

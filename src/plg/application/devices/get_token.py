@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass, replace
 
+from plg.application.audited_change import AuditedChange
 from plg.application.identity.device_secrets import DeviceSecrets
 from plg.application.identity.open_session import OpenSession
-from plg.application.ports.clock import ClockPort
-from plg.application.ports.work import UnitOfWorkPort, Work
-from plg.domain.audit import Action, Actor, AuditRecord
+from plg.application.ports.work import Work
+from plg.domain.audit import Action, Actor
 from plg.domain.devices.devices import Device, checked_id
 from plg.domain.devices.proofs import DeviceProof
 from plg.domain.errors import InvalidCredential
 from plg.domain.identity.accounts import Account
 from plg.domain.identity.sessions import Tokens
-from plg.domain.ids import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +24,8 @@ class GetToken:
     one request only one gets a session.
     """
 
-    work: UnitOfWorkPort
+    changes: AuditedChange
     secrets: DeviceSecrets
-    clock: ClockPort
     open_session: OpenSession
 
     async def __call__(self, device_id: str, proof: DeviceProof, actor: Actor) -> Tokens:
@@ -40,12 +38,13 @@ class GetToken:
                 is not made with its secret, or came before.
             StorageUnavailable: If that cannot be found out.
         """
-        now = self.clock.now()
+        now = self.changes.clock.now()
         checked_id(device_id)
         if not proof.is_timely(now):
             raise InvalidCredential("The timestamp is more than 300 seconds off.")
         proved = await self._proved(device_id, proof)
-        async with self.work.change() as work:
+        async with self.changes(actor) as change:
+            work = change.work
             account, device = await self._unchanged(work, proved)
             if not await work.devices.spend_nonce(device_id, proof.nonce, proof.nonce_expires_at):
                 raise InvalidCredential("The nonce was used already.")
@@ -53,11 +52,13 @@ class GetToken:
             seen = self.secrets.seen(device, now)
             if seen is not device:
                 await work.devices.replace(seen)
-            await work.audit.record(_record(device, actor, now))
+            target = f"device:{device.id}"
+            who = replace(actor, id=target, account_id=device.account_id)
+            await change.record(Action.LOGGED_IN, target, actor=who)
         return tokens
 
     async def _proved(self, device_id: str, proof: DeviceProof) -> Device:
-        async with self.work.look() as work:
+        async with self.changes.look() as work:
             standing = await work.devices.standing(device_id)
         device = standing.device if standing is not None else None
         is_right = proof.is_made_with(self.secrets.key_of(device), device_id)
@@ -81,9 +82,3 @@ class GetToken:
 
 def _not_valid() -> InvalidCredential:
     return InvalidCredential("The device or its signature is not valid.")
-
-
-def _record(device: Device, actor: Actor, now: float) -> AuditRecord:
-    target = f"device:{device.id}"
-    who = replace(actor, id=target, account_id=device.account_id)
-    return AuditRecord(new_id(now), now, who, Action.LOGGED_IN, target)

@@ -3,12 +3,10 @@
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+from plg.application.audited_change import AuditedChange, Change
 from plg.application.identity.device_secrets import DeviceSecrets
-from plg.application.ports.clock import ClockPort
-from plg.application.ports.identity.access_changes import AccessChange
-from plg.application.ports.identity.credential_cache import CredentialCachePort
-from plg.application.ports.work import UnitOfWorkPort, Work
-from plg.domain.audit import Action, Actor, AuditRecord
+from plg.application.ports.work import Work
+from plg.domain.audit import Action, Actor
 from plg.domain.devices.devices import (
     DEVICES_MAX,
     Device,
@@ -21,7 +19,6 @@ from plg.domain.devices.devices import (
 from plg.domain.devices.proofs import DeviceProof
 from plg.domain.errors import DeviceTaken, InvalidCredential, TooManyHeld
 from plg.domain.identity.access import ONLY_BUILT_IN, ScopeCatalogue, Scopes
-from plg.domain.ids import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +68,8 @@ class RegisterDevice:
     Registering anew ends what the old secret began, and brings a revoked device back.
     """
 
-    work: UnitOfWorkPort
+    changes: AuditedChange
     secrets: DeviceSecrets
-    clock: ClockPort
-    remembered: CredentialCachePort
     catalogue: ScopeCatalogue = ONLY_BUILT_IN
 
     async def __call__(
@@ -87,7 +82,7 @@ class RegisterDevice:
             DeviceTaken: If the id is another account's, or the proof is missing or wrong.
             TooManyHeld: If the account has as many devices as it may.
         """
-        now = self.clock.now()
+        now = self.changes.clock.now()
         secret = new_secret()
         fresh = Device(
             id=draft.device_id,
@@ -98,7 +93,8 @@ class RegisterDevice:
             sealed_secret=self.secrets.sealed(draft.device_id, secret),
             created_at=now,
         )
-        async with self.work.change() as work:
+        async with self.changes(actor) as change:
+            work = change.work
             await _check_account(work, account_id)
             held = await work.devices.get(draft.device_id)
             if held is None:
@@ -106,15 +102,15 @@ class RegisterDevice:
                 await work.devices.add(fresh)
                 device = fresh
             else:
-                device = await self._renew(work, held, fresh, draft.proof)
-            await work.audit.record(_record(device, actor, now, is_renewed=held is not None))
-        self.remembered.forget(account_id)
+                device = await self._renew(change, held, fresh, draft.proof)
+            details = {} if held is None else {"anew": "yes"}
+            await change.record(Action.DEVICE_REGISTERED, f"device:{device.id}", details)
         return Registered(device, secret)
 
     async def _renew(
-        self, work: Work, held: Device, fresh: Device, proof: DeviceProof | None
+        self, change: Change, held: Device, fresh: Device, proof: DeviceProof | None
     ) -> Device:
-        now = fresh.created_at
+        work, now = change.work, fresh.created_at
         if held.account_id != fresh.account_id:
             raise DeviceTaken("Another account has a device with this id.")
         if not await self._is_proved(work, held, proof, now):
@@ -135,7 +131,7 @@ class RegisterDevice:
         await work.sessions.end_all(
             device.account_id, "device registered anew", now, device_id=device.id
         )
-        await work.access_changes.publish(AccessChange(device.account_id), now)
+        await change.outdate(device.account_id)
         return device
 
     async def _is_proved(
@@ -158,9 +154,3 @@ async def _check_account(work: Work, account_id: str) -> None:
 async def _check_room(work: Work, account_id: str) -> None:
     if await work.devices.count(account_id) >= DEVICES_MAX:
         raise TooManyHeld(f"The account has {DEVICES_MAX} devices, as many as it may.")
-
-
-def _record(device: Device, actor: Actor, now: float, *, is_renewed: bool) -> AuditRecord:
-    details = {"anew": "yes"} if is_renewed else {}
-    target = f"device:{device.id}"
-    return AuditRecord(new_id(now), now, actor, Action.DEVICE_REGISTERED, target, details)

@@ -7,10 +7,8 @@ from typing import Final
 
 from plg.application.fleets.short_changes import AT_ONCE, ShortChanges
 from plg.application.ports.fleets.fleets import FleetClaim
-from plg.application.ports.identity.access_changes import AccessChange
-from plg.application.ports.identity.credential_cache import CredentialCachePort
 from plg.application.ports.work import Work
-from plg.domain.audit import Action, Actor, AuditRecord
+from plg.domain.audit import Action, Actor
 from plg.domain.errors import Conflict
 from plg.domain.fleets.fleets import Fleet, Staged
 from plg.domain.ids import new_id
@@ -54,7 +52,6 @@ class ImportFleet:
     """
 
     changes: ShortChanges
-    remembered: CredentialCachePort
 
     async def __call__(
         self,
@@ -69,21 +66,21 @@ class ImportFleet:
         Raises:
             Conflict: If another import of the fleet began meanwhile, or it was removed.
         """
-        async with self.changes() as work:
-            claim = await work.fleets.claim(order.code, new_id(self.changes.clock.now()))
-        await self.changes.sweep(claim)
+        async with self.changes(actor) as change:
+            claim = await change.work.fleets.claim(order.code, new_id(change.now))
+        await self.changes.sweep(claim, actor)
         staged, done = Staged(), 0
         for batch in _batches(iter(vins)):
-            staged += await self._stage(claim, batch)
+            staged += await self._stage(claim, batch, actor)
             done += len(batch)
             tell(done)
         imported = await self._finish(order, claim, staged, actor)
-        await self.changes.sweep(claim)
+        await self.changes.sweep(claim, actor)
         return imported
 
-    async def _stage(self, claim: FleetClaim, vins: list[Vin]) -> Staged:
-        async with self.changes() as work:
-            staged = await work.fleets.stage(claim, vins)
+    async def _stage(self, claim: FleetClaim, vins: list[Vin], actor: Actor) -> Staged:
+        async with self.changes(actor) as change:
+            staged = await change.work.fleets.stage(claim, vins)
         if staged is None:
             raise _lost()
         return staged
@@ -91,8 +88,8 @@ class ImportFleet:
     async def _finish(
         self, order: FleetImport, claim: FleetClaim, staged: Staged, actor: Actor
     ) -> ImportedFleet:
-        now = self.changes.clock.now()
-        async with self.changes() as work:
+        async with self.changes(actor) as change:
+            work, now = change.work, change.now
             before = await work.fleets.claimed(claim)
             if before is None:
                 raise _lost()
@@ -101,32 +98,28 @@ class ImportFleet:
             removed = before.removed_by(staged, replaces=order.replaces)
             imported = ImportedFleet(fleet, staged.added, staged.already, removed)
             await work.fleets.finish(claim, fleet, replaces=order.replaces)
-            await work.audit.record(_record(imported, actor, now))
-            changes = await _concerned(work, order.code) if removed else []
-            for change in changes:
-                await work.access_changes.publish(change, now)
-        for change in changes:
-            self.remembered.forget(change.account_id)
+            target, details = f"fleet:{fleet.code}", _details(imported)
+            await change.record(Action.FLEET_IMPORTED, target, details)
+            for account_id in await _concerned(work, order.code) if removed else ():
+                await change.outdate(account_id)
         return imported
 
 
-async def _concerned(work: Work, code: str) -> list[AccessChange]:
+async def _concerned(work: Work, code: str) -> list[str | None]:
     """Return whose vehicles may have become fewer: only those that they have are remembered."""
     account_ids = await work.fleets.accounts(code, limit=TOLD_MAX + 1)
     if len(account_ids) > TOLD_MAX:
-        return [AccessChange(None)]
-    return [AccessChange(account_id) for account_id in account_ids]
+        return [None]
+    return [*account_ids]
 
 
-def _record(imported: ImportedFleet, actor: Actor, now: float) -> AuditRecord:
-    details = {
+def _details(imported: ImportedFleet) -> dict[str, str]:
+    return {
         "added": str(imported.added),
         "already": str(imported.already),
         "removed": str(imported.removed),
         "vehicles": str(imported.fleet.vehicles),
     }
-    target = f"fleet:{imported.fleet.code}"
-    return AuditRecord(new_id(now), now, actor, Action.FLEET_IMPORTED, target, details)
 
 
 def _batches(vins: Iterator[Vin]) -> Iterator[list[Vin]]:

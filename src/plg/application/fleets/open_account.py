@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from plg.application.fleets.changing_bindings import ChangeBindings
+from plg.application.audited_change import AuditedChange
 from plg.domain.audit import Action, Actor
 from plg.domain.errors import Conflict
 
@@ -11,7 +11,7 @@ from plg.domain.errors import Conflict
 class OpenAccount:
     """Lets an account that has no fleet any more ask for every vehicle again."""
 
-    change: ChangeBindings
+    changes: AuditedChange
 
     async def __call__(self, account_id: str, actor: Actor) -> None:
         """
@@ -21,7 +21,8 @@ class OpenAccount:
             NotFound: If there is no such account.
             Conflict: If it is bound to a fleet.
         """
-        async with self.change(account_id, None, Action.FLEETS_OPENED, actor) as change:
+        async with self.changes(actor) as change:
+            await change.account(account_id)
             fleets = change.work.fleets
             held = await fleets.of_account(account_id, after=None, limit=1)
             if held:
@@ -29,4 +30,6 @@ class OpenAccount:
                     f"The account is bound to the fleet {held[0].code}: unbind it from its fleets "
                     "first."
                 )
-            change.is_made = await fleets.open(account_id)
+            if await fleets.open(account_id):
+                await change.record(Action.FLEETS_OPENED, f"account:{account_id}")
+                await change.outdate(account_id)

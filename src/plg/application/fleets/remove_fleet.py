@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from plg.application.fleets.short_changes import ShortChanges
-from plg.domain.audit import Action, Actor, AuditRecord
+from plg.domain.audit import Action, Actor
 from plg.domain.errors import Conflict, NotFound
-from plg.domain.ids import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +25,8 @@ class RemoveFleet:
             NotFound: If there is no such fleet.
             Conflict: If an account is bound to it.
         """
-        now = self.changes.clock.now()
-        async with self.changes() as work:
+        async with self.changes(actor) as change:
+            work = change.work
             fleet = await work.fleets.get(code)
             if fleet is None:
                 raise NotFound(f"There is no fleet {code}.")
@@ -38,10 +37,7 @@ class RemoveFleet:
                 )
             await work.fleets.remove(code)
             details = {"vehicles": str(fleet.vehicles)}
-            target = f"fleet:{code}"
-            await work.audit.record(
-                AuditRecord(new_id(now), now, actor, Action.FLEET_REMOVED, target, details)
-            )
+            await change.record(Action.FLEET_REMOVED, f"fleet:{code}", details)
             removed = await work.fleets.removed()
         for claim in removed:
-            await self.changes.sweep(claim)
+            await self.changes.sweep(claim, actor)

@@ -6,9 +6,9 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
-from plg.application.ports.clock import ClockPort
+from plg.application.audited_change import AuditedChange, Change
 from plg.application.ports.fleets.fleets import FleetClaim
-from plg.application.ports.work import UnitOfWorkPort, Work
+from plg.domain.audit import Actor
 from plg.domain.errors import StorageUnavailable
 
 PAUSE_SECONDS: Final = 0.005
@@ -28,29 +28,28 @@ class ShortChanges:
     again at once would keep billable answers waiting until they are given up.
     """
 
-    work: UnitOfWorkPort
-    clock: ClockPort
+    changes: AuditedChange
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
 
     @asynccontextmanager
-    async def __call__(self) -> AsyncIterator[Work]:
+    async def __call__(self, actor: Actor) -> AsyncIterator[Change]:
         """Enter a change, though its turn be long in coming; then pause for as long as it took."""
         async with AsyncExitStack() as stack:
-            work = await self._entered(stack)
-            begun = self.clock.monotonic()
-            yield work
-        await self.sleep(max(PAUSE_SECONDS, self.clock.monotonic() - begun))
+            change = await self._entered(stack, actor)
+            begun = self.changes.clock.monotonic()
+            yield change
+        await self.sleep(max(PAUSE_SECONDS, self.changes.clock.monotonic() - begun))
 
-    async def sweep(self, claim: FleetClaim) -> None:
+    async def sweep(self, claim: FleetClaim, actor: Actor) -> None:
         """Drop what is left of vehicles that belong to no fleet."""
         after: str | None = ""
         while after is not None:
-            async with self() as work:
-                after = await work.fleets.sweep(claim, after, limit=AT_ONCE)
+            async with self(actor) as change:
+                after = await change.work.fleets.sweep(claim, after, limit=AT_ONCE)
 
-    async def _entered(self, stack: AsyncExitStack) -> Work:
+    async def _entered(self, stack: AsyncExitStack, actor: Actor) -> Change:
         for _ in range(TRIES - 1):
             with suppress(StorageUnavailable):
-                return await stack.enter_async_context(self.work.change())
+                return await stack.enter_async_context(self.changes(actor))
             await self.sleep(RETRY_SECONDS)
-        return await stack.enter_async_context(self.work.change())
+        return await stack.enter_async_context(self.changes(actor))

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from plg.application.fleets.changing_bindings import ChangeBindings
+from plg.application.audited_change import AuditedChange
+from plg.application.fleets.bind_account import fleets_with
 from plg.domain.audit import Action, Actor
 from plg.domain.errors import NotFound
 
@@ -11,7 +12,7 @@ from plg.domain.errors import NotFound
 class UnbindAccount:
     """Takes a fleet from an account; one that has none left has no vehicle."""
 
-    change: ChangeBindings
+    changes: AuditedChange
 
     async def __call__(self, account_id: str, code: str, actor: Actor) -> bool:
         """
@@ -20,9 +21,10 @@ class UnbindAccount:
         Raises:
             NotFound: If there is no such account or fleet, or it is not bound to it.
         """
-        async with self.change(account_id, code, Action.FLEET_UNBOUND, actor) as change:
-            change.is_made = await change.work.fleets.unbind(account_id, code)
-            if not change.is_made:
+        async with self.changes(actor) as change:
+            fleets = await fleets_with(change, account_id, code)
+            if not await fleets.unbind(account_id, code):
                 raise NotFound(f"The account is not bound to the fleet {code}.")
-            left = await change.work.fleets.of_account(account_id, after=None, limit=1)
-            return bool(left)
+            await change.record(Action.FLEET_UNBOUND, f"account:{account_id}", {"fleet": code})
+            await change.outdate(account_id)
+            return bool(await fleets.of_account(account_id, after=None, limit=1))

@@ -2,15 +2,11 @@
 
 from dataclasses import dataclass, replace
 
+from plg.application.audited_change import AuditedChange, Change
 from plg.application.plans.assign_plan import PlanChange, assign_plan
-from plg.application.ports.clock import ClockPort
-from plg.application.ports.identity.access_changes import AccessChange
-from plg.application.ports.identity.credential_cache import CredentialCachePort
-from plg.application.ports.work import UnitOfWorkPort, Work
-from plg.domain.audit import Action, Actor, AuditRecord
-from plg.domain.errors import LastAdmin, NotFound
+from plg.domain.audit import Action, Actor
+from plg.domain.errors import LastAdmin
 from plg.domain.identity.accounts import Account, Role
-from plg.domain.ids import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +26,7 @@ class ChangeAccount:
     Each but a plan ends every session; a deactivated account's keys and devices are dead at once.
     """
 
-    work: UnitOfWorkPort
-    remembered: CredentialCachePort
-    clock: ClockPort
+    changes: AuditedChange
 
     async def __call__(self, account_id: str, wanted: AccountPatch, actor: Actor) -> Account:
         """
@@ -43,11 +37,10 @@ class ChangeAccount:
             LastAdmin: If nobody could administrate any more.
             InvalidParameter: If there is no such plan.
         """
-        async with self.work.change() as work:
-            admins = await work.accounts.active_admins()  # first: two who race take turns here
-            account = await work.accounts.get(account_id)
-            if account is None:
-                raise NotFound("There is no account with this id.")
+        async with self.changes(actor) as change:
+            # The admins first: two who race take turns here.
+            admins = await change.work.accounts.active_admins()
+            account = await change.account(account_id)
             changed = replace(
                 account,
                 is_active=account.is_active if wanted.is_active is None else wanted.is_active,
@@ -56,22 +49,21 @@ class ChangeAccount:
             if admins == {account_id} and not _administrates(changed):
                 raise LastAdmin("Without this account nobody could administrate any more.")
             if changed != account:
-                await self._write(work, account, changed, actor)
+                await _write(change, account, changed)
             if wanted.plan is not None:
-                await assign_plan(work, account_id, wanted.plan, actor, self.clock.now())
-        self.remembered.forget(account_id)
+                await assign_plan(change, account_id, wanted.plan)
         return changed
 
-    async def _write(self, work: Work, before: Account, after: Account, actor: Actor) -> None:
-        now = self.clock.now()
-        await work.accounts.replace(after)
-        for action, details in _changes(before, after):
-            await work.sessions.end_all(after.id, action.value.rpartition(".")[2], now)
-            target = f"account:{after.id}"
-            await work.audit.record(AuditRecord(new_id(now), now, actor, action, target, details))
-        if not after.is_active:
-            await work.mailed_links.void(after.id)
-        await work.access_changes.publish(AccessChange(after.id), now)
+
+async def _write(change: Change, before: Account, after: Account) -> None:
+    work = change.work
+    await work.accounts.replace(after)
+    for action, details in _changes(before, after):
+        await work.sessions.end_all(after.id, action.value.rpartition(".")[2], change.now)
+        await change.record(action, f"account:{after.id}", details)
+    if not after.is_active:
+        await work.mailed_links.void(after.id)
+    await change.outdate(after.id)
 
 
 def _administrates(account: Account) -> bool:

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from plg.application.identity.changing_keys import grant_of, own_live_key, publish, record, write
-from plg.application.ports.clock import ClockPort
-from plg.application.ports.identity.credential_cache import CredentialCachePort
-from plg.application.ports.work import UnitOfWorkPort
+from plg.application.audited_change import AuditedChange
+from plg.application.identity.changing_keys import grant_of, own_live_key, write
 from plg.domain.audit import Action, Actor
 from plg.domain.identity.access import ONLY_BUILT_IN, Caller, ScopeCatalogue
 from plg.domain.identity.api_key_changes import KeyChange
@@ -22,9 +20,7 @@ class ChangeKey:
         ceiling: The highest rates that anybody but an admin may give a key.
     """
 
-    work: UnitOfWorkPort
-    remembered: CredentialCachePort
-    clock: ClockPort
+    changes: AuditedChange
     ceiling: Rates = NO_RATES
     catalogue: ScopeCatalogue = ONLY_BUILT_IN
 
@@ -46,8 +42,8 @@ class ChangeKey:
             InvalidParameter: If it cannot be like this.
             InsufficientScope: If the caller lacks a scope that it has or should have.
         """
-        now = self.clock.now()
-        async with self.work.change() as work:
+        async with self.changes(actor) as change:
+            work, now = change.work, change.now
             grant = await grant_of(work, caller, self.catalogue, self.ceiling)
             before = await own_live_key(work, key_id, caller)
             key = wanted.applied_to(grant.fill(before, now) if is_whole else before, now)
@@ -55,11 +51,7 @@ class ChangeKey:
             grant.check(key, before)
             details = _differences(before, key)
             if details:
-                key = await write(work, key, now)
-                await record(work, Action.KEY_CHANGED, key, now, actor, details)
-                await publish(work, key, now)
-        if details:
-            self.remembered.forget(key.account_id)
+                key = await write(change, key, Action.KEY_CHANGED, details)
         return key
 
 

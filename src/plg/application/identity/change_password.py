@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 
+from plg.application.audited_change import AuditedChange
 from plg.application.identity import mail_templates as templates
 from plg.application.identity.confirm_password import ConfirmPassword
 from plg.application.identity.set_password import set_password
 from plg.application.identity.show_account import ShowAccount
-from plg.application.ports.clock import ClockPort
-from plg.application.ports.identity.credential_cache import CredentialCachePort
 from plg.application.ports.identity.passwords import PasswordHasherPort
 from plg.application.ports.notices.mail import MailPort
-from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.audit import Action, Actor
 from plg.domain.identity.passwords import check_password, normalized
 
@@ -19,13 +17,11 @@ from plg.domain.identity.passwords import check_password, normalized
 class ChangePassword:
     """Set a new password for who knows the current one; every session ends, this one too."""
 
-    work: UnitOfWorkPort
+    changes: AuditedChange
     show_account: ShowAccount
     confirm: ConfirmPassword
     hasher: PasswordHasherPort
-    remembered: CredentialCachePort
     mail: MailPort
-    clock: ClockPort
 
     async def __call__(self, account_id: str, current: str, password: str, actor: Actor) -> None:
         """
@@ -42,9 +38,7 @@ class ChangePassword:
         check_password(password, account.email, account.name)
         await self.confirm(account, current)
         password_hash = await self.hasher.hash(normalized(password))
-        async with self.work.change() as work:
-            held = await self.confirm.still_holds(work, account)
-            now = self.clock.now()
-            await set_password(work, held, password_hash, Action.PASSWORD_CHANGED, actor, now)
-        self.remembered.forget(account_id)
+        async with self.changes(actor) as change:
+            held = await self.confirm.still_holds(change.work, account)
+            await set_password(change, held, password_hash, Action.PASSWORD_CHANGED)
         self.mail.send(templates.password_changed(account.email))

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from plg.application.ports.identity.access_changes import AccessChange
+from plg.application.audited_change import Change
 from plg.application.ports.work import Work
-from plg.domain.audit import Action, Actor, AuditRecord
+from plg.domain.audit import Action
 from plg.domain.errors import InvalidCredential, KeyRevoked, NotFound
 from plg.domain.identity.access import Caller, ScopeCatalogue
 from plg.domain.identity.api_key_grants import Grant
 from plg.domain.identity.api_keys import ApiKey
-from plg.domain.ids import new_id
 from plg.domain.limits.rates import NO_RATES, Rates
 
 
@@ -69,22 +68,10 @@ async def own_live_key(work: Work, key_id: str, caller: Caller) -> ApiKey:
     return key
 
 
-async def write(work: Work, key: ApiKey, now: float) -> ApiKey:
-    """Write a key that is changed, and return it as it is kept."""
-    changed = replace(key, updated_at=now)
-    await work.api_keys.replace(changed)
+async def write(change: Change, key: ApiKey, action: Action, details: Mapping[str, str]) -> ApiKey:
+    """Write a key that is changed, have every process follow, and return it as it is kept."""
+    changed = replace(key, updated_at=change.now)
+    await change.work.api_keys.replace(changed)
+    await change.record(action, f"key:{key.id}", details)
+    await change.outdate(key.account_id)
     return changed
-
-
-async def record(
-    work: Work, action: Action, key: ApiKey, now: float, actor: Actor, details: Mapping[str, str]
-) -> None:
-    """Write the change down, in its transaction."""
-    await work.audit.record(
-        AuditRecord(new_id(now), now, actor, action, f"key:{key.id}", dict(details))
-    )
-
-
-async def publish(work: Work, key: ApiKey, now: float) -> None:
-    """Tell every process that what it remembers of the account's keys is void."""
-    await work.access_changes.publish(AccessChange(key.account_id), now)

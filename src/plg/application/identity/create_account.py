@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass, replace
 
+from plg.application.audited_change import AuditedChange
 from plg.application.identity.mailed_links import INVITATION_SECONDS, Links
 from plg.application.identity.new_account import new_account, parse_name
-from plg.application.ports.clock import ClockPort
 from plg.application.ports.identity.mailed_links import Purpose
 from plg.application.ports.identity.passwords import PasswordHasherPort
-from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.audit import Action, Actor, AuditRecord
+from plg.domain.audit import Action, Actor
 from plg.domain.identity.accounts import Account, Email, Role
 from plg.domain.identity.passwords import check_password, normalized
-from plg.domain.ids import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +29,9 @@ class Invitation:
 class CreateAccount:
     """Make an account of any role; the operator vouches for its address."""
 
-    work: UnitOfWorkPort
+    changes: AuditedChange
     hasher: PasswordHasherPort
     links: Links
-    clock: ClockPort
 
     async def __call__(
         self, email: Email, name: str | None, role: Role, password: str | None, actor: Actor
@@ -46,21 +43,20 @@ class CreateAccount:
             WeakPassword: If the password would be guessed.
             EmailTaken: If another account has the address.
         """
-        account = new_account(email, parse_name(name), role, self.clock.now(), is_verified=True)
+        account = new_account(
+            email, parse_name(name), role, self.changes.clock.now(), is_verified=True
+        )
         if password is not None:
             check_password(password, email, account.name)
             account = replace(account, password_hash=await self.hasher.hash(normalized(password)))
         url = None
-        async with self.work.change() as work:
-            now = self.clock.now()
+        async with self.changes(actor) as change:
+            work = change.work
             await work.accounts.add(account)
             if password is None:
-                expires_at = now + INVITATION_SECONDS
+                expires_at = change.now + INVITATION_SECONDS
                 token = await self.links.issue(work, account, Purpose.RESET_PASSWORD, expires_at)
                 url = self.links.url(Purpose.RESET_PASSWORD, token)
-            target = f"account:{account.id}"
             details = {"role": role.value}
-            await work.audit.record(
-                AuditRecord(new_id(now), now, actor, Action.ACCOUNT_CREATED, target, details)
-            )
+            await change.record(Action.ACCOUNT_CREATED, f"account:{account.id}", details)
         return Invitation(account, url)

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
+from plg.application.audited_change import AuditedChange
 from plg.application.identity.session_families import end_family
-from plg.application.ports.clock import ClockPort
-from plg.application.ports.identity.credential_cache import CredentialCachePort
-from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.audit import Action, Actor
 from plg.domain.errors import InvalidParameter, InvalidRequest
 from plg.domain.identity.access import Caller
@@ -17,10 +15,8 @@ from plg.domain.identity.refresh_tokens import read_token
 class EndSession:
     """Ends the caller's session, or that of a refresh token the caller holds, or both."""
 
-    work: UnitOfWorkPort
+    changes: AuditedChange
     keyring: Keyring
-    remembered: CredentialCachePort
-    clock: ClockPort
 
     async def __call__(self, caller: Caller, refresh_token: str | None, actor: Actor) -> None:
         """
@@ -43,16 +39,14 @@ class EndSession:
         await self._end({each for each in named if each is not None}, caller, actor)
 
     async def _end(self, session_ids: set[str], caller: Caller, actor: Actor) -> None:
-        now = self.clock.now()
-        async with self.work.change() as work:
+        async with self.changes(actor) as change:
             for session_id in sorted(session_ids):
-                standing = await work.sessions.standing(session_id)
+                standing = await change.work.sessions.standing(session_id)
                 if standing is None:
                     continue
                 if standing.account.id != caller.account_id:
                     raise _none_of_yours()
-                await end_family(work, standing.session, Action.LOGGED_OUT, actor, now)
-        self.remembered.forget(caller.account_id)
+                await end_family(change, standing.session, Action.LOGGED_OUT)
 
 
 def _none_of_yours() -> InvalidParameter:

@@ -3,19 +3,17 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
+from plg.application.audited_change import AuditedChange
 from plg.application.identity import mail_templates as templates
 from plg.application.identity.attempts import bear, mail_subject
 from plg.application.identity.background_tasks import BackgroundTasks
 from plg.application.identity.mailed_links import RESET_SECONDS, Links
-from plg.application.ports.clock import ClockPort
 from plg.application.ports.identity.mailed_links import Purpose
 from plg.application.ports.notices.mail import Mail, MailPort
-from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.audit import Action, Actor, AuditRecord
+from plg.domain.audit import Action, Actor
 from plg.domain.errors import TooManyAttempts
 from plg.domain.identity.accounts import Email
 from plg.domain.identity.lockouts import KNOWN_PLACE
-from plg.domain.ids import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +25,10 @@ class ForgotPassword:
     and again for the same account gets fewer and fewer letters out of it.
     """
 
-    work: UnitOfWorkPort
+    changes: AuditedChange
     links: Links
     mail: MailPort
     behind: BackgroundTasks
-    clock: ClockPort
 
     def __call__(self, email: Email, actor: Actor) -> None:
         """
@@ -50,8 +47,8 @@ class ForgotPassword:
         self.behind.start("password reset", write)
 
     async def _letter(self, email: Email, actor: Actor) -> Mail | None:
-        now = self.clock.now()
-        async with self.work.change() as work:
+        async with self.changes(actor) as change:
+            work, now = change.work, change.now
             account = await work.accounts.find(email)
             if account is None or not account.is_active:
                 return None
@@ -59,8 +56,5 @@ class ForgotPassword:
             token = await self.links.issue(
                 work, account, Purpose.RESET_PASSWORD, now + RESET_SECONDS
             )
-            target = f"account:{account.id}"
-            await work.audit.record(
-                AuditRecord(new_id(now), now, actor, Action.PASSWORD_FORGOTTEN, target)
-            )
+            await change.record(Action.PASSWORD_FORGOTTEN, f"account:{account.id}")
         return templates.password_reset(self.links, account.email, token)

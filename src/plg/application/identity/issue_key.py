@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from plg.application.identity.changing_keys import grant_of, record
+from plg.application.audited_change import AuditedChange
+from plg.application.identity.changing_keys import grant_of
 from plg.application.identity.key_digests import secret_of
-from plg.application.ports.clock import ClockPort
-from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.audit import Action, Actor
 from plg.domain.errors import TooManyHeld
 from plg.domain.identity.access import ONLY_BUILT_IN, Caller, ScopeCatalogue
@@ -35,9 +34,8 @@ class IssueKey:
         ceiling: The highest rates that anybody but an admin may give a key.
     """
 
-    work: UnitOfWorkPort
+    changes: AuditedChange
     keyring: Keyring
-    clock: ClockPort
     ceiling: Rates = NO_RATES
     catalogue: ScopeCatalogue = ONLY_BUILT_IN
 
@@ -50,9 +48,9 @@ class IssueKey:
             InsufficientScope: If the caller lacks a scope that it should have.
             TooManyHeld: If the account has as many as it may.
         """
-        now = self.clock.now()
         secret = new_secret()
-        async with self.work.change() as work:
+        async with self.changes(actor) as change:
+            work, now = change.work, change.now
             grant = await grant_of(work, caller, self.catalogue, self.ceiling)
             account_id = caller.account_id or ""  # there is one, or there was no grant
             blank = ApiKey(new_id(now), account_id, "", secret.prefix, frozenset(), now, None)
@@ -67,5 +65,5 @@ class IssueKey:
                 "prefix": key.prefix,
                 "scopes": " ".join(sorted(key.scopes)),
             }
-            await record(work, Action.KEY_ISSUED, key, now, actor, details)
+            await change.record(Action.KEY_ISSUED, f"key:{key.id}", details)
         return IssuedKey(key, secret)

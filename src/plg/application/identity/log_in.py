@@ -4,18 +4,16 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
+from plg.application.audited_change import AuditedChange, Change
 from plg.application.identity.attempts import Attempt, Attempts
 from plg.application.identity.open_session import OpenSession
-from plg.application.ports.clock import ClockPort
 from plg.application.ports.identity.passwords import PasswordHasherPort
-from plg.application.ports.work import UnitOfWorkPort, Work
-from plg.domain.audit import Action, Actor, AuditRecord
+from plg.domain.audit import Action, Actor
 from plg.domain.errors import AccountInactive, Busy, EmailUnverified, Forbidden, InvalidLogin
 from plg.domain.identity.access import ONLY_BUILT_IN, ScopeCatalogue
 from plg.domain.identity.accounts import Account, Email
 from plg.domain.identity.passwords import normalized
 from plg.domain.identity.sessions import Tokens
-from plg.domain.ids import new_id
 
 WRONG: Final = "There is no account with this address and password."
 
@@ -29,11 +27,10 @@ class LogIn:
     counted, one password checked, one audit record.
     """
 
-    work: UnitOfWorkPort
+    changes: AuditedChange
     attempts: Attempts
     hasher: PasswordHasherPort
     open_session: OpenSession
-    clock: ClockPort
     needs_verified_email: bool = False
     catalogue: ScopeCatalogue = ONLY_BUILT_IN
 
@@ -53,37 +50,36 @@ class LogIn:
         given = normalized(password)
         known_hash = None if account is None else account.password_hash
         if not await self.hasher.verify(known_hash, given) or account is None:
-            async with self.work.change() as work:
-                await self._note(work, actor, Action.LOGIN_FAILED, attempt.target)
+            async with self.changes(actor) as change:
+                await change.record(Action.LOGIN_FAILED, attempt.target)
             raise InvalidLogin(WRONG)
         renewed = await self._renewed(known_hash, given)
-        async with self.work.change() as work:
-            outcome = await self._enter(work, attempt, renewed, actor)
+        async with self.changes(actor) as change:
+            outcome = await self._enter(change, attempt, renewed)
         if isinstance(outcome, Forbidden):
             raise outcome
         return outcome
 
     async def _enter(
-        self, work: Work, attempt: Attempt, renewed: str | None, actor: Actor
+        self, change: Change, attempt: Attempt, renewed: str | None
     ) -> Tokens | Forbidden:
         """Go in, where the account is still as it was when its password was checked."""
-        checked = attempt.account
+        work, checked = change.work, attempt.account
         account = None if checked is None else await work.accounts.get(checked.id)
         if checked is None or account is None or account.password_hash != checked.password_hash:
             raise InvalidLogin(WRONG)
         await self.attempts.succeed(work, attempt)
         refusal = self._refusal(account)
         if refusal is not None:
-            await self._note(work, actor, Action.LOGIN_FAILED, attempt.target, refusal.code)
+            await change.record(Action.LOGIN_FAILED, attempt.target, {"reason": refusal.code})
             return refusal
-        now = self.clock.now()
         entered = replace(
-            account, last_login_at=now, password_hash=renewed or account.password_hash
+            account, last_login_at=change.now, password_hash=renewed or account.password_hash
         )
         await work.accounts.replace(entered)
-        await work.attempts.add_known_place(account.id, attempt.place, now)
-        owner = replace(actor, id=f"account:{account.id}", account_id=account.id)
-        await self._note(work, owner, Action.LOGGED_IN, attempt.target)
+        await work.attempts.add_known_place(account.id, attempt.place, change.now)
+        owner = replace(change.actor, id=f"account:{account.id}", account_id=account.id)
+        await change.record(Action.LOGGED_IN, attempt.target, actor=owner)
         scopes = entered.role.scopes | self.catalogue.declared
         return await self.open_session(work, entered, scopes)
 
@@ -100,10 +96,3 @@ class LogIn:
             with suppress(Busy):  # the next log-in will do
                 return await self.hasher.hash(password)
         return None
-
-    async def _note(
-        self, work: Work, actor: Actor, action: Action, target: str, reason: str | None = None
-    ) -> None:
-        now = self.clock.now()
-        details = {} if reason is None else {"reason": reason}
-        await work.audit.record(AuditRecord(new_id(now), now, actor, action, target, details))

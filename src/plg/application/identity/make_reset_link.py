@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 
+from plg.application.audited_change import AuditedChange
 from plg.application.identity.mailed_links import RESET_SECONDS, Links
-from plg.application.ports.clock import ClockPort
 from plg.application.ports.identity.mailed_links import Purpose
-from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.audit import Action, Actor, AuditRecord
-from plg.domain.errors import AccountInactive, NotFound
-from plg.domain.ids import new_id
+from plg.domain.audit import Action, Actor
+from plg.domain.errors import AccountInactive
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +21,8 @@ class ResetLink:
 class MakeResetLink:
     """Make what is mailed otherwise, where there is no mail; links before it are void."""
 
-    work: UnitOfWorkPort
+    changes: AuditedChange
     links: Links
-    clock: ClockPort
 
     async def __call__(self, account_id: str, actor: Actor) -> ResetLink:
         """
@@ -35,17 +32,10 @@ class MakeResetLink:
             NotFound: If there is no such account.
             AccountInactive: If it was deactivated, and the link would do nothing.
         """
-        now = self.clock.now()
-        expires_at = now + RESET_SECONDS
-        async with self.work.change() as work:
-            account = await work.accounts.get(account_id)
-            if account is None:
-                raise NotFound("There is no account with this id.")
+        async with self.changes(actor) as change:
+            account, expires_at = await change.account(account_id), change.now + RESET_SECONDS
             if not account.is_active:
                 raise AccountInactive("The account is deactivated: activate it first.")
-            token = await self.links.issue(work, account, Purpose.RESET_PASSWORD, expires_at)
-            target = f"account:{account_id}"
-            await work.audit.record(
-                AuditRecord(new_id(now), now, actor, Action.RESET_LINK_MADE, target)
-            )
+            token = await self.links.issue(change.work, account, Purpose.RESET_PASSWORD, expires_at)
+            await change.record(Action.RESET_LINK_MADE, f"account:{account_id}")
         return ResetLink(self.links.url(Purpose.RESET_PASSWORD, token), expires_at)

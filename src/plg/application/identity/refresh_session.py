@@ -3,12 +3,11 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
+from plg.application.audited_change import AuditedChange
 from plg.application.identity.session_families import end_family
 from plg.application.identity.token_maker import TokenMaker
-from plg.application.ports.clock import ClockPort
-from plg.application.ports.identity.credential_cache import CredentialCachePort
 from plg.application.ports.identity.sessions import SessionWithAccount
-from plg.application.ports.work import UnitOfWorkPort, Work
+from plg.application.ports.work import Work
 from plg.domain.audit import Action, Actor
 from plg.domain.errors import InvalidCredential
 from plg.domain.identity.refresh_tokens import RefreshToken, newest_token, read_token
@@ -27,10 +26,8 @@ class RefreshSession:
     of whom one stole it, and ends it.
     """
 
-    work: UnitOfWorkPort
+    changes: AuditedChange
     maker: TokenMaker
-    remembered: CredentialCachePort
-    clock: ClockPort
 
     async def __call__(self, refresh_token: str, actor: Actor) -> Tokens:
         """
@@ -44,18 +41,19 @@ class RefreshSession:
         if token is None:
             raise _refused()
         for _ in range(_ATTEMPTS):
-            verdict = await self._context(token, actor)
-            if isinstance(verdict, Tokens):
-                return verdict
-            if verdict is not None:
-                self.remembered.forget(verdict)
-                break
+            outcome = await self._exchanged(token, actor)
+            if isinstance(outcome, Tokens):
+                return outcome
+            if outcome is not None:
+                raise outcome
         raise _refused()
 
-    async def _context(self, token: RefreshToken, actor: Actor) -> Tokens | str | None:
-        """Return tokens, or whose family was ended, or None where somebody else was first."""
-        now = self.clock.now()
-        async with self.work.change() as work:
+    async def _exchanged(
+        self, token: RefreshToken, actor: Actor
+    ) -> Tokens | InvalidCredential | None:
+        """Return tokens, or why the family was ended, or None where somebody else was first."""
+        async with self.changes(actor) as change:
+            work, now = change.work, change.now
             standing = await work.sessions.standing(token.session_id)
             if standing is None or not standing.is_good(now):
                 raise _refused()
@@ -65,8 +63,8 @@ class RefreshSession:
             newest = newest_token(session, self.maker.keyring)
             if newest is not None and token.is_repeat(session, now):
                 return self.maker.pair(standing, newest, now)
-            await end_family(work, session, Action.REFRESH_REUSED, actor, now)
-            return session.account_id
+            await end_family(change, session, Action.REFRESH_REUSED)
+            return _refused()
 
     async def _rotated(self, work: Work, standing: SessionWithAccount, now: float) -> Tokens | None:
         session = standing.session

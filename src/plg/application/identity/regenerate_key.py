@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from plg.application.identity.changing_keys import grant_of, own_live_key, publish, record, write
+from plg.application.audited_change import AuditedChange
+from plg.application.identity.changing_keys import grant_of, own_live_key, write
 from plg.application.identity.issue_key import IssuedKey
 from plg.application.identity.key_digests import secret_of
-from plg.application.ports.clock import ClockPort
-from plg.application.ports.identity.credential_cache import CredentialCachePort
-from plg.application.ports.work import UnitOfWorkPort, Work
+from plg.application.ports.work import Work
 from plg.domain.audit import Action, Actor
 from plg.domain.identity.access import ONLY_BUILT_IN, Caller, ScopeCatalogue
 from plg.domain.identity.api_key_fields import GRACE_SECONDS, grace_of
@@ -24,10 +23,8 @@ class RegenerateKey:
     was in its grace already ends at once: at most two live.
     """
 
-    work: UnitOfWorkPort
+    changes: AuditedChange
     keyring: Keyring
-    remembered: CredentialCachePort
-    clock: ClockPort
     catalogue: ScopeCatalogue = ONLY_BUILT_IN
 
     async def __call__(
@@ -44,19 +41,17 @@ class RegenerateKey:
             KeyRevoked: If it was revoked.
         """
         grace = grace_of(grace_seconds)
-        now = self.clock.now()
         secret = new_secret()
-        async with self.work.change() as work:
+        async with self.changes(actor) as change:
+            work, now = change.work, change.now
             grant = await grant_of(work, caller, self.catalogue)
             before = await own_live_key(work, key_id, caller)
             grant.check(before)
             await _retire(work, key_id, now, grace)
-            key = await write(work, replace(before, prefix=secret.prefix), now)
             await work.api_keys.add_secret(secret_of(self.keyring, secret, key_id, now))
-            details = {"prefix": key.prefix, "grace_seconds": str(grace)}
-            await record(work, Action.KEY_REGENERATED, key, now, actor, details)
-            await publish(work, key, now)
-        self.remembered.forget(key.account_id)
+            details = {"prefix": secret.prefix, "grace_seconds": str(grace)}
+            renewed = replace(before, prefix=secret.prefix)
+            key = await write(change, renewed, Action.KEY_REGENERATED, details)
         return IssuedKey(key, secret)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from plg.application.audited_change import AuditedChange
 from plg.application.identity import mail_templates as templates
 from plg.application.identity.attempts import (
     account_subject,
@@ -11,12 +12,10 @@ from plg.application.identity.attempts import (
 )
 from plg.application.identity.mailed_links import Links
 from plg.application.identity.set_password import set_password
-from plg.application.ports.clock import ClockPort
-from plg.application.ports.identity.credential_cache import CredentialCachePort
 from plg.application.ports.identity.mailed_links import Purpose
 from plg.application.ports.identity.passwords import PasswordHasherPort
 from plg.application.ports.notices.mail import MailPort
-from plg.application.ports.work import UnitOfWorkPort, Work
+from plg.application.ports.work import Work
 from plg.domain.audit import Action, Actor
 from plg.domain.errors import AccountInactive
 from plg.domain.identity.accounts import Account
@@ -32,12 +31,10 @@ class ResetPassword:
     It proves the address too, forgets what failed before, and remembers the place.
     """
 
-    work: UnitOfWorkPort
+    changes: AuditedChange
     links: Links
     hasher: PasswordHasherPort
-    remembered: CredentialCachePort
     mail: MailPort
-    clock: ClockPort
 
     async def __call__(self, token: str, password: str, actor: Actor) -> None:
         """
@@ -51,17 +48,15 @@ class ResetPassword:
         """
         check_password(password)
         password_hash = await self.hasher.hash(normalized(password))
-        now = self.clock.now()
-        async with self.work.change() as work:
-            account = await self.links.spend(work, token, Purpose.RESET_PASSWORD, now)
+        async with self.changes(actor) as change:
+            account = await self.links.spend(change.work, token, Purpose.RESET_PASSWORD, change.now)
             check_password(password, account.email, account.name)
             if not account.is_active:
                 raise AccountInactive("The account was deactivated.")
             owner = replace(actor, id=f"account:{account.id}", account_id=account.id)
             verified = replace(account, is_verified=True)
-            await set_password(work, verified, password_hash, Action.PASSWORD_RESET, owner, now)
-            await self._open(work, account, place_of(actor.address), now)
-        self.remembered.forget(account.id)
+            await set_password(change, verified, password_hash, Action.PASSWORD_RESET, owner)
+            await self._open(change.work, account, place_of(actor.address), change.now)
         self.mail.send(templates.password_changed(account.email))
 
     @staticmethod

@@ -3,10 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
-from plg.application.identity.changing_keys import own_key, publish, record, write
-from plg.application.ports.clock import ClockPort
-from plg.application.ports.identity.credential_cache import CredentialCachePort
-from plg.application.ports.work import UnitOfWorkPort
+from plg.application.audited_change import AuditedChange
+from plg.application.identity.changing_keys import own_key, write
 from plg.domain.audit import Action, Actor
 from plg.domain.identity.access import Caller
 
@@ -17,9 +15,7 @@ NO_REASON: Final = "revoked by its owner"
 class RevokeKey:
     """End a key of the caller's account once and for all; what it was stays to be seen."""
 
-    work: UnitOfWorkPort
-    remembered: CredentialCachePort
-    clock: ClockPort
+    changes: AuditedChange
 
     async def __call__(self, key_id: str, reason: str | None, caller: Caller, actor: Actor) -> None:
         """
@@ -30,12 +26,9 @@ class RevokeKey:
         Raises:
             NotFound: If there is none, or it is another account's.
         """
-        now = self.clock.now()
-        async with self.work.change() as work:
-            key = await own_key(work, key_id, caller)
+        async with self.changes(actor) as change:
+            key = await own_key(change.work, key_id, caller)
             if not key.is_revoked:
                 why = reason or NO_REASON
-                await write(work, replace(key, revoked_at=now, revoked_reason=why), now)
-                await record(work, Action.KEY_REVOKED, key, now, actor, {"reason": why})
-                await publish(work, key, now)
-        self.remembered.forget(key.account_id)
+                revoked = replace(key, revoked_at=change.now, revoked_reason=why)
+                await write(change, revoked, Action.KEY_REVOKED, {"reason": why})

@@ -2,20 +2,22 @@
 
 from dataclasses import replace
 
-from plg.application.ports.identity.access_changes import AccessChange
-from plg.application.ports.work import Work
-from plg.domain.audit import Action, Actor, AuditRecord
+from plg.application.audited_change import Change
+from plg.domain.audit import Action, Actor
 from plg.domain.identity.accounts import Account
-from plg.domain.ids import new_id
 
 
 async def set_password(
-    work: Work, account: Account, password_hash: str, action: Action, actor: Actor, now: float
+    change: Change,
+    account: Account,
+    password_hash: str,
+    action: Action,
+    actor: Actor | None = None,
 ) -> None:
     """Write the hash down, end every session and mailed link, and tell every process."""
+    work = change.work
     await work.accounts.replace(replace(account, password_hash=password_hash))
-    await work.sessions.end_all(account.id, action.value.rpartition(".")[2], now)
+    await work.sessions.end_all(account.id, action.value.rpartition(".")[2], change.now)
     await work.mailed_links.void(account.id)
-    await work.access_changes.publish(AccessChange(account.id), now)
-    target = f"account:{account.id}"
-    await work.audit.record(AuditRecord(new_id(now), now, actor, action, target))
+    await change.record(action, f"account:{account.id}", actor=actor)
+    await change.outdate(account.id)

@@ -4,16 +4,14 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import Final
 
+from plg.application.audited_change import AuditedChange
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.identity.access_changes import AccessChange
 from plg.application.ports.identity.access_tokens import AccessTokensPort
-from plg.application.ports.identity.credential_cache import CredentialCachePort
 from plg.application.ports.work import UnitOfWorkPort, Work
-from plg.domain.audit import Action, Actor, AuditRecord
+from plg.domain.audit import Action, Actor
 from plg.domain.errors import SealBroken
 from plg.domain.identity.sessions import TokenLife
 from plg.domain.identity.signing_keys import SigningKey
-from plg.domain.ids import new_id
 
 GRACE_SECONDS: Final = 3600
 """How long a process may sign with a retired key, because it could not read of the change."""
@@ -85,10 +83,8 @@ class RotateSigningKeys:
     may be in the wrong hands all of them are forgotten, and with them whatever they signed.
     """
 
-    work: UnitOfWorkPort
+    changes: AuditedChange
     access_tokens: AccessTokensPort
-    remembered: CredentialCachePort
-    clock: ClockPort
     life: TokenLife
 
     async def __call__(self, actor: Actor, *, forget: bool = False) -> list[SigningKey]:
@@ -99,18 +95,16 @@ class RotateSigningKeys:
             StorageUnavailable: If the database fails; then nothing changed.
         """
         # Two, as the next key may turn out to be missing or useless only in the transaction.
-        spares = await _made(self.access_tokens, self.clock, 2)
-        now = self.clock.now()
-        async with self.work.change() as work:
-            await self._rotate(work, spares, now, forget=forget)
-            await work.access_changes.publish(AccessChange(None), now)
-            keys = await work.signing_keys.all()
+        spares = await _made(self.access_tokens, self.changes.clock, 2)
+        async with self.changes(actor) as change:
+            await self._rotate(change.work, spares, change.now, forget=forget)
+            keys = await change.work.signing_keys.all()
             active = _active(keys)
             target = f"signing_key:{active.id if active else None}"
-            action, details = Action.SIGNING_KEYS_ROTATED, {"forgotten": str(forget).lower()}
-            await work.audit.record(AuditRecord(new_id(now), now, actor, action, target, details))
+            details = {"forgotten": str(forget).lower()}
+            await change.record(Action.SIGNING_KEYS_ROTATED, target, details)
+            await change.outdate(None)
         self.access_tokens.use(keys)
-        self.remembered.forget(None)
         return keys
 
     async def _rotate(

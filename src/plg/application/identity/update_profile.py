@@ -2,19 +2,17 @@
 
 from dataclasses import dataclass, replace
 
+from plg.application.audited_change import AuditedChange, Change
 from plg.application.identity import mail_templates as templates
 from plg.application.identity.confirm_password import ConfirmPassword
 from plg.application.identity.mailed_links import VERIFY_SECONDS, Links
 from plg.application.identity.new_account import parse_name
 from plg.application.identity.show_account import ShowAccount
-from plg.application.ports.clock import ClockPort
 from plg.application.ports.identity.mailed_links import Purpose
 from plg.application.ports.notices.mail import MailPort
-from plg.application.ports.work import UnitOfWorkPort, Work
-from plg.domain.audit import Action, Actor, AuditRecord
+from plg.domain.audit import Action, Actor
 from plg.domain.errors import InvalidParameter
 from plg.domain.identity.accounts import Account, Email
-from plg.domain.ids import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +34,11 @@ class Profile:
 class UpdateProfile:
     """Change the name, or the address, which is unverified until its link comes back."""
 
-    work: UnitOfWorkPort
+    changes: AuditedChange
     show_account: ShowAccount
     confirm: ConfirmPassword
     links: Links
     mail: MailPort
-    clock: ClockPort
 
     async def __call__(self, account_id: str, wanted: Profile, actor: Actor) -> Account:
         """
@@ -62,16 +59,17 @@ class UpdateProfile:
                 "current_password", "current_password is needed for another address."
             )
         await self.confirm(account, wanted.current_password)
-        async with self.work.change() as work:
+        async with self.changes(actor) as change:
+            work = change.work
             held = await self.confirm.still_holds(work, account)
             changed = replace(
                 _named(held, wanted.name),
                 email=wanted.email,
                 is_verified=held.is_verified and wanted.email.key == held.email.key,
             )
-            await self._write(work, held, changed, actor)
+            await _write(change, held, changed)
             await work.mailed_links.void(account_id)
-            expires_at = self.clock.now() + VERIFY_SECONDS
+            expires_at = change.now + VERIFY_SECONDS
             token = await self.links.issue(work, changed, Purpose.VERIFY_EMAIL, expires_at)
         if not changed.is_verified:
             self.mail.send(templates.verification(self.links, changed.email, token))
@@ -79,23 +77,19 @@ class UpdateProfile:
         return changed
 
     async def _rename(self, shown: Account, name: str | None, actor: Actor) -> Account:
-        async with self.work.change() as work:
-            account = await work.accounts.get(shown.id) or shown
+        async with self.changes(actor) as change:
+            account = await change.work.accounts.get(shown.id) or shown
             renamed = _named(account, name)
             if renamed != account:
-                await self._write(work, account, renamed, actor)
+                await _write(change, account, renamed)
         return renamed
 
-    async def _write(self, work: Work, before: Account, after: Account, actor: Actor) -> None:
-        now = self.clock.now()
-        changed = [
-            name for name in ("name", "email") if getattr(before, name) != getattr(after, name)
-        ]
-        await work.accounts.replace(after)
-        target, details = f"account:{after.id}", {"changed": ", ".join(changed)}
-        await work.audit.record(
-            AuditRecord(new_id(now), now, actor, Action.ACCOUNT_CHANGED, target, details)
-        )
+
+async def _write(change: Change, before: Account, after: Account) -> None:
+    changed = [name for name in ("name", "email") if getattr(before, name) != getattr(after, name)]
+    await change.work.accounts.replace(after)
+    details = {"changed": ", ".join(changed)}
+    await change.record(Action.ACCOUNT_CHANGED, f"account:{after.id}", details)
 
 
 def _named(account: Account, name: str | None) -> Account:

@@ -2,21 +2,18 @@
 
 from dataclasses import dataclass, replace
 
+from plg.application.audited_change import AuditedChange
 from plg.application.identity.mailed_links import Links
-from plg.application.ports.clock import ClockPort
 from plg.application.ports.identity.mailed_links import Purpose
-from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.audit import Action, Actor, AuditRecord
-from plg.domain.ids import new_id
+from plg.domain.audit import Action, Actor
 
 
 @dataclass(frozen=True, slots=True)
 class VerifyEmail:
     """Take the link back that was mailed: the address is its reader's."""
 
-    work: UnitOfWorkPort
+    changes: AuditedChange
     links: Links
-    clock: ClockPort
 
     async def __call__(self, token: str, actor: Actor) -> None:
         """
@@ -25,11 +22,8 @@ class VerifyEmail:
         Raises:
             InvalidLink: If it was used, has expired, went to another address, or is none of ours.
         """
-        now = self.clock.now()
-        async with self.work.change() as work:
-            account = await self.links.spend(work, token, Purpose.VERIFY_EMAIL, now)
+        async with self.changes(actor) as change:
+            work = change.work
+            account = await self.links.spend(work, token, Purpose.VERIFY_EMAIL, change.now)
             await work.accounts.replace(replace(account, is_verified=True))
-            target = f"account:{account.id}"
-            await work.audit.record(
-                AuditRecord(new_id(now), now, actor, Action.EMAIL_VERIFIED, target)
-            )
+            await change.record(Action.EMAIL_VERIFIED, f"account:{account.id}")

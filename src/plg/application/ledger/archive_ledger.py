@@ -5,15 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from plg.application.audited_change import AuditedChange
 from plg.application.ledger.ledger_reading import Closing, LedgerReading, closings_of
 from plg.application.ledger.remove_archived import RemoveArchived
 from plg.application.ledger.write_archive import WriteArchive
-from plg.application.ports.clock import ClockPort
 from plg.application.ports.ledger.ledger_books import LedgerBooksPort
-from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.audit import Action, Actor, AuditRecord
+from plg.domain.audit import Action, Actor
 from plg.domain.errors import InvalidParameter, StorageUnavailable
-from plg.domain.ids import new_id
 from plg.domain.ledger.archives import KeptCheckpoint
 from plg.domain.ledger.verification.findings import Findings
 from plg.domain.ledger.verification.ledger import AccountBook
@@ -49,11 +47,10 @@ class ArchiveLedger:
     records do not fit together is left as it is.
     """
 
-    work: UnitOfWorkPort
+    changes: AuditedChange
     books: LedgerBooksPort
     write: WriteArchive
     remove: RemoveArchived
-    clock: ClockPort
 
     async def __call__(
         self, account_id: str | None, before: float, folder: Path, actor: Actor
@@ -65,7 +62,7 @@ class ArchiveLedger:
             InvalidParameter: If the instant is not some days ago.
             StorageUnavailable: If the database or a file fails.
         """
-        if before > self.clock.now() - DAYS_MIN * DAY_SECONDS:
+        if before > self.changes.clock.now() - DAYS_MIN * DAY_SECONDS:
             raise InvalidParameter("--before", f"--before must be at least {DAYS_MIN} days ago.")
         report = ArchiveReport()
         if account_id is not None:
@@ -104,15 +101,14 @@ class ArchiveLedger:
         return found
 
     async def _add(self, kept: KeptCheckpoint, actor: Actor) -> None:
-        checkpoint, now = kept.checkpoint, self.clock.now()
+        checkpoint = kept.checkpoint
         target = f"account:{checkpoint.account_id}"
         details = {"records": f"{checkpoint.first} to {checkpoint.last}", "file": kept.file}
-        async with self.work.change() as work:
-            if await work.archives.archived_to(checkpoint.account_id) != checkpoint.first - 1:
+        async with self.changes(actor) as change:
+            archives = change.work.archives
+            if await archives.archived_to(checkpoint.account_id) != checkpoint.first - 1:
                 raise StorageUnavailable(
                     "another process has archived this account meanwhile: call this again"
                 )
-            await work.archives.add(kept)
-            await work.audit.record(
-                AuditRecord(new_id(now), now, actor, Action.LEDGER_ARCHIVED, target, details)
-            )
+            await archives.add(kept)
+            await change.record(Action.LEDGER_ARCHIVED, target, details)

@@ -4,9 +4,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Final
 
+from plg.application.audited_change import AuditedChange
 from plg.application.ledger.closing import close
-from plg.application.ports.clock import ClockPort
-from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.audit import Actor
 from plg.domain.ledger.statements import Statement
 
@@ -21,14 +20,13 @@ class CloseAll:
     Where it is interrupted, the next call goes on with the accounts that are left.
     """
 
-    work: UnitOfWorkPort
-    clock: ClockPort
+    changes: AuditedChange
 
     async def __call__(self, actor: Actor) -> AsyncIterator[Statement]:
         """Yield the statements as they are closed."""
         after: str | None = None
         while True:
-            async with self.work.look() as work:
+            async with self.changes.look() as work:
                 page = await work.usage.with_unbilled(after, PAGE)
             for account_id in page:
                 for statement in await self._close(account_id, actor):
@@ -38,6 +36,6 @@ class CloseAll:
             after = page[-1]
 
     async def _close(self, account_id: str, actor: Actor) -> list[Statement]:
-        async with self.work.change() as work:
-            end = await work.usage.end(account_id)
-            return await close(work, account_id, end, actor, self.clock.now())
+        async with self.changes(actor) as change:
+            end = await change.work.usage.end(account_id)
+            return await close(change, account_id, end)

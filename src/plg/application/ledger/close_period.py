@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
+from plg.application.audited_change import AuditedChange, Change
 from plg.application.ledger.authorize_account import account_for
 from plg.application.ledger.closing import close, known
 from plg.application.plans.tariffs import TariffOf
-from plg.application.ports.clock import ClockPort
 from plg.application.ports.ledger.usage import LedgerEnd
-from plg.application.ports.work import UnitOfWorkPort, Work
 from plg.domain.audit import Actor
 from plg.domain.identity.access import Caller
 from plg.domain.ledger.statements import Statement
@@ -37,9 +36,8 @@ class ClosePeriod:
     key gives the same statements again, for ever.
     """
 
-    work: UnitOfWorkPort
+    changes: AuditedChange
     tariff_of: TariffOf
-    clock: ClockPort
 
     async def __call__(
         self, caller: Caller, wanted: str | None, key: str | None, actor: Actor
@@ -51,24 +49,24 @@ class ClosePeriod:
             InsufficientScope: If it is not the caller's own, and the caller is no admin.
             NotFound: If there is no such account.
         """
-        async with self.work.change() as work:
+        async with self.changes(actor) as change:
+            work = change.work
             account_id = (await account_for(work, caller, wanted)).id
             end = await work.usage.end(account_id)
-            now = self.clock.now()
-            standing = await self.tariff_of.standing(work, account_id, now)
+            standing = await self.tariff_of.standing(work, account_id, change.now)
             numbers = None if key is None else await work.statements.closing(account_id, key)
             if numbers is None:
-                statements = await self._close(work, account_id, end, key, actor)
+                statements = await _close(change, account_id, end, key)
             else:
                 statements = [await known(work, number) for number in numbers]
         return Paid(tuple(statements), standing.plan.currency)
 
-    async def _close(
-        self, work: Work, account_id: str, end: LedgerEnd | None, key: str | None, actor: Actor
-    ) -> list[Statement]:
-        now = self.clock.now()
-        statements = await close(work, account_id, end, actor, now)
-        if key is not None:
-            numbers = tuple(each.number for each in statements)
-            await work.statements.note_closing(account_id, key, numbers, now)
-        return statements
+
+async def _close(
+    change: Change, account_id: str, end: LedgerEnd | None, key: str | None
+) -> list[Statement]:
+    statements = await close(change, account_id, end)
+    if key is not None:
+        numbers = tuple(each.number for each in statements)
+        await change.work.statements.note_closing(account_id, key, numbers, change.now)
+    return statements

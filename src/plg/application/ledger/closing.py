@@ -1,10 +1,10 @@
 """What every closing has in common."""
 
+from plg.application.audited_change import Change
 from plg.application.ports.ledger.usage import LedgerEnd
 from plg.application.ports.work import Work
-from plg.domain.audit import Action, Actor, AuditRecord
+from plg.domain.audit import Action
 from plg.domain.errors import StorageUnavailable
-from plg.domain.ids import new_id
 from plg.domain.ledger.statements import (
     Line,
     Span,
@@ -16,14 +16,13 @@ from plg.domain.ledger.statements import (
 from plg.domain.money import Currency
 
 
-async def close(
-    work: Work, account_id: str, end: LedgerEnd | None, actor: Actor, now: float
-) -> list[Statement]:
+async def close(change: Change, account_id: str, end: LedgerEnd | None) -> list[Statement]:
     """
     Close what is unbilled, in the change that has read where the account's ledger ends.
 
     Returns a statement for each currency; none where there is nothing to bill.
     """
+    work = change.work
     by_currency = closing_lines(await work.usage.unbilled(account_id))
     if end is None or not by_currency:
         return []
@@ -32,25 +31,24 @@ async def close(
     closed = []
     for currency, lines in by_currency.items():
         balance = balances.get(currency.code, 0)
-        statement = await _statement(work, account_id, currency, lines, balance, span, now)
-        await add(work, statement, Action.STATEMENT_CLOSED, actor)
+        statement = await _statement(work, account_id, currency, lines, balance, span, change.now)
+        await add(change, statement, Action.STATEMENT_CLOSED)
         closed.append(statement)
     await work.usage.close(account_id, end.last_sequence)
     return closed
 
 
-async def add(work: Work, statement: Statement, action: Action, actor: Actor) -> None:
+async def add(change: Change, statement: Statement, action: Action) -> None:
     """Add a statement, and write down who made it."""
-    await work.statements.add(statement)
-    now, currency = statement.closed_at, statement.currency
+    await change.work.statements.add(statement)
+    currency = statement.currency
     details = {
         "account": statement.account_id,
         "amount": f"{currency.text(statement.amount)} {currency.code}",
     }
     if statement.credited is not None:
         details |= {"credited": statement.credited, "reason": statement.reason or ""}
-    target = f"statement:{statement.number}"
-    await work.audit.record(AuditRecord(new_id(now), now, actor, action, target, details))
+    await change.record(action, f"statement:{statement.number}", details)
 
 
 async def known(work: Work, number: str) -> Statement:

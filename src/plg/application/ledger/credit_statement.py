@@ -4,9 +4,8 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from plg.application.audited_change import AuditedChange, Change
 from plg.application.ledger.closing import add, known
-from plg.application.ports.clock import ClockPort
-from plg.application.ports.work import UnitOfWorkPort, Work
 from plg.domain.audit import Action, Actor
 from plg.domain.errors import NotFound
 from plg.domain.ledger.statements import (
@@ -30,8 +29,7 @@ class CreditStatement:
     An idempotency key gives the same credit note of the statement again, for ever.
     """
 
-    work: UnitOfWorkPort
-    clock: ClockPort
+    changes: AuditedChange
 
     async def __call__(
         self,
@@ -49,7 +47,8 @@ class CreditStatement:
             InvalidParameter: If not as much is left of a line, or the reason cannot be one.
         """
         given_reason = line_of("reason", reason, REASON_LENGTH_MAX)
-        async with self.work.change() as work:
+        async with self.changes(actor) as change:
+            work = change.work
             statement = await work.statements.get(number)
             if statement is None:
                 raise NotFound("There is no statement with this number.")
@@ -59,31 +58,32 @@ class CreditStatement:
             if made is not None:
                 return await known(work, made[0])
             given = credit(statement, await work.statements.credits_of(number), lines)
-            note = await self._note(work, statement, given, given_reason)
-            await add(work, note, Action.STATEMENT_CREDITED, actor)
+            note = await _note(change, statement, given, given_reason)
+            await add(change, note, Action.STATEMENT_CREDITED)
             if bound is not None:
                 at = note.closed_at
                 await work.statements.note_closing(account_id, bound, (note.number,), at)
         return note
 
-    async def _note(
-        self, work: Work, statement: Statement, given: tuple[Line, ...], reason: str
-    ) -> Statement:
-        serial, position = await work.statements.next_place(StatementKind.CREDIT_NOTE)
-        now, account_id = self.clock.now(), statement.account_id
-        balance = (await work.statements.balances(account_id))[statement.currency.code]
-        return Statement(
-            number_of(StatementKind.CREDIT_NOTE, serial, now),
-            StatementKind.CREDIT_NOTE,
-            position,
-            account_id,
-            statement.currency,
-            given,
-            balance + due(given),
-            now,
-            credited=statement.number,
-            reason=reason,
-        )
+
+async def _note(
+    change: Change, statement: Statement, given: tuple[Line, ...], reason: str
+) -> Statement:
+    statements, now, account_id = change.work.statements, change.now, statement.account_id
+    serial, position = await statements.next_place(StatementKind.CREDIT_NOTE)
+    balance = (await statements.balances(account_id))[statement.currency.code]
+    return Statement(
+        number_of(StatementKind.CREDIT_NOTE, serial, now),
+        StatementKind.CREDIT_NOTE,
+        position,
+        account_id,
+        statement.currency,
+        given,
+        balance + due(given),
+        now,
+        credited=statement.number,
+        reason=reason,
+    )
 
 
 def _bound(number: str, key: str) -> str:

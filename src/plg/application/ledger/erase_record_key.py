@@ -4,14 +4,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from plg.application.audited_change import AuditedChange
 from plg.application.ledger.erase_in_archives import EraseInArchives
-from plg.application.ports.clock import ClockPort
 from plg.application.ports.ledger.ledger_books import LedgerBooksPort
 from plg.application.ports.ledger.record_keys import HeldKey
-from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.audit import Action, Actor, AuditRecord
+from plg.domain.audit import Action, Actor
 from plg.domain.errors import InvalidParameter, StorageUnavailable
-from plg.domain.ids import new_id
 from plg.domain.ledger.chain import LedgerChain
 from plg.domain.ledger.erasures import hidden
 from plg.domain.records.vehicles import Vin
@@ -72,11 +70,10 @@ class EraseRecordKey:
     the next call goes on. What is asked for meanwhile is recorded as ever.
     """
 
-    work: UnitOfWorkPort
+    changes: AuditedChange
     books: LedgerBooksPort
     chain: LedgerChain
     archives: EraseInArchives
-    clock: ClockPort
     sleep: Callable[[float], Awaitable[object]]
 
     async def __call__(self, query: ErasureQuery, actor: Actor) -> Erasure:
@@ -102,14 +99,14 @@ class EraseRecordKey:
         return done
 
     async def _erase(self, account_id: str, query: ErasureQuery, done: Erasure) -> None:
-        async with self.work.look() as work:
+        async with self.changes.look() as work:
             end = await work.usage.end(account_id)
             archived_to = await work.archives.archived_to(account_id)
             first = await work.archives.first_left_over(account_id) or archived_to + 1
             kept = await work.archives.of(account_id)
         last = 0 if end is None else end.last_sequence
         for start in range(first, last + 1, SCANNED):
-            async with self.work.look() as work:
+            async with self.changes.look() as work:
                 held = await work.record_keys.held(
                     account_id, start, min(start + SCANNED - 1, last), query.keys, query.resource
                 )
@@ -121,7 +118,7 @@ class EraseRecordKey:
         erased = 0
         for start in range(0, len(held), STEP):
             digests = {each.sequence: self._digest(each) for each in held[start : start + STEP]}
-            async with self.work.change() as work:
+            async with self.changes.work.change() as work:
                 erased += await work.record_keys.erase(account_id, digests)
             await self.sleep(PAUSE_SECONDS)
         return erased
@@ -136,7 +133,7 @@ class EraseRecordKey:
             ) from error
 
     async def _erase_counters(self, account_id: str, query: ErasureQuery, done: Erasure) -> None:
-        async with self.work.change() as work:
+        async with self.changes.work.change() as work:
             bound = await work.record_keys.bound(account_id, query.keys, query.resource)
             renamed = [
                 each._replace(
@@ -157,7 +154,7 @@ class EraseRecordKey:
             return 0
         gone, removed = 0, STEP
         while removed == STEP:
-            async with self.work.change() as work:
+            async with self.changes.work.change() as work:
                 removed = await work.observations.forget(vin, limit=STEP)
             gone += removed
             await self.sleep(PAUSE_SECONDS)
@@ -165,13 +162,10 @@ class EraseRecordKey:
 
     async def _note(self, query: ErasureQuery, done: Erasure, actor: Actor) -> None:
         """Write down that it was done; what was erased is not said there either."""
-        now = self.clock.now()
         target = "ledger" if query.account_id is None else f"account:{query.account_id}"
         names = ("records", "vehicles", "bindings", "observations")
         details = {name: str(getattr(done, name)) for name in names}
         if query.resource is not None:
             details["resource"] = query.resource
-        async with self.work.change() as work:
-            await work.audit.record(
-                AuditRecord(new_id(now), now, actor, Action.RECORD_KEY_ERASED, target, details)
-            )
+        async with self.changes(actor) as change:
+            await change.record(Action.RECORD_KEY_ERASED, target, details)

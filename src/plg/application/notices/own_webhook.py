@@ -1,12 +1,8 @@
 """What every use case of an account's own webhook has in common."""
 
-from collections.abc import Mapping
-
 from plg.application.ports.work import Work
-from plg.domain.audit import Action, Actor, AuditRecord
 from plg.domain.errors import NotFound
 from plg.domain.identity.access import Caller
-from plg.domain.ids import new_id
 from plg.domain.notices.webhooks import Webhook
 
 
@@ -34,17 +30,3 @@ async def webhook_of(work: Work, caller: Caller) -> Webhook:
     if webhook is None:
         raise NotFound("The account has no webhook: PUT one first.")
     return webhook
-
-
-async def note_change(
-    work: Work,
-    account_id: str,
-    action: Action,
-    actor: Actor,
-    now: float,
-    details: Mapping[str, str] | None = None,
-) -> None:
-    """Write down that a webhook was changed."""
-    target = f"account:{account_id}"
-    record = AuditRecord(new_id(now), now, actor, action, target, details or {})
-    await work.audit.record(record)

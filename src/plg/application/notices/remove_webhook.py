@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from plg.application.notices.own_webhook import note_change, webhook_of
-from plg.application.ports.clock import ClockPort
-from plg.application.ports.work import UnitOfWorkPort
+from plg.application.audited_change import AuditedChange
+from plg.application.notices.own_webhook import webhook_of
 from plg.domain.audit import Action, Actor
 from plg.domain.identity.access import Caller
 
@@ -13,8 +12,7 @@ from plg.domain.identity.access import Caller
 class RemoveWebhook:
     """Removes a webhook with its secrets."""
 
-    work: UnitOfWorkPort
-    clock: ClockPort
+    changes: AuditedChange
 
     async def __call__(self, caller: Caller, actor: Actor) -> None:
         """
@@ -23,8 +21,7 @@ class RemoveWebhook:
         Raises:
             NotFound: If the account has no webhook.
         """
-        async with self.work.change() as work:
-            webhook = await webhook_of(work, caller)
-            await work.webhooks.remove(webhook.account_id)
-            now = self.clock.now()
-            await note_change(work, webhook.account_id, Action.WEBHOOK_REMOVED, actor, now)
+        async with self.changes(actor) as change:
+            webhook = await webhook_of(change.work, caller)
+            await change.work.webhooks.remove(webhook.account_id)
+            await change.record(Action.WEBHOOK_REMOVED, f"account:{webhook.account_id}")

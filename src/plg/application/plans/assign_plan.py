@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-from plg.application.ports.identity.access_changes import AccessChange
-from plg.application.ports.work import Work
-from plg.domain.audit import Action, Actor, AuditRecord
+from plg.application.audited_change import Change
+from plg.domain.audit import Action
 from plg.domain.errors import InvalidParameter
-from plg.domain.ids import new_id
 from plg.domain.ledger.periods import next_period
 from plg.domain.plans.account_plans import Assignment
 
@@ -26,9 +24,7 @@ class PlanChange:
     at_period_end: bool = False
 
 
-async def assign_plan(
-    work: Work, account_id: str, wanted: PlanChange, actor: Actor, now: float
-) -> None:
+async def assign_plan(change: Change, account_id: str, wanted: PlanChange) -> None:
     """
     Have an account's plan change, within the transaction that has read the account.
 
@@ -37,6 +33,7 @@ async def assign_plan(
     Raises:
         InvalidParameter: If there is no such plan, or no such version of it.
     """
+    work, now = change.work, change.now
     versions = [plan.version for plan in await work.plans.versions(wanted.code)]
     if not versions:
         raise InvalidParameter("plan", f"There is no plan {wanted.code!r}.")
@@ -51,8 +48,5 @@ async def assign_plan(
         "version": "newest" if wanted.version is None else str(wanted.version),
         "effective": "period_end" if wanted.at_period_end else "now",
     }
-    target = f"account:{account_id}"
-    await work.audit.record(
-        AuditRecord(new_id(now), now, actor, Action.PLAN_ASSIGNED, target, details)
-    )
-    await work.access_changes.publish(AccessChange(account_id), now)
+    await change.record(Action.PLAN_ASSIGNED, f"account:{account_id}", details)
+    await change.outdate(account_id)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from plg.application.plans.changing_terms import ChangeTerms
+from plg.application.audited_change import AuditedChange
 from plg.domain.audit import Action, Actor
 from plg.domain.errors import NotFound
 
@@ -11,7 +11,7 @@ from plg.domain.errors import NotFound
 class EndOverride:
     """Ends an override now; one that has not begun will not."""
 
-    change: ChangeTerms
+    changes: AuditedChange
 
     async def __call__(self, account_id: str, override_id: str, actor: Actor) -> None:
         """
@@ -20,8 +20,11 @@ class EndOverride:
         Raises:
             NotFound: If the account has no such override that has not ended.
         """
-        async with self.change(account_id, Action.OVERRIDE_ENDED, actor) as changing:
-            plans = changing.work.plans
-            if not await plans.end_override(account_id, override_id, changing.now):
+        async with self.changes(actor) as change:
+            await change.account(account_id)
+            plans = change.work.plans
+            if not await plans.end_override(account_id, override_id, change.now):
                 raise NotFound("The account has no override with this id that has not ended.")
-            changing.note({"override": override_id})
+            details = {"override": override_id}
+            await change.record(Action.OVERRIDE_ENDED, f"account:{account_id}", details)
+            await change.outdate(account_id)

@@ -2,12 +2,8 @@
 
 from dataclasses import dataclass
 
-from plg.application.ports.clock import ClockPort
-from plg.application.ports.identity.access_changes import AccessChange
-from plg.application.ports.identity.credential_cache import CredentialCachePort
-from plg.application.ports.work import UnitOfWorkPort
-from plg.domain.audit import Action, Actor, AuditRecord
-from plg.domain.ids import new_id
+from plg.application.audited_change import AuditedChange
+from plg.domain.audit import Action, Actor
 from plg.domain.ledger.periods import next_period
 from plg.domain.plans.plans import Plan
 from plg.domain.plans.terms import NewPlan
@@ -22,9 +18,7 @@ class MakePlan:
     changes within one, unless it is wanted at once.
     """
 
-    work: UnitOfWorkPort
-    remembered: CredentialCachePort
-    clock: ClockPort
+    changes: AuditedChange
     known_resources: frozenset[str]
 
     async def __call__(
@@ -37,8 +31,8 @@ class MakePlan:
             InvalidParameter: If it cannot be so.
         """
         draft.terms.check_resources(self.known_resources)
-        now = self.clock.now()
-        async with self.work.change() as work:
+        async with self.changes(actor) as change:
+            work, now = change.work, change.now
             versions = await work.plans.versions(code)
             if versions:
                 begins = now if is_at_once else next_period(now)
@@ -47,11 +41,7 @@ class MakePlan:
                 plan = draft.first_version(code, now)
             await work.plans.add(plan)
             details = {"version": str(plan.version), "from_at": str(plan.from_at)}
-            await work.audit.record(
-                AuditRecord(new_id(now), now, actor, Action.PLAN_MADE, f"plan:{code}", details)
-            )
+            await change.record(Action.PLAN_MADE, f"plan:{code}", details)
             if versions:
-                await work.access_changes.publish(AccessChange(None), now)
-        if versions:
-            self.remembered.forget(None)
+                await change.outdate(None)
         return plan

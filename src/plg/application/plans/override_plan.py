@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from plg.application.plans.changing_terms import ChangeTerms
+from plg.application.audited_change import AuditedChange
 from plg.application.plans.tariffs import TariffOf
 from plg.domain.audit import Action, Actor
 from plg.domain.errors import InvalidParameter, TooManyHeld
@@ -40,7 +40,7 @@ class AddedOverride:
 class OverridePlan:
     """Adds an override: what it says takes the place of what the account's plan says."""
 
-    change: ChangeTerms
+    changes: AuditedChange
     tariff_of: TariffOf
     known_resources: frozenset[str]
 
@@ -56,19 +56,23 @@ class OverridePlan:
         if draft.terms.is_empty:
             raise InvalidParameter("terms", "An override must say at least one of the terms.")
         draft.terms.check_resources(self.known_resources)
-        async with self.change(account_id, Action.PLAN_OVERRIDDEN, actor) as changing:
-            now, plans = changing.now, changing.work.plans
+        async with self.changes(actor) as change:
+            await change.account(account_id)
+            now, plans = change.now, change.work.plans
             begins = max(now, draft.from_at or now)
             _check_times(begins, draft.until_at, now)
-            standing = await self.tariff_of.standing(changing.work, account_id, now)
+            standing = await self.tariff_of.standing(change.work, account_id, now)
             if len(standing.terms.overrides) >= OVERRIDES_MAX:
                 raise TooManyHeld(f"The account has {OVERRIDES_MAX} overrides already.")
             draft.terms.applied_to(standing.plan)  # raises where no plan could be so
             override = Override(new_id(now), account_id, begins, draft.until_at, draft.terms)
             await plans.add_override(override)
-            changing.note(
-                {"override": override.id, "terms": " ".join(sorted(given_fields(draft.terms)))}
-            )
+            details = {
+                "override": override.id,
+                "terms": " ".join(sorted(given_fields(draft.terms))),
+            }
+            await change.record(Action.PLAN_OVERRIDDEN, f"account:{account_id}", details)
+            await change.outdate(account_id)
         return AddedOverride(override, standing.plan.currency)
 
 

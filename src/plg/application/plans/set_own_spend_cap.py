@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from plg.application.plans.changing_terms import ChangeTerms
+from plg.application.audited_change import AuditedChange
 from plg.application.plans.set_spend_cap import details_of
 from plg.application.plans.tariffs import TariffOf
 from plg.domain.audit import Action, Actor
@@ -20,7 +20,7 @@ class SetOwnSpendCap:
     It stands beside the operator's, which it neither lifts nor replaces: both hold.
     """
 
-    change: ChangeTerms
+    changes: AuditedChange
     tariff_of: TariffOf
 
     async def __call__(self, cap: SpendCap | None, caller: Caller, actor: Actor) -> Currency:
@@ -33,8 +33,11 @@ class SetOwnSpendCap:
         account_id = caller.account_id
         if account_id is None:
             raise NotFound("There is no account with this id.")
-        async with self.change(account_id, Action.OWN_SPEND_CAP_SET, actor) as changing:
-            standing = await self.tariff_of.standing(changing.work, account_id, changing.now)
-            await changing.work.plans.set_own_cap(account_id, cap)
-            changing.note(details_of(cap, standing.plan.currency))
+        async with self.changes(actor) as change:
+            await change.account(account_id)
+            standing = await self.tariff_of.standing(change.work, account_id, change.now)
+            await change.work.plans.set_own_cap(account_id, cap)
+            details = details_of(cap, standing.plan.currency)
+            await change.record(Action.OWN_SPEND_CAP_SET, f"account:{account_id}", details)
+            await change.outdate(account_id)
         return standing.plan.currency

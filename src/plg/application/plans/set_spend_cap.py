@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from plg.application.plans.changing_terms import ChangeTerms
+from plg.application.audited_change import AuditedChange
 from plg.application.plans.tariffs import TariffOf
 from plg.domain.audit import Action, Actor
 from plg.domain.money import Currency
@@ -13,7 +13,7 @@ from plg.domain.plans.tariffs import SpendCap
 class SetSpendCap:
     """Gives an account a spend cap, which counts by the month, or takes it away."""
 
-    change: ChangeTerms
+    changes: AuditedChange
     tariff_of: TariffOf
 
     async def __call__(self, account_id: str, cap: SpendCap | None, actor: Actor) -> Currency:
@@ -23,11 +23,14 @@ class SetSpendCap:
         Raises:
             NotFound: If there is no such account.
         """
-        async with self.change(account_id, Action.SPEND_CAP_SET, actor) as changing:
-            standing = await self.tariff_of.standing(changing.work, account_id, changing.now)
+        async with self.changes(actor) as change:
+            await change.account(account_id)
+            standing = await self.tariff_of.standing(change.work, account_id, change.now)
             currency = standing.plan.currency
-            await changing.work.plans.set_cap(account_id, cap)
-            changing.note(details_of(cap, currency))
+            await change.work.plans.set_cap(account_id, cap)
+            details = details_of(cap, currency)
+            await change.record(Action.SPEND_CAP_SET, f"account:{account_id}", details)
+            await change.outdate(account_id)
         return currency
 
 

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from plg.application.audited_change import AuditedChange
 from plg.application.ledger.closing import close
 from plg.application.ledger.credit_statement import CreditStatement
+from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.audit import OPERATOR
 from plg.domain.ledger.statements import CreditedLine, Statement
 from plg.domain.ledger.usage import Operation
 from plg.domain.money import Currency
 from plg.domain.plans.plans import Metered
 from tests.fakes.clock import NOON, StoppedClock
+from tests.fakes.remembered import NotedForgetting
 from tests.fakes.usage import ANA, BEN, CENT, TARIFF, asked, charge
 from tests.integration import ledgers
 from tests.integration.contracts.works import sql_work
@@ -19,16 +22,20 @@ from tests.integration.contracts.works import sql_work
 DOLLARS = replace(TARIFF, currency=Currency("USD"), plan_code="global")
 
 
+def changes(work: UnitOfWorkPort, at: float = NOON) -> AuditedChange:
+    return AuditedChange(work, NotedForgetting(), StoppedClock(at))
+
+
 async def bill(path: Path, account_id: str = ANA, at: float = NOON) -> list[Statement]:
     """Close what the account has not been billed yet."""
-    async with sql_work(path) as work, work.change() as ports:
-        end = await ports.usage.end(account_id)
-        return await close(ports, account_id, end, OPERATOR, at)
+    async with sql_work(path) as work, changes(work, at)(OPERATOR) as change:
+        end = await change.work.usage.end(account_id)
+        return await close(change, account_id, end)
 
 
 async def give_back(path: Path, number: str, lines: Sequence[CreditedLine] | None) -> Statement:
     async with sql_work(path) as work:
-        return await CreditStatement(work, StoppedClock())(number, "too much", lines, OPERATOR)
+        return await CreditStatement(changes(work))(number, "too much", lines, OPERATOR)
 
 
 def hits(numbers: range, account: str = ANA, at: float = NOON) -> list[Operation]:

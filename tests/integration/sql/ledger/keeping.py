@@ -10,6 +10,7 @@ from plg.adapters.files.archives import GzipArchives
 from plg.adapters.sql.database.dialects import create_durable_engine
 from plg.adapters.sql.ledger.ledger_books import SqlLedgerBooks
 from plg.adapters.sql.work import SqlWork
+from plg.application.audited_change import AuditedChange
 from plg.application.ledger.archive_ledger import ArchiveLedger, ArchiveReport
 from plg.application.ledger.erase_in_archives import EraseInArchives
 from plg.application.ledger.erase_record_key import EraseRecordKey
@@ -20,6 +21,7 @@ from plg.domain.audit import OPERATOR
 from plg.domain.ledger.chain import LedgerChain
 from plg.domain.limits.rates import DAY_SECONDS
 from tests.fakes.clock import NOON, StoppedClock
+from tests.fakes.remembered import NotedForgetting
 from tests.integration.sql.database import url_of
 from tests.integration.sql.ledger.files import KEYRING
 
@@ -50,12 +52,13 @@ async def keeping(path: Path) -> AsyncIterator[Keeper]:
     engine = create_durable_engine(url_of(path))
     work, books, files = SqlWork(engine), SqlLedgerBooks(engine), GzipArchives()
     clock = StoppedClock(LATER)
+    changes = AuditedChange(work, NotedForgetting(), clock)
     verify = VerifyArchive(files, CHAIN)
     remove = RemoveArchived(work, files, no_nap)
     write = WriteArchive(books, files, verify, CHAIN, clock)
-    archiving = ArchiveLedger(work, books, write, remove, clock)
+    archiving = ArchiveLedger(changes, books, write, remove)
     in_archives = EraseInArchives(files, CHAIN)
-    erasing = EraseRecordKey(work, books, CHAIN, in_archives, clock, no_nap)
+    erasing = EraseRecordKey(changes, books, CHAIN, in_archives, no_nap)
     try:
         yield Keeper(archiving, remove, erasing, verify, path.parent / "archive")
     finally:
