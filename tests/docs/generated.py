@@ -7,9 +7,13 @@ first word of its name, and is given the rest.
 
 import re
 from collections.abc import Callable, Mapping
+from inspect import cleandoc
 from textwrap import fill
 from typing import Final
 
+import click
+
+from plg.entrypoints.cli.main import plg
 from plg.entrypoints.http.protocol.problem_kinds.access import ACCESS
 from plg.entrypoints.http.protocol.problem_kinds.kind import Kind
 from plg.entrypoints.http.protocol.problem_kinds.requests import REQUESTS
@@ -37,11 +41,51 @@ def problems(group: str) -> str:
     )
 
 
+def command(name: str) -> str:
+    """Return what `--help` says of a command: how it is called, what it does, its options."""
+    found = COMMANDS[name]
+    context = click.Context(found)
+    usage = " ".join([name, *found.collect_usage_pieces(context)])
+    text = "\n\n".join(_wrapped(part) for part in cleandoc(found.help or "").split("\n\n"))
+    parts = [f"    {usage}", text, _options(found, context)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _options(found: click.Command, context: click.Context) -> str:
+    options = [item for item in found.params if isinstance(item, click.Option)]
+    records = [record for item in options if (record := item.get_help_record(context))]
+    table = ["| option | meaning | default and range |", "| --- | --- | --- |", *map(_row, records)]
+    return "\n".join(table) if records else ""
+
+
+def _row(record: tuple[str, str]) -> str:
+    name, text = record
+    meaning, _, extra = text.partition("  [")
+    cells = (f"`{name.replace(' RANGE', '')}`", meaning, extra.removesuffix("]"))
+    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells).replace("  ", " ") + " |"
+
+
+def _commands(group: click.Group, name: str) -> dict[str, click.Command]:
+    """Return every command that does something and is shown, by its full name."""
+    found: dict[str, click.Command] = {}
+    context = click.Context(group)
+    for part in group.list_commands(context):
+        item = group.get_command(context, part)
+        if isinstance(item, click.Group):
+            found |= _commands(item, f"{name} {part}")
+        elif item is not None and not item.hidden:
+            found[f"{name} {part}"] = item
+    return found
+
+
+COMMANDS: Final = _commands(plg, "plg")
+
+
 def _wrapped(text: str) -> str:
-    return fill(text, LINE_LENGTH, break_long_words=False, break_on_hyphens=False)
+    return fill(" ".join(text.split()), LINE_LENGTH, break_long_words=False, break_on_hyphens=False)
 
 
-MAKERS: Final[Mapping[str, Callable[[str], str]]] = {"problems": problems}
+MAKERS: Final[Mapping[str, Callable[[str], str]]] = {"problems": problems, "command": command}
 
 
 def renewed(text: str) -> str:

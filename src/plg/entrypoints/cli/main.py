@@ -25,10 +25,10 @@ COMMANDS = {
     "billing": Listed("ledger", "Close periods; show statements and notices; compare plans."),
     "ledger": Listed("ledger", "Check, archive and erase records of billable answers."),
     "backup": Listed("server", "Copy the durable database to a file, also while a gateway serves."),
-    "restore": Listed("server", "Put a backup in the place of the durable database."),
+    "restore": Listed("server", "Replace the durable database by a backup."),
     "migrate": Listed("server", "Bring the databases to the schema of this version."),
     "config": Listed("server", "Print every setting, its value, and where that comes from."),
-    "doctor": Listed("doctor", "Check what PLG stands on, and say what to do."),
+    "doctor": Listed("doctor", "Check what PLG needs, and say what to do."),
 }
 
 

@@ -37,7 +37,7 @@ COLOURS = {Verdict.OK: "green", Verdict.REMARK: "yellow", Verdict.WRONG: "red"}
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def doctor(*, as_json: bool) -> None:
     """
-    Check what PLG stands on, and say what to do.
+    Check what PLG needs, and say what to do.
 
     Settings, secrets, data folder, databases and their migrations, admins, plans, sources,
     clock. Nothing is changed; each source gets one call. Exit status 1 if something is wrong.

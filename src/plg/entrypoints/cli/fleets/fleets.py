@@ -37,16 +37,18 @@ def fleets() -> None:
 @fleets.command("import")
 @_code
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True), default="-")
-@click.option("--name", help="What people read.  [default: as it is, at first the code]")
-@click.option("--replace", "replaces", is_flag=True, help="Vehicles not in the list leave.")
+@click.option("--name", help="Name for people.  [default: unchanged, at first the code]")
+@click.option(
+    "--replace", "replaces", is_flag=True, help="Remove vehicles that are not in the list."
+)
 @_as_json
 def import_(*, code: str, file: str, name: str | None, replaces: bool, as_json: bool) -> None:
     """
     Add vehicles to a fleet.
 
-    It is made where there is none of this code. FILE, or standard input, has a VIN a line, or a
-    column `vin` under a header. Blank lines and those that begin with # do not count. If one line
-    is bad, nothing is imported; and nobody sees anything of an import before all of it is done.
+    A fleet with a new code is created. FILE, or standard input, has a VIN per line, or is a CSV
+    with a column `vin`. Blank lines and lines that begin with # are ignored. If a line is bad,
+    nothing is imported. Nobody sees a part of an import before it is complete.
     """
     order = FleetImport(fleet_code_of(code), None if name is None else name_of(name), replaces)
     container = new_container(read_settings())
@@ -64,10 +66,10 @@ def import_(*, code: str, file: str, name: str | None, replaces: bool, as_json: 
 
 
 @fleets.command("list")
-@click.option("--account", "who", metavar="EMAIL|ID", help="Those that it is bound to.")
+@click.option("--account", "who", metavar="EMAIL|ID", help="Only the fleets of this account.")
 @_as_json
 def list_(*, who: str | None, as_json: bool) -> None:
-    """List fleets."""
+    """List fleets by their codes."""
     found, rest = asyncio.run(_list(new_container(read_settings()), who))
     if as_json:
         print_json([fleet_view(fleet) for fleet in found])
@@ -112,7 +114,7 @@ def bind(*, who: str, code: str) -> None:
     """
     Let an account ask for vehicles of the fleet.
 
-    It may not ask for those that are in none of its fleets.
+    From then on it may ask for vehicles of its fleets only.
     """
     asyncio.run(_bind(new_container(read_settings()), who, code))
     click.echo(f"{who} is bound to {code}. {FOLLOW}", err=True)

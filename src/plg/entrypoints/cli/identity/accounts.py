@@ -28,7 +28,7 @@ POLICY = (
     "together are good."
 )
 HEADS = ("id", "e-mail", "role", "state", "address", "last log-in")
-_name = click.option("--name", help="What the person is called.")
+_name = click.option("--name", help="The person's name.")
 _stdin = click.option(
     "--password-stdin", is_flag=True, help="Read the password from a line of standard input."
 )
@@ -44,7 +44,7 @@ def accounts() -> None:
 @accounts.command()
 @click.argument("email")
 @_name
-@click.option("--admin", is_flag=True, help="The account administrates the others.")
+@click.option("--admin", is_flag=True, help="Make it an admin account.")
 @_stdin
 @_link
 @_as_json
@@ -78,7 +78,7 @@ def create_admin(
     *, email: str, name: str | None, password_stdin: bool, link: bool, as_json: bool
 ) -> None:
     """
-    Make an account that administrates the others.
+    Make an admin account.
 
     The same as `plg accounts create --admin`.
     """
@@ -87,7 +87,7 @@ def create_admin(
 
 
 @accounts.command("list")
-@click.option("--search", metavar="TEXT", help="Only those whose address or name contains this.")
+@click.option("--search", metavar="TEXT", help="Only accounts with this in their address or name.")
 @_as_json
 def list_(*, search: str | None, as_json: bool) -> None:
     """List accounts, the oldest first."""
@@ -122,7 +122,7 @@ def activate(*, who: str) -> None:
     """
     Let a deactivated account log in again.
 
-    Its keys and devices work again too.
+    Its keys and devices work again too, its sessions do not.
     """
     account = asyncio.run(
         _change(new_container(read_settings()), who, AccountPatch(is_active=True))
@@ -133,7 +133,7 @@ def activate(*, who: str) -> None:
 @accounts.command("end-sessions")
 @click.argument("who", metavar="EMAIL|ID")
 def end_sessions(*, who: str) -> None:
-    """Log an account out everywhere; its keys and devices go on."""
+    """Log an account out everywhere; its keys and devices stay."""
     count = asyncio.run(_end_sessions(new_container(read_settings()), who))
     ended = counted(count, "session", "sessions")
     click.echo(f"Ended: {ended}. Running processes follow within five seconds.", err=True)
@@ -146,8 +146,8 @@ def reset_link(*, who: str, as_json: bool) -> None:
     """
     Print a link to set a new password.
 
-    It works once, for an hour. It alone goes to standard output. Whoever has it has the account:
-    hand it over as you would a password. A link that was made or mailed before is void.
+    It works once, for an hour, and makes earlier links void. Anyone who has it has the account:
+    hand it over like a password. Only the link goes to standard output.
     """
     made = asyncio.run(_reset_link(new_container(read_settings()), who))
     if as_json:

@@ -15,7 +15,7 @@ from plg.entrypoints.http.api.devices.device_views import device_view
 PAGE = 100
 HEADS = ("id", "name", "platform", "state", "last seen")
 _account = click.option(
-    "--account", "who", metavar="EMAIL|ID", required=True, help="Whose devices."
+    "--account", "who", metavar="EMAIL|ID", required=True, help="The owner of the devices."
 )
 
 
@@ -39,10 +39,12 @@ def list_(*, who: str, as_json: bool) -> None:
 
 @devices.command()
 @click.argument("device_id", metavar="ID")
-@click.option("--account", "who", metavar="EMAIL|ID", required=True, help="Whose device it is.")
+@click.option(
+    "--account", "who", metavar="EMAIL|ID", required=True, help="The owner of the device."
+)
 def revoke(*, device_id: str, who: str) -> None:
     """
-    End what a device may do, its sessions too.
+    Revoke a device, and end its sessions.
 
     Running processes follow within five seconds.
     """

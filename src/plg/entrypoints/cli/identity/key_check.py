@@ -13,15 +13,15 @@ from plg.entrypoints.cli.session import new_container, opened, read_settings
 
 
 @click.command()
-@click.option("--from", "address", help="Check that it may be used from this address too.")
+@click.option("--from", "address", help="Also check that it may be used from this address.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def verify(ctx: click.Context, *, address: str | None, as_json: bool) -> None:
     """
-    Tell whether a key is good, and why not.
+    Check whether a key works, and if not, why.
 
-    Exit status 0 or 1. The key is read from standard input, or asked for on a terminal: never an
-    argument, which others on the machine could see.
+    Exit status 0 or 1. The key is read from standard input, or asked for on a terminal; it is never
+    an argument, which others on the machine could see.
     """
     if sys.stdin.isatty():
         key = click.prompt("Key", hide_input=True, err=True)

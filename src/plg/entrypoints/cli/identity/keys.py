@@ -45,22 +45,24 @@ def keys() -> None:
 
 
 @keys.command()
-@click.option("--account", "who", required=True, metavar="EMAIL|ID", help="Whose key it will be.")
-@click.option("--name", required=True, help="What it is for.")
+@click.option(
+    "--account", "who", required=True, metavar="EMAIL|ID", help="The account that the key is for."
+)
+@click.option("--name", required=True, help="What the key is for.")
 @click.option(
     "--scope",
     "scopes",
     multiple=True,
     metavar="SCOPE",
-    help="What it may do; may be given again.  [default: to read every kind of record]",
+    help="A scope of the key; may be given again.  [default: to read every kind of record]",
 )
-@click.option("--expires", type=EXPIRES, help="When it ends.  [default: 365 days]")
+@click.option("--expires", type=EXPIRES, help="When the key expires.  [default: 365 days]")
 @click.option(
     "--network",
     "networks",
     multiple=True,
     metavar="CIDR",
-    help="Where it may be used from; may be given again.  [default: anywhere]",
+    help="A network it may be used from; may be given again.  [default: anywhere]",
 )
 @click.option(
     "--limit",
@@ -68,7 +70,7 @@ def keys() -> None:
     multiple=True,
     type=(click.Choice(["burst", "sustained"]), str),
     metavar="TIER RATE",
-    help="A rate of its own, such as `burst 60/minute`; may be given again.",
+    help="A rate of its own, such as `burst 60/minute` or `sustained 5000/hour`.",
 )
 @_as_json
 def issue(
@@ -82,9 +84,9 @@ def issue(
     as_json: bool,
 ) -> None:
     """
-    Make a key, and print it: this once.
+    Make a key and print it, this once.
 
-    The key alone goes to standard output, what is told of it to standard error.
+    Only the key goes to standard output; the rest goes to standard error.
     """
     container = new_container(read_settings())
     rates = {tier: rate_of(f"--limit {tier}", rate) for tier, rate in limits}
@@ -117,10 +119,10 @@ def list_(*, who: str | None, as_json: bool) -> None:
 
 @keys.command()
 @click.argument("key_id", metavar="ID")
-@click.option("--reason", help="Why, for the audit log and whoever looks at the key.")
+@click.option("--reason", help="The reason, shown with the key and in the audit log.")
 def revoke(*, key_id: str, reason: str | None) -> None:
     """
-    End a key once and for all.
+    Revoke a key for good.
 
     Running processes follow within five seconds.
     """
@@ -137,25 +139,27 @@ def revoke(*, key_id: str, reason: str | None) -> None:
     default=GRACE_SECONDS,
     metavar="SECONDS",
     show_default=True,
-    help="How long the old secret lives on; 0 in an emergency.",
+    help="Seconds that the old secret stays valid, up to 30 days; 0 in an emergency.",
 )
 @_as_json
 def rotate(*, key_id: str, grace: int, as_json: bool) -> None:
-    """Give a key a new secret, and print it: this once."""
+    """Give a key a new secret and print it, this once."""
     issued = asyncio.run(_rotate(new_container(read_settings()), key_id, grace))
     _show_new(issued, as_json=as_json)
 
 
 @keys.command("rotate-signing")
 @click.option(
-    "--forget", is_flag=True, help="Forget the keys before, if stolen: what they signed is void."
+    "--forget",
+    is_flag=True,
+    help="Drop the earlier keys, if stolen: access tokens they signed are void.",
 )
 @_as_json
 def rotate_signing(*, forget: bool, as_json: bool) -> None:
     """
     Sign access tokens with the next key from now on.
 
-    Those that were signed stay valid.
+    Tokens that are already signed stay valid.
     """
     signing = asyncio.run(_rotate_signing(new_container(read_settings()), forget=forget))
     if as_json:

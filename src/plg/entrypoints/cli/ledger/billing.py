@@ -46,7 +46,7 @@ def close(*, is_all: bool, who: str | None, as_json: bool) -> None:
     """
     Close what is unbilled into statements.
 
-    Each account is closed for itself: where this is interrupted, call it again.
+    Each account is closed separately: after an interruption, call it again.
     """
     if is_all is (who is not None):
         raise WrongUse("Give either --all or --account.")
@@ -73,7 +73,7 @@ def show(*, number: str, as_json: bool) -> None:
 
 @billing.command()
 @click.option("--plan", "code", required=True, metavar="CODE", help="The other plan.")
-@click.option("--version", type=int, help="Of that plan.  [default: the one in force]")
+@click.option("--version", type=int, help="Version of that plan.  [default: the one in force]")
 @click.option(
     "--period",
     "name",
@@ -86,9 +86,10 @@ def show(*, number: str, as_json: bool) -> None:
 @_as_json
 def simulate(*, code: str, version: int | None, name: str, who: str | None, as_json: bool) -> None:
     """
-    Tell what usage would have cost under another plan.
+    Show what usage would have cost under another plan.
 
-    It is that of a period, by account, with totals by currency.
+    The usage of a period, by account, with totals by currency. A period with archived records is
+    refused.
     """
     container = new_container(read_settings())
     try:

@@ -21,13 +21,19 @@ HEADS = ("account", "e-mail", "resource", "outcome", "answers")
 @click.command("free-usage")
 @click.option("--from", "since", type=TIME, help="From this time on.  [default: this month]")
 @click.option("--to", "until", type=TIME, help="Up to this time.  [default: now]")
-@click.option("--account", "who", metavar="EMAIL|ID", help="Only this account, or service.")
+@click.option(
+    "--account",
+    "who",
+    metavar="EMAIL|ID",
+    help="Only this account, or `service` for the service key.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def free_usage(*, since: float | None, until: float | None, who: str | None, as_json: bool) -> None:
     """
-    Tell how many answers there were that nobody pays for.
+    Count answers that nobody pays for.
 
-    Those to the service key, and those that have no price, by account, resource and outcome.
+    These are answers to the service key, and free answers to accounts, by account, resource and
+    outcome.
     """
     container = new_container(read_settings())
     now = container.clock().now()

@@ -29,7 +29,7 @@ ledger.add_command(erase_record_key)
     "path",
     metavar="FILE",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Check this file of archived records instead, by itself.",
+    help="Verify this file of archived records instead, without a database.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
@@ -37,8 +37,8 @@ def verify(ctx: click.Context, *, path: Path | None, as_json: bool) -> None:
     """
     Recompute the ledger from its usage records.
 
-    That is every account's chain, counters, sums and statements. Says what does not fit, and
-    where; exit status 1 then. A gateway may go on beside it.
+    It checks every account's chain, counters, sums and statements, and reports what does not match,
+    with exit status 1. It only reads; a gateway may serve meanwhile.
     """
     report = asyncio.run(_verify(new_container(read_settings()), path))
     if as_json:

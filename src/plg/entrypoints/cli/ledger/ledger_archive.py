@@ -21,14 +21,19 @@ from plg.entrypoints.cli.session import new_container, opened, read_settings
 @click.command()
 @click.option("--all", "is_all", is_flag=True, help="Every account.")
 @click.option("--account", "who", metavar="EMAIL|ID", help="This account.")
-@click.option("--before", type=TIME, required=True, help="Statements that were closed before.")
+@click.option(
+    "--before",
+    type=TIME,
+    required=True,
+    help="Only statements closed before this time, at least three days ago.",
+)
 @click.option(
     "--to",
     "folder",
     metavar="FOLDER",
     required=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where the files go; made where it is not there.",
+    help="Folder for the files; created if missing.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
@@ -38,9 +43,9 @@ def archive(
     """
     Move usage records of older statements to files.
 
-    There is a file for each account. Statements stay. A gateway may go on beside it; where this is
-    interrupted, call it again. What does not fit together is said and left as it is; exit status 1
-    then.
+    One file per account; statements stay. A gateway may serve meanwhile; after an interruption,
+    call it again. An account whose records do not fit together is reported and left as it is, with
+    exit status 1.
     """
     if is_all is (who is not None):
         raise WrongUse("Give either --all or --account.")

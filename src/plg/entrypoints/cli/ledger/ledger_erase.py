@@ -20,12 +20,12 @@ from plg.entrypoints.cli.session import new_container, opened, read_settings
 @click.argument("key")
 @click.option("--account", "who", metavar="EMAIL|ID", help="Only in this account.")
 @click.option("--resource", metavar="NAME", help="Only in records of this kind.")
-@click.option("--archives", "in_files", is_flag=True, help="In files of archived records too.")
+@click.option("--archives", "in_files", is_flag=True, help="Also in files of archived records.")
 @click.option(
     "--observations",
     "in_observations",
     is_flag=True,
-    help="Remove what was observed of this vehicle, too.",
+    help="Also remove the observations of this vehicle.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def erase_record_key(
@@ -40,8 +40,8 @@ def erase_record_key(
     """
     Erase a record key, such as a VIN, from the ledger.
 
-    A keyed digest takes its place, and `plg ledger verify` finds that all fits. A gateway may go
-    on beside it; where this is interrupted, call it again.
+    A keyed digest replaces it, so that `plg ledger verify` still succeeds. A gateway may serve
+    meanwhile; after an interruption, call it again.
     """
     query = ErasureQuery(
         _forms(key), resource=resource, in_files=in_files, in_observations=in_observations

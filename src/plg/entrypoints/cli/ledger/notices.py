@@ -28,14 +28,14 @@ _CALLER = Caller("operator", ADMIN_SCOPES)
     type=click.IntRange(1, SHOWN_MAX),
     default=100,
     show_default=True,
-    help="How many at most.",
+    help="Maximum number of notices.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def notices(*, who: str | None, limit: int, as_json: bool) -> None:
     """
     List the thresholds that accounts reached.
 
-    The newest comes first, each with how the account was told by mail and by webhook.
+    Newest first, each with the state of its mail and its webhook call.
     """
     found, emails = asyncio.run(_list(new_container(read_settings()), who, limit))
     if as_json:

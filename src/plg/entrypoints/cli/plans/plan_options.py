@@ -24,7 +24,7 @@ _RATES: Final = {"rate", "source_calls"}
 effective = click.option(
     "--effective",
     type=click.Choice([NOW, PERIOD_END]),
-    help="When it takes effect; the period is a month in UTC.",
+    help="When it takes effect; a period is a month in UTC.",
     default=NOW,
     show_default=True,
 )
@@ -32,27 +32,31 @@ effective = click.option(
 _TERMS = (
     click.option("--requests-per-day", metavar="N|unlimited", help="Answers with data a day."),
     click.option("--vins-per-day", metavar="N|unlimited", help="Different vehicles a day."),
-    click.option("--price", metavar="AMOUNT", help="Of one unit, such as 0.10."),
+    click.option("--price", metavar="AMOUNT", help="Price of a unit, such as 0.10."),
     click.option(
         "--price-of",
         "prices",
         multiple=True,
         type=(click.Choice([metered.value for metered in Metered]), str),
         metavar="OUTCOME AMOUNT",
-        help="Of one outcome, such as `miss 0.20`; may be given again.",
+        help="Price of an outcome, such as `miss 0.20`; may be given again.",
     ),
     click.option(
         "--resource-price",
         "resource_prices",
         multiple=True,
         metavar="NAME=AMOUNT|NAME=plan",
-        help="Of one unit of a resource, such as `products=0.02`; may be given again.",
+        help="Price of a resource, such as `products=0.02`; may be given again.",
     ),
     click.option(
-        "--rate", metavar="RATE|default", help="Requests, such as 120/minute, at once and for long."
+        "--rate",
+        metavar="RATE|default",
+        help="Rate limit, such as 120/minute; `default`: the settings' limits.",
     ),
     click.option(
-        "--source-calls", metavar="RATE|default", help="Lookups that may reach the source."
+        "--source-calls",
+        metavar="RATE|default",
+        help="Rate of lookups that reach the source; `default`: the setting's.",
     ),
 )
 

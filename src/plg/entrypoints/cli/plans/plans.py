@@ -65,20 +65,22 @@ def list_(*, is_all: bool, as_json: bool) -> None:
 
 @plans.command()
 @click.argument("code")
-@click.option("--name", help="What customers read.  [default: the code]")
-@click.option("--currency", help="ISO 4217.  [default: EUR]")
+@click.option("--name", help="Name shown to customers.  [default: the code]")
+@click.option("--currency", help="ISO 4217 code of the prices.  [default: EUR]")
 @click.option(
     "--unit",
     type=click.Choice([unit.value for unit in Unit]),
-    help="What a price is for: each answer, or each vehicle on a day.  [default: request]",
+    help="What a price is for: an answer, or a vehicle on a day.  [default: request]",
 )
-@click.option("--offered/--not-offered", default=None, help="Whether customers are told of it.")
+@click.option(
+    "--offered/--not-offered", default=None, help="Whether customers see it in the list of plans."
+)
 @click.option(
     "--effective",
     type=click.Choice([NOW, PERIOD_END]),
     default=PERIOD_END,
     show_default=True,
-    help="When accounts that follow the plan have its new version.",
+    help="When accounts that follow the plan get the new version.",
 )
 @takes_terms
 @_as_json
@@ -86,8 +88,8 @@ def create(*, code: str, effective: str, as_json: bool, **given: Any) -> None:  
     """
     Make a plan, which needs a price, or the next version of one.
 
-    What is not given is as in the version before. A price takes the place of prices of outcomes
-    too, unless they are given with it.
+    Options that are left out keep the values of the version before. A new price also removes prices
+    of outcomes, unless they are given with it.
     """
     name, currency, unit, offered = (
         given.pop(each) for each in ("name", "currency", "unit", "offered")
@@ -110,13 +112,13 @@ def create(*, code: str, effective: str, as_json: bool, **given: Any) -> None:  
 @plans.command()
 @_who
 @click.argument("code")
-@click.option("--version", type=int, help="Stay on this version.  [default: follow the plan's]")
+@click.option("--version", type=int, help="Stay on this version.  [default: follow the plan]")
 @effective
 def assign(*, who: str, code: str, version: int | None, effective: str) -> None:
     """
-    Give an account a plan.
+    Assign a plan to an account.
 
-    What was planned for that time or later is dropped.
+    Changes that were planned for that time or later are dropped.
     """
     change = PlanChange(code, version, at_period_end=effective == PERIOD_END)
     asyncio.run(_assign(new_container(read_settings()), who, change))
@@ -154,7 +156,7 @@ def show(*, who: str, as_json: bool) -> None:
 @_who
 @takes_terms
 @click.option("--from", "from_at", type=TIME, help="When it begins.  [default: now]")
-@click.option("--until", "until_at", type=TIME, help="When it ends.  [default: when it is ended]")
+@click.option("--until", "until_at", type=TIME, help="When it ends.  [default: until you end it]")
 @click.option("--end", "end_id", metavar="ID", help="End this override instead.")
 @_as_json
 def override(
@@ -167,9 +169,9 @@ def override(
     **given: Any,  # noqa: ANN401 - the options of terms
 ) -> None:
     """
-    Give an account terms of its own for some time.
+    Give an account its own terms for some time.
 
-    Prices are in the currency of its plan.
+    Prices are in the currency of its plan. Prints the id of the override.
     """
     draft = NewOverride(terms_of(given), from_at, until_at)
     container = new_container(read_settings())
@@ -195,7 +197,7 @@ def override(
     type=click.Choice(["notify", "block"]),
     default="notify",
     show_default=True,
-    help="Only tell, or refuse what would go beyond it.",
+    help="Only notify, or refuse requests beyond it.",
 )
 @_as_json
 def cap(*, who: str, amount: str, action: str, as_json: bool) -> None:

@@ -57,7 +57,7 @@ def stats(*, as_json: bool) -> None:
 @cache.command()
 @click.argument("text", metavar="ID")
 @kind_option
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, the body in it.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with the body.")
 def show(*, text: str, name: str, as_json: bool) -> None:
     """Show an entry, and how fresh it is; the source is not asked."""
     container = new_container(read_settings())
@@ -92,16 +92,16 @@ def show(*, text: str, name: str, as_json: bool) -> None:
     "--resource",
     "name",
     metavar="NAME",
-    help="The kind of record; without an id all of that kind are forgotten.  [default: players]",
+    help="The kind of record; without an id all of that kind.  [default: players]",
 )
-@click.option("--all", "everything", is_flag=True, help="Forget every record of every kind.")
-@click.option("--yes", is_flag=True, help="Do not ask whether that is meant.")
+@click.option("--all", "everything", is_flag=True, help="Every record of every kind.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 def purge(*, text: str | None, name: str | None, everything: bool, yes: bool) -> None:
     """
     Forget one record, all of a kind, or all, everywhere.
 
     The next lookup asks the source. Processes that serve from the same cache database follow
-    within five seconds. A kind that is declared no more can be forgotten too.
+    within five seconds. It also works for kinds that are not declared any more.
     """
     if everything == (text is not None or name is not None):
         raise WrongUse("Give an id, a --resource or both, or --all.")

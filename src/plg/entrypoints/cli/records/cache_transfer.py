@@ -32,7 +32,7 @@ def export_entries(*, file: str) -> None:
     """
     Write all entries as JSON Lines.
 
-    They go to FILE or standard output, one a line: resource, key, body (as text, exactly),
+    They go to FILE or standard output, one per line: resource, key, body (as text, exactly),
     etag, validator, fetched_at, validated_at, ttl. FILE appears when all is written, readable by
     its owner only; a link is followed, and a device or FIFO is written to.
     """
@@ -47,7 +47,7 @@ def import_entries(*, file: str) -> None:
     """
     Read what `plg cache export` wrote.
 
-    It comes from FILE or standard input. All lines are checked first: if one is bad, nothing
+    From FILE or standard input. All lines are checked first: if one is bad, nothing
     is imported. An entry never replaces one that was validated later.
     """
     container = new_container(read_settings())

@@ -56,7 +56,8 @@ def declared(name: str) -> click.Command:
         """
         Look up the record with this key.
 
-        It comes from the cache where that may be, else from the source, and is then cached.
+        It comes from the cache, or else from the source, and is then cached. Exit status 3 if
+        there is no match.
         """
         container = new_container(read_settings())
         resource = kind_in(container, name).resource
@@ -75,7 +76,8 @@ def player(*, killer_bi_id: str, as_json: bool) -> None:
     """
     Look up the player with this killer_bi_id.
 
-    It comes from the cache where that may be, else from the source, and is then cached.
+    It comes from the cache, or else from the source, and is then cached. Exit status 3 if there is
+    no match.
     """
     key = KillerBiId.parse(killer_bi_id)
     container = new_container(read_settings_for_players())
@@ -92,7 +94,8 @@ def vehicle(*, vin: str, as_json: bool) -> None:
     """
     Look up the vehicle with this VIN: what it is, and how it is.
 
-    Both come from the cache where that may be, else from the source, and are then cached.
+    Both come from the cache, or else from the source, and are then cached. Exit status 3 if there
+    is no such vehicle.
     """
     key = Vin.parse(vin)
     container = new_container(read_settings_for_vehicles())

@@ -77,7 +77,7 @@ def kind_option(command: F) -> F:
         metavar="NAME",
         default=PLAYERS,
         show_default=True,
-        help="The kind of record, one that is declared or vehicle_static, vehicle_dynamic.",
+        help="The kind of record: players, vehicle_static, vehicle_dynamic or a declared one.",
     )
     return option(command)
 

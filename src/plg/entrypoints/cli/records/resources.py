@@ -42,8 +42,8 @@ def check(ctx: click.Context, *, as_json: bool) -> None:
     """
     Ask every source for its example, and show the record.
 
-    The sources themselves are asked, all at once, past the cache. Exit status 1 if one has no
-    usable answer. A resource without an example key is named, and not asked.
+    It asks the sources at the same time, without the cache. Exit status 1 if one gives no usable
+    answer. A resource without an example key is skipped, and listed as such.
     """
     found = asyncio.run(_check(new_container(read_settings())))
     if as_json:
@@ -84,8 +84,8 @@ def show(*, name: str) -> None:
     """
     Print a declaration as TOML, with its source.
 
-    Players and vehicles (players, vehicle_static, vehicle_dynamic) need none, and are shown in the
-    form of one. Variables stay as they are written; what else may be a secret is shown as ***.
+    Players and vehicles (players, vehicle_static, vehicle_dynamic) need no declaration, but are
+    shown as one. Variables stay as they are written; other possible secrets are shown as `***`.
     """
     settings = read_settings()
     document = built_in_document() if name in TAKEN else _document(settings)
@@ -102,8 +102,8 @@ def reload() -> None:
     """
     Have running gateways read the declarations again.
 
-    Those that serve from DATA_DIR. The file is read and checked here first: a mistake changes
-    nothing.
+    These are the gateways that serve from DATA_DIR. The file is checked first: with a mistake in it
+    nothing changes, and the exit status is 2; without a gateway it is 1.
     """
     pids = new_container(read_settings()).gateways().running()
     if not pids:

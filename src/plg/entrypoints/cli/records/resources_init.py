@@ -28,8 +28,8 @@ _HEADER: Final = re.compile(r"([^\s:]+):\s*(.+)")
 
 @click.command()
 @click.argument("url", metavar="URL")
-@click.option("--key", required=True, help="A key that the source knows: it is asked for it once.")
-@click.option("--name", help="Of the resource.  [default: the last plain step of the URL]")
+@click.option("--key", required=True, help="An existing key, which documents show as the example.")
+@click.option("--name", help="Name of the resource.  [default: the last plain step of the URL]")
 @click.option(
     "--header",
     "headers",
@@ -38,7 +38,10 @@ _HEADER: Final = re.compile(r"([^\s:]+):\s*(.+)")
     help="A header for the source, such as 'Authorization: Bearer ${TOKEN}'; may be given again.",
 )
 @click.option(
-    "--file", "path", type=click.Path(path_type=Path), help="To add to.  [default: RESOURCES_FILE]"
+    "--file",
+    "path",
+    type=click.Path(path_type=Path),
+    help="The file to add to.  [default: RESOURCES_FILE]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def init(
@@ -53,9 +56,9 @@ def init(
     """
     Ask a source once, and declare its records.
 
-    URL is that of a record, with {name} in the place of its key, and the source is asked for one
-    key. What its answer shows is added to the file: the source, the resource, and a JSON Schema of
-    the record in a file beside it. What the file has stays.
+    URL is that of a record, with {name} in the place of its key. From the answer for one key it
+    adds the source and the resource to the file, and writes a JSON Schema of the record to a file
+    beside it. It changes nothing else in the file.
     """
     variables = read_variables().given()
     settings = _settings_without_file(variables)

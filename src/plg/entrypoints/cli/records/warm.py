@@ -72,16 +72,16 @@ class Run:
     type=Finite(0.001, 100_000),
     default=50,
     show_default=True,
-    help="Calls to the source a second, at most.",
+    help="Maximum calls to the source per second.",
 )
 @click.option(
     "--concurrency",
     type=click.IntRange(1, 1000),
     default=8,
     show_default=True,
-    help="Lookups under way at once.",
+    help="Lookups at the same time.",
 )
-@click.option("--restart", is_flag=True, help="Begin anew, not where the last run stopped.")
+@click.option("--restart", is_flag=True, help="Start again, not where the last run stopped.")
 @click.option(
     "--failed",
     "failed_path",
@@ -102,9 +102,9 @@ def warm(
     """
     Fill the cache with the records of a list of ids.
 
-    FILE has one id, or VIN for vehicles, a line; - is standard input. Ids that are fresh in the
-    cache do not call the source. A run that was stopped goes on where it was when the same
-    command is given again, as long as the file did not change. Exit status 1 if any id failed.
+    FILE has an id, or a VIN for vehicles, per line; - is standard input. Ids that are fresh in the
+    cache do not call the source. After an interruption the same command continues where it
+    stopped, as long as the file did not change. Exit status 1 if any id failed.
     """
     settings = _settings_for(name)
     container = new_container(settings)

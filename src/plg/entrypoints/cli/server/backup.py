@@ -15,15 +15,15 @@ from plg.settings import Settings
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--force", is_flag=True, help="Replace a file that is there already.")
-@click.option("--no-verify", is_flag=True, help="Keep the copy without looking at what it holds.")
+@click.option("--force", is_flag=True, help="Replace an existing file, but never one in use.")
+@click.option("--no-verify", is_flag=True, help="Keep the copy without verifying its ledger.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def backup(*, file: Path, force: bool, no_verify: bool, as_json: bool) -> None:
     """
     Copy the durable database to a file, also while a gateway serves.
 
-    FILE appears when it is whole, on disk, and its ledger was verified; its owner alone can read
-    it. It holds neither the secret nor the cache: keep the secret too, in another place.
+    FILE appears when it is complete and its ledger was verified; only its owner can read it. It has
+    neither the secret nor the cache: back the secret up too, in another place.
     """
     settings = read_settings()
     report = asyncio.run(

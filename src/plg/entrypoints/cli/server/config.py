@@ -12,8 +12,7 @@ def config(*, as_json: bool) -> None:
     """
     Print every setting, its value, and where that comes from.
 
-    That is the environment, else .env, else it is the default. Secrets are not printed: (set)
-    stands for one that is there.
+    A value comes from the environment, .env or the default. Secrets are shown as `(set)`.
     """
     values, origin = read_settings().describe(), read_variables().origin
     if as_json:

@@ -61,9 +61,9 @@ def demo() -> None:
     """
     Serve the API in front of a simulated source: nothing to set up.
 
-    Two keys are printed: the service key (API_KEY, or one that is made once), and that of a
-    partner on the plan of new accounts. Everything is kept in {DATA_DIR}/demo, apart from what
-    `plg serve` keeps. Where API_PORT is taken, the next free port serves.
+    It prints two keys: the service key (API_KEY, or one that is made once), and the key of a
+    partner on the plan of new accounts. All data is in {DATA_DIR}/demo, separate from that of
+    `plg serve`. If API_PORT is taken, it uses the next free port.
     """
     with simulated_source() as port:
         shown = _prepared(address(port))

@@ -15,15 +15,15 @@ from plg.entrypoints.cli.session import new_container, read_settings
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--no-verify", is_flag=True, help="Take it as it is, whatever its ledger holds.")
+@click.option("--no-verify", is_flag=True, help="Restore it without verifying its ledger.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def restore(*, file: Path, no_verify: bool, as_json: bool) -> None:
     """
-    Put a backup in the place of the durable database.
+    Replace the durable database by a backup.
 
-    Stop the gateway first. FILE, made by plg backup, is copied, migrated and verified before
-    anything is replaced, and the database that was there is kept under another name. The secret
-    must be the one that FILE was written with.
+    Stop the gateway first. FILE, made by `plg backup`, is copied, migrated and verified before
+    anything is replaced. The database that was there is kept under another name. The secret must be
+    the one that FILE was written with.
     """
     restored = asyncio.run(_restore(new_container(read_settings()), file, verifies=not no_verify))
     if as_json:

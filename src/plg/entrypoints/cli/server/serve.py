@@ -27,9 +27,9 @@ def serve(*, resources: tuple[str, ...]) -> None:
     """
     Serve the API.
 
-    Listens on API_HOST and API_PORT in front of EXTERNAL_API_BASE_URL, VEHICLE_API_BASE_URL and
-    what RESOURCES_FILE and --resource declare, of which one is enough, until SIGTERM or Ctrl-C;
-    then it finishes what is under way, writes what waits, and exits with 0.
+    Listens on API_HOST and API_PORT, in front of at least one source: EXTERNAL_API_BASE_URL,
+    VEHICLE_API_BASE_URL, or what RESOURCES_FILE and --resource declare. At SIGTERM or Ctrl-C it
+    finishes what is under way, writes what waits, and exits with 0.
     """
     if resources:  # in the environment, where worker processes find them too
         given = read_variables().given().get("RESOURCES", "")

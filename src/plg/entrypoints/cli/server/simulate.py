@@ -26,10 +26,16 @@ SHUTDOWN_SECONDS = 2
 
 @click.command()
 @click.option("--host", default=LOOPBACK, show_default=True, help="Address to listen on.")
-@click.option("--port", default=9700, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--seed", default=1, show_default=True, help="The same seed, the same records.")
 @click.option(
-    "--players", type=int, help="How many there are: KB-000001 and so on.  [default: 1000]"
+    "--port",
+    default=9700,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="Port to listen on.",
+)
+@click.option("--seed", default=1, show_default=True, help="Seed of records and faults.")
+@click.option(
+    "--players", type=int, help="Number of players: KB-000001 and so on.  [default: 1000]"
 )
 @click.option("--latency", type=SECONDS, help="Seconds that an answer takes.")
 @click.option("--jitter", type=SECONDS, help="Seconds that it may take more or less.")
@@ -45,7 +51,7 @@ SHUTDOWN_SECONDS = 2
     "--resources",
     "resources_file",
     type=click.Path(path_type=Path),
-    help="A file of declared resources, to serve records of them too.",
+    help="A file of declared resources, to serve their records too.",
 )
 @click.option("--until-stdin-ends", is_flag=True, hidden=True)
 def simulate(
