@@ -36,7 +36,7 @@ class RecordingObserver(ObserverPort):
         self.source_results.append(error.code)
         self.source_seconds.append(seconds)
 
-    def left_undone(self, name: str, error: Exception) -> None:
+    def background_failed(self, name: str, error: Exception) -> None:
         self.undone.append((name, str(error)))
 
     def work_ended(self, name: str, error: BaseException) -> None:

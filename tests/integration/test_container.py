@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import httpx
 import pytest
 from dependency_injector import providers
 
+from plg.application.background import Job, every
 from plg.application.health.check_health import Status
 from plg.application.identity.identify import SERVICE
 from plg.application.ports.records.invalidation import Invalidation
@@ -99,13 +100,12 @@ async def test_stopping_finishes_what_is_in_flight(
 async def test_a_failure_of_the_upkeep_does_not_keep_it_from_stopping_well(
     env: dict[str, str], simulator: Simulator
 ) -> None:
-    class BrokenUpkeep:
-        async def run(self) -> None:
-            raise ZeroDivisionError
+    async def fail() -> None:
+        raise ZeroDivisionError
 
     container = Container(settings=Settings.from_env(env))
     container.player_transport.override(providers.Object(httpx.ASGITransport(app=simulator)))
-    container.maintenance.override(providers.Object(BrokenUpkeep()))
+    container.notice_jobs.override(providers.Object([Job("broken", fail, every(1))]))
     await prepare(container)
     with pytest.raises(ZeroDivisionError):
         async with running(container):
@@ -120,10 +120,10 @@ async def test_a_purge_by_another_process_reaches_memory(
 ) -> None:
     async with gateway(env, simulator) as ours, gateway(env, simulator) as theirs:
         await get(ours)
-        await ours.maintenance().obey_purges()
+        await ours.maintenance().follow_purges()
         await theirs.invalidations().publish(Invalidation("players", ANA.value))
         await theirs.players().purge(ANA)
-        await ours.maintenance().obey_purges()
+        await ours.maintenance().follow_purges()
 
         assert (await get(ours)).outcome is Outcome.MISS
 
@@ -142,9 +142,9 @@ async def test_it_is_down_once_an_upkeep_has_ended(
         raise ZeroDivisionError
 
     async with gateway(env, simulator) as container:
-        ending = asyncio.create_task(end(), name="cache")
-        container.background().watch(ending)
-        await asyncio.wait([ending])
+        with suppress(ZeroDivisionError):
+            async with container.background().running([Job("cache", end, every(1))]):
+                await asyncio.sleep(0)
         health = await container.check_health()()
 
     assert health.status is Status.DOWN

@@ -21,7 +21,7 @@ from plg.application.identity.credential_cache import CredentialCache
 from plg.application.identity.device_secrets import DeviceSecrets
 from plg.application.identity.end_session import EndSession
 from plg.application.identity.find_account import FindAccount
-from plg.application.identity.follow_changes import AccessMaintenance, FollowAccessChanges
+from plg.application.identity.follow_changes import FollowAccessChanges, access_jobs
 from plg.application.identity.identify import IdentifyCaller, Verifiers
 from plg.application.identity.key_uses import KeyUses
 from plg.application.identity.open_session import OpenSession
@@ -144,12 +144,11 @@ class AccessContainer(containers.DeclarativeContainer):
         clock,
     )
     follow_changes = providers.Singleton(
-        FollowAccessChanges, changes, remembered, load_signing_keys, clock, observer
+        FollowAccessChanges, changes, remembered, load_signing_keys, clock
     )
-    maintenance = providers.Singleton(
-        AccessMaintenance,
+    jobs = providers.Singleton(
+        access_jobs,
         follow_changes,
         key_uses,
         providers.Singleton(PruneAccess, work, changes, clock),
-        observer,
     )

@@ -24,7 +24,7 @@ from plg.adapters.upstream.players import HttpPlayerSource
 from plg.adapters.upstream.probe import HttpPlayerProbe
 from plg.adapters.upstream.retries import Retries
 from plg.adapters.upstream.trial import HttpSourceTrial
-from plg.application.health.background import Background
+from plg.application.background import Background
 from plg.application.health.check_health import CheckHealth
 from plg.application.identity.background_tasks import BackgroundTasks
 from plg.application.records.breaker import Breaker
@@ -89,9 +89,7 @@ class Container(containers.DeclarativeContainer):
     ledger = providers.Singleton(
         ledger_of, storage_settings, durable_engine, keyring, clock, background
     )
-    usage = providers.Singleton(
-        ledger_use_cases, ledger, audited, durable_engine, keyring, observer
-    )
+    usage = providers.Singleton(ledger_use_cases, ledger, audited, durable_engine, keyring)
     open_cache = providers.Singleton(OpenCache, cache_engine)
     invalidations = providers.Singleton(SqlInvalidations, cache_engine, clock, open_cache)
     policy = providers.Singleton(policy_of, cache_settings, cache_settings.ttl_seconds)
@@ -171,7 +169,7 @@ class Container(containers.DeclarativeContainer):
         ),
         declared,
     )
-    follow_files = providers.Singleton(follow_files, declared, observer)
+    follow_files = providers.Singleton(follow_files, declared)
     source_trial = providers.Singleton(HttpSourceTrial, transport_of, clock)
     examine_source = providers.Singleton(ExamineSource, source_trial)
     etag_of = providers.Object(strong_etag)
@@ -197,7 +195,7 @@ class Container(containers.DeclarativeContainer):
         ),
         declared.provided.watched,
     )
-    maintenance = providers.Singleton(cache_maintenance, resources, invalidations, clock, observer)
+    maintenance = providers.Singleton(cache_maintenance, resources, invalidations, clock)
     hasher = providers.Singleton(hasher_of, settings.provided.accounts)
     mail = providers.Singleton(mail_of, settings, clock)
     background_tasks = providers.Singleton(BackgroundTasks, observer)
@@ -245,7 +243,14 @@ class Container(containers.DeclarativeContainer):
     notifications = providers.Singleton(
         notifications_of, settings, audited, access.seal, mail, observer
     )
-    notice_maintenance = notifications.provided.maintenance
+    notice_jobs = notifications.provided.jobs
+    jobs = providers.List(
+        maintenance.provided.jobs,
+        access.jobs,
+        notice_jobs,
+        usage.provided.count_free_usage.jobs,
+        follow_files.provided.jobs,
+    )
     readings = providers.Singleton(
         Readings,
         registry,

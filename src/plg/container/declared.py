@@ -8,7 +8,6 @@ from plg.adapters.encoding.declared import JsonDeclaredEncoder
 from plg.adapters.files.records import FileSource as RecordsOfFile
 from plg.adapters.sql.cache.cache import SqlCache
 from plg.application.health.check_health import WatchedSource
-from plg.application.ports.observer import ObserverPort
 from plg.application.ports.records.invalidation import Invalidation
 from plg.application.ports.records.record_file import RecordFilePort
 from plg.application.records.check_resource import CheckResource
@@ -154,8 +153,8 @@ def declared(around: Surroundings, known: Declared | None = None) -> Declared:
     return Declared(sources, resources)
 
 
-def follow_files(declared: Declared, observer: ObserverPort) -> FollowFiles:
-    return FollowFiles(declared.files, observer)
+def follow_files(declared: Declared) -> FollowFiles:
+    return FollowFiles(declared.files)
 
 
 def _resource(spec: ResourceSpec, source: DeclaredSource, around: Surroundings) -> DeclaredResource:

@@ -10,7 +10,7 @@ from plg.adapters.sql.ledger.group_commit.file import LedgerFile
 from plg.adapters.sql.ledger.group_commit.ledger import SqliteLedger
 from plg.adapters.sql.ledger.ledger_books import SqlLedgerBooks
 from plg.application.audited_change import AuditedChange
-from plg.application.health.background import Background
+from plg.application.background import Background
 from plg.application.ledger.archive_ledger import ArchiveLedger
 from plg.application.ledger.count_free_usage import CountFreeUsage, FreeUsageTally
 from plg.application.ledger.count_usage import CountUsage
@@ -23,7 +23,6 @@ from plg.application.ledger.verify_ledger import VerifyLedger
 from plg.application.ledger.write_archive import WriteArchive
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.ledger.ledger import LedgerPort
-from plg.application.ports.observer import ObserverPort
 from plg.domain.identity.keyring import Keyring
 from plg.domain.ledger.chain import LedgerChain
 from plg.settings.concerns import StorageSettings
@@ -60,7 +59,6 @@ def ledger_use_cases(
     changes: AuditedChange,
     durable: AsyncEngine,
     keyring: Keyring,
-    observer: ObserverPort,
 ) -> LedgerUseCases:
     work, clock = changes.work, changes.clock
     books, chain, files = SqlLedgerBooks(durable), LedgerChain(keyring), GzipArchives()
@@ -75,7 +73,7 @@ def ledger_use_cases(
     return LedgerUseCases(
         CountUsage(ledger),
         free_usage,
-        CountFreeUsage(free_usage, work, clock, observer),
+        CountFreeUsage(free_usage, work, clock),
         ShowFreeUsage(work),
         VerifyLedger(books, chain, clock),
         verify_archive,

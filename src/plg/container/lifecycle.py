@@ -1,6 +1,5 @@
 """What is made ready before anybody serves, what runs in the background, and how it ends."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -80,31 +79,17 @@ def adopt_declared(container: Container, newer: Declared) -> Declared:
 async def running(container: Container) -> AsyncIterator[None]:
     """Keep what works in the background going; on the way out, finish and write what waits."""
     container.readings()
-    chores: list[asyncio.Task[None]] = []
+    background, jobs = container.background(), [job for part in container.jobs() for job in part]
     try:
         container.ledger().start()
-        await container.access.follow_changes()()  # which also reads the signing keys
-        await container.follow_files().refresh()
-        upkeeps = {
-            "cache": container.maintenance(),
-            "access": container.access.maintenance(),
-            "notices": container.notice_maintenance(),
-            "unbilled": container.usage().count_free_usage,
-            "files": container.follow_files(),
-        }
-        for name, maintenance in upkeeps.items():
-            chores.append(asyncio.create_task(maintenance.run(), name=name))
-            container.background().watch(chores[-1])
-        yield
+        for job in jobs:
+            if job.is_needed_at_start:
+                await background.attempt(job)
+        async with background.running(jobs):
+            yield
     finally:
-        for chore in chores:
-            chore.cancel()
-        ended = await asyncio.gather(*chores, return_exceptions=True)
         await close(container)
         await container.ledger().close()
-        for failure in ended:
-            if isinstance(failure, Exception):
-                raise failure
 
 
 async def close(container: Container) -> None:

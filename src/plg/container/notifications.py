@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from plg.adapters.webhooks.calls import HttpWebhookCalls
 from plg.application.audited_change import AuditedChange
+from plg.application.background import Job
 from plg.application.notices.deliver import ByMail, ByWebhook, Deliver
-from plg.application.notices.maintenance import NoticeMaintenance
+from plg.application.notices.maintenance import PruneNotices, notice_jobs
 from plg.application.notices.remove_webhook import RemoveWebhook
 from plg.application.notices.rotate_webhook_secret import RotateWebhookSecret
 from plg.application.notices.set_webhook import SetWebhook
@@ -22,7 +23,7 @@ class Notifications:
     """Webhooks, and what delivers notices to them and by mail."""
 
     deliveries: tuple[Deliver, ...]
-    maintenance: NoticeMaintenance
+    jobs: tuple[Job, ...]
     show_webhook: ShowWebhook
     set_webhook: SetWebhook
     rotate_webhook_secret: RotateWebhookSecret
@@ -45,7 +46,7 @@ def notifications_of(
     )
     return Notifications(
         deliveries,
-        NoticeMaintenance(work, deliveries, clock, observer),
+        notice_jobs(deliveries, PruneNotices(work, clock)),
         ShowWebhook(work),
         SetWebhook(changes, calls, seal),
         RotateWebhookSecret(changes, seal),

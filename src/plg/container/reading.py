@@ -9,7 +9,6 @@ from plg.adapters.memory.cache import MemoryCache
 from plg.adapters.telemetry.readings import Reading
 from plg.adapters.upstream.client import SourceClient
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.observer import ObserverPort
 from plg.application.ports.records.invalidation import InvalidationPort
 from plg.application.records.breaker import Breaker, BreakerState
 from plg.application.records.bulkhead import Bulkhead
@@ -46,14 +45,12 @@ def cache_maintenance(
     resources: Mapping[str, Resource],
     invalidations: InvalidationPort,
     clock: ClockPort,
-    observer: ObserverPort,
 ) -> CacheMaintenance:
     return CacheMaintenance(
         lambda: {name: (each.records, each.parse) for name, each in resources.items()},
         lambda: [each.store for each in resources.values()],
         invalidations,
         clock,
-        observer,
     )
 
 

@@ -73,13 +73,6 @@ class SimulatedHost(httpx.AsyncBaseTransport):
         return await self._transport.handle_async_request(inner)
 
 
-class StillUpkeep:
-    """Delivers no notices by itself: tests say when."""
-
-    async def run(self) -> None:
-        await asyncio.Event().wait()
-
-
 @dataclass(slots=True)
 class Gateway:
     """The gateway and everything around it that a test moves or reads."""
@@ -160,7 +153,7 @@ async def open_gateway(
         now=clock.now,
     )
     container.clock.override(clock)
-    container.notice_maintenance.override(StillUpkeep())
+    container.notice_jobs.override(())  # tests say when
     source = SimulatedHost(simulator)
     container.player_transport.override(source)
     container.vehicles.transport.override(source)

@@ -219,7 +219,7 @@ async def test_the_last_use_of_a_key_is_told_to_the_minute(gateway: Gateway, ana
     issued = await key_in(gateway, ana, READER)
     await ask(gateway, issued.secret.reveal(), peer=OUTSIDE)
     gateway.clock.advance(UPKEEP_SECONDS)
-    await gateway.container.access.maintenance().keep_up()
+    await gateway.container.access.key_uses().write()
     shown = await gateway.container.keys().show(issued.key.id, ana)
 
     assert (shown.last_used_at, shown.last_used_address) == (NOON // 60 * 60, OUTSIDE)

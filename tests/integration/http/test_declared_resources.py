@@ -171,10 +171,10 @@ async def test_a_new_version_of_a_file_is_served_and_a_broken_one_is_told_of(
     stock = file.parent / "stock.csv"
     await gateway.get("/api/v1/stock/AB-1")
     stock.write_text("sku,left\nAB-1,6666\n")
-    await gateway.container.follow_files().refresh()
+    await gateway.container.follow_files()()
     newer = await gateway.get("/api/v1/stock/AB-1")
     stock.write_text("sku,left\nAB-1\n")
-    await gateway.container.follow_files().refresh()
+    await gateway.container.follow_files()()
 
     assert newer.json()["left"] == "6666"
     assert (await gateway.get("/api/v1/stock/AB-1")).json()["left"] == "6666"

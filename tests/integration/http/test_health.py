@@ -148,10 +148,10 @@ async def test_a_cache_file_that_was_deleted_is_told_until_it_is_opened_anew(
     gateway: Gateway,
 ) -> None:
     await gateway.get()
-    await gateway.container.maintenance().obey_purges()
+    await gateway.container.maintenance().follow_purges()
     (gateway.settings.storage.data_dir / "cache.sqlite3").unlink()
     told = (await gateway.get("/health")).json()
-    await gateway.container.maintenance().obey_purges()
+    await gateway.container.maintenance().follow_purges()
 
     assert told["status"] == "degraded"
     assert "deleted or replaced" in told["checks"]["cache"]["detail"]

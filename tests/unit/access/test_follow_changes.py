@@ -1,15 +1,16 @@
 """What identity needs while nobody looks."""
 
-import asyncio
 from dataclasses import dataclass, field
 
 import pytest
 
 from plg.application.identity.credential_cache import CachedCaller, CredentialCache
 from plg.application.identity.follow_changes import (
+    POLL_SECONDS,
     TRUST_SECONDS,
-    AccessMaintenance,
+    UPKEEP_SECONDS,
     FollowAccessChanges,
+    access_jobs,
 )
 from plg.application.identity.key_uses import KeyUses
 from plg.application.identity.prune_access import (
@@ -23,8 +24,6 @@ from plg.domain.errors import StorageUnavailable
 from plg.domain.identity.access import DATA_SCOPES, Caller
 from plg.domain.identity.lockouts import Failures
 from tests.fakes.clock import NOON
-from tests.fakes.observer import RecordingObserver
-from tests.unit.access.waiting import until
 from tests.unit.keys.world import World
 
 
@@ -49,16 +48,17 @@ class Process:
     changes: AccessChangeFeedPort = field(init=False)
     memory: CredentialCache = field(default_factory=CredentialCache)
     loading: CountedLoading = field(default_factory=CountedLoading)
-    observer: RecordingObserver = field(default_factory=RecordingObserver)
 
     def __post_init__(self) -> None:
         self.changes = self.world.work.feed()
 
     @property
     def obey(self) -> FollowAccessChanges:
-        return FollowAccessChanges(
-            self.changes, self.memory, self.loading, self.world.clock, self.observer
-        )
+        return FollowAccessChanges(self.changes, self.memory, self.loading, self.world.clock)
+
+    async def cannot_obey(self) -> None:
+        with pytest.raises(StorageUnavailable):
+            await self.obey()
 
     @property
     def now(self) -> float:
@@ -125,10 +125,9 @@ async def test_without_changes_all_is_remembered(process: Process) -> None:
 async def test_a_process_that_cannot_read_goes_on_for_a_minute(process: Process) -> None:
     process.world.work.is_down = True
     process.world.clock.advance(TRUST_SECONDS - 1)
-    await process.obey()
+    await process.cannot_obey()
 
     assert process.recalls(b"a")
-    assert process.observer.cache_failures == [("access", "the database is down")]
     process.world.clock.advance(1)
     assert not process.recalls(b"a")
 
@@ -146,7 +145,7 @@ async def test_a_process_that_could_not_read_begins_anew(process: Process) -> No
 async def test_until_signing_keys_are_read_nothing_is_remembered(process: Process) -> None:
     await process.told(AccessChange(None))
     process.loading.is_down = True
-    await process.obey()
+    await process.cannot_obey()
     process.keep(b"a", "ana")
     assert not process.recalls(b"a")
 
@@ -190,37 +189,12 @@ async def test_failures_and_changes_are_kept_for_as_long_as_they_matter(
     assert process.world.work.tables.failures == {}
 
 
-async def test_it_obeys_and_keeps_up_until_it_is_cancelled(
+async def test_last_uses_are_written_every_minute_and_at_the_end(
     process: Process, prune: PruneAccess
 ) -> None:
-    key = (await process.world.issued()).key
-    process.world.work.tables.nonces["device", "old"] = NOON - 1
-    await process.told(AccessChange("ana"))
-    stopped = asyncio.Event()
+    key_uses = KeyUses(process.world.work)
+    follow, write, remove = access_jobs(process.obey, key_uses, prune)
 
-    async def sleep(_: float) -> None:
-        stopped.set()
-        await asyncio.Event().wait()
-
-    uses = KeyUses(process.world.work)
-    maintenance = AccessMaintenance(process.obey, uses, prune, process.observer, sleep)
-    running = asyncio.create_task(maintenance.run())
-    await until(lambda: not process.recalls(b"a") and not process.world.work.tables.nonces)
-    await stopped.wait()
-    uses.note(Caller("key:k", DATA_SCOPES, key_id=key.id), NOON, "192.0.2.1")
-    running.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await running
-
-    assert process.world.key(key.id).last_used_address == "192.0.2.1"
-
-
-async def test_a_database_that_is_down_ends_nothing(process: Process, prune: PruneAccess) -> None:
-    process.world.work.is_down = True
-    uses = KeyUses(process.world.work)
-    uses.note(Caller("key:k", DATA_SCOPES, key_id="k"), NOON, None)
-    maintenance = AccessMaintenance(process.obey, uses, prune, process.observer)
-    await maintenance.keep_up()
-
-    assert process.observer.cache_failures == [("access", "the database is down")] * 2
-    assert len(uses) == 1
+    assert (follow.is_needed_at_start, follow.pause()) == (True, POLL_SECONDS)
+    assert (write.work, write.is_done_at_end) == (key_uses.write, True)
+    assert (write.pause(), remove.work, remove.pause()) == (UPKEEP_SECONDS, prune, UPKEEP_SECONDS)

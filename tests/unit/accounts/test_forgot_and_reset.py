@@ -80,7 +80,7 @@ async def test_what_cannot_be_done_behind_an_answer_is_told_to_the_operator(worl
     world.work.is_down = True
 
     assert await world.letter() is None
-    assert world.observer.undone == [("password reset", "the database is down")]
+    assert world.observer.undone == [("mail_password_reset", "the database is down")]
 
 
 async def test_the_link_sets_a_password_once(world: World) -> None:

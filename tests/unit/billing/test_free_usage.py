@@ -1,8 +1,5 @@
 """Answers that nobody pays for are counted."""
 
-import asyncio
-from contextlib import suppress
-
 import pytest
 
 from plg.application.ledger.count_free_usage import (
@@ -17,41 +14,19 @@ from plg.domain.ledger.free_usage import FreeUsageTotal
 from plg.domain.limits.rates import DAY_SECONDS
 from plg.domain.plans.plans import Metered
 from tests.fakes.clock import NOON, StoppedClock
-from tests.fakes.observer import RecordingObserver
 from tests.fakes.work import MemoryWork
 
 MINUTE = int(NOON // 60)
 
 
 class Counting:
-    """A tally, and what writes it down; `sleeps` are the times that it wanted to sleep."""
+    """A tally, and what writes it down."""
 
     def __init__(self, **sizes: int) -> None:
-        self.work, self.clock, self.observer = MemoryWork(), StoppedClock(), RecordingObserver()
-        self.tally, self.sleeps = FreeUsageTally(**sizes), list[float]()
-        self.count = CountFreeUsage(self.tally, self.work, self.clock, self.observer, self._sleep)
+        self.work, self.clock = MemoryWork(), StoppedClock()
+        self.tally = FreeUsageTally(**sizes)
+        self.count = CountFreeUsage(self.tally, self.work, self.clock)
         self.tally.cut(NOON)
-        self._left = self._up_at = 0
-        self._is_over = asyncio.Event()
-
-    async def run(self, rounds: int, *, up_after: int = 0) -> None:
-        """Let it run for some rounds; count an answer, and stop it."""
-        self._left, self._up_at = rounds, rounds - up_after
-        running = asyncio.create_task(self.count.run())
-        await self._is_over.wait()
-        self.tally.note("service", "players", "miss")
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
-
-    async def _sleep(self, seconds: float) -> None:
-        if not self._left:
-            self._is_over.set()
-            await asyncio.Event().wait()
-        self.work.is_down = self.work.is_down and self._left > self._up_at
-        self._left -= 1
-        self.sleeps.append(seconds)
-        self.clock.advance(seconds)
 
     @property
     def sums(self) -> dict[tuple[int, str, str, str], int]:
@@ -132,20 +107,15 @@ async def test_what_waits_is_bounded() -> None:
 async def test_it_is_written_every_few_seconds_at_each_minutes_end_and_at_the_end(
     counting: Counting,
 ) -> None:
+    write = counting.count.jobs[0]
     counting.clock.advance(2)
-    await counting.run(10)
+    pauses = []
+    for _ in range(9):
+        pauses.append(write.pause())
+        counting.clock.advance(pauses[-1])
 
-    assert counting.sleeps[:9] == [WRITE_SECONDS] * 7 + [3.0, WRITE_SECONDS]
-    assert counting.sums == {(MINUTE + 1, "service", "players", "miss"): 1}
-
-
-async def test_a_failure_is_noted_and_does_not_end_it(counting: Counting) -> None:
-    counting.tally.note("service", "players", "hit")
-    counting.work.is_down = True
-    await counting.run(4, up_after=2)
-
-    assert counting.observer.cache_failures[0] == ("unbilled", "the database is down")
-    assert counting.sums[MINUTE, "service", "players", "hit"] == 1
+    assert pauses == [WRITE_SECONDS] * 7 + [3.0, WRITE_SECONDS]
+    assert (write.work, write.is_done_at_end) == (counting.count.write, True)
 
 
 async def test_old_sums_are_removed(counting: Counting) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from plg.application.health.background import Background
+from plg.application.background import Background
 from plg.application.health.check_health import CheckHealth, Status, WatchedSource
 from plg.application.ports.health import StoragePort
 from plg.application.ports.records.record_file import RecordFilePort

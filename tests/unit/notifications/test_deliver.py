@@ -241,7 +241,7 @@ async def test_what_goes_wrong_with_one_does_not_keep_the_others_from_it(world: 
 
     reasons = sorted(each.webhook.reason or "" for each in world.notices)
     assert reasons == ["", "", "failed"]
-    assert [name for name, _ in world.observer.undone] == ["notice"]
+    assert [name for name, _ in world.observer.undone] == ["deliver_webhook"]
 
 
 async def test_a_database_that_is_down_leaves_it_due(world: World) -> None:

@@ -1,12 +1,18 @@
 """What a cache needs while nobody looks."""
 
 import asyncio
-from contextlib import suppress
 
 import pytest
 
 from plg.application.ports.records.invalidation import EVERYTHING, Invalidation
-from plg.application.records.maintenance import PURGES_KEPT_SECONDS, SWEEP_STEP, CacheMaintenance
+from plg.application.records.maintenance import (
+    POLL_SECONDS,
+    PURGES_KEPT_SECONDS,
+    SWEEP_SECONDS,
+    SWEEP_STEP,
+    CacheMaintenance,
+)
+from plg.domain.errors import StorageUnavailable
 from plg.domain.records.lookups import Outcome
 from plg.domain.records.players import KillerBiId
 from tests.fakes.cache import MemoryPlayerCache
@@ -51,9 +57,8 @@ async def maintenance(
         lambda: (inventory,),
         invalidations,
         world.clock,
-        world.observer,
     )
-    await maintenance.obey_purges()
+    await maintenance.follow_purges()
     await world.engine(ANA)
     await world.engine(BEN)
     return maintenance
@@ -71,7 +76,7 @@ async def test_a_purge_by_another_process_is_obeyed(
     outcomes: list[Outcome],
 ) -> None:
     await invalidations.publish(Invalidation("players", purged))
-    await maintenance.obey_purges()
+    await maintenance.follow_purges()
 
     assert [(await world.engine(key)).outcome for key in (ANA, BEN)] == outcomes
 
@@ -80,7 +85,7 @@ async def test_a_log_that_took_the_place_of_another_makes_all_forget(
     maintenance: CacheMaintenance, world: World, invalidations: MemoryInvalidations
 ) -> None:
     await invalidations.publish(EVERYTHING)
-    await maintenance.obey_purges()
+    await maintenance.follow_purges()
 
     assert [(await world.engine(key)).outcome for key in (ANA, BEN)] == [Outcome.MISS] * 2
 
@@ -95,18 +100,19 @@ async def test_a_purge_of_what_is_not_ours_is_ignored(
     foreign: Invalidation,
 ) -> None:
     await invalidations.publish(foreign)
-    await maintenance.obey_purges()
+    await maintenance.follow_purges()
 
     assert (await world.engine(ANA)).outcome is Outcome.HIT
 
 
-async def test_a_log_of_purges_that_is_down_is_observed(
+async def test_a_log_of_purges_that_is_down_changes_nothing(
     maintenance: CacheMaintenance, world: World, invalidations: MemoryInvalidations
 ) -> None:
     invalidations.is_down = True
-    await maintenance.obey_purges()
+    with pytest.raises(StorageUnavailable, match="the log is down"):
+        await maintenance.follow_purges()
 
-    assert world.observer.cache_failures == [("sql", "the log is down")]
+    assert (await world.engine(ANA)).outcome is Outcome.HIT
 
 
 async def test_what_has_expired_is_removed_in_steps(
@@ -131,34 +137,19 @@ async def test_what_may_still_be_served_stays(
     assert list(inventory.held) == [ANA.value]
 
 
-async def test_a_tier_that_is_down_is_observed(
-    maintenance: CacheMaintenance, world: World, inventory: SweptInSteps
+async def test_a_tier_that_is_down_is_told(
+    maintenance: CacheMaintenance, inventory: SweptInSteps
 ) -> None:
     inventory.is_down = True
-    await maintenance.sweep()
-
-    assert world.observer.cache_failures == [("sql", "the store is down")]
-
-
-async def test_it_sweeps_and_polls_until_it_is_cancelled(
-    maintenance: CacheMaintenance, world: World, inventory: SweptInSteps
-) -> None:
-    await inventory.put(ANA, entry_of(ANA))
-    world.clock.advance(1100)
-    running = asyncio.create_task(maintenance.run())
-    await inventory.sweeping.wait()
-    running.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await running
-
-    assert running.cancelled()
+    with pytest.raises(StorageUnavailable, match="the store is down"):
+        await maintenance.sweep()
 
 
 async def test_when_it_is_cancelled_a_step_under_way_is_finished(
     maintenance: CacheMaintenance, inventory: SweptInSteps
 ) -> None:
     inventory.may_sweep.clear()
-    running = asyncio.create_task(maintenance.run())
+    running = asyncio.create_task(maintenance.sweep())
     await inventory.sweeping.wait()
     running.cancel()
     _, pending = await asyncio.wait((running,), timeout=0.01)
@@ -169,38 +160,11 @@ async def test_when_it_is_cancelled_a_step_under_way_is_finished(
     assert (pending, inventory.steps) == ({running}, [0])
 
 
-async def test_a_long_sweep_does_not_delay_a_purge(
-    world: World, inventory: SweptInSteps, invalidations: MemoryInvalidations
-) -> None:
-    purged = asyncio.Event()
+def test_purges_are_followed_beside_a_sweep(maintenance: CacheMaintenance) -> None:
+    follow, sweep = maintenance.jobs
 
-    async def sleep(_: float) -> None:
-        if world.memory.peek(ANA) is None:
-            purged.set()
-        await asyncio.sleep(0)
-
-    maintenance = CacheMaintenance(
-        lambda: {"players": (world.engine, KillerBiId)},
-        lambda: (inventory,),
-        invalidations,
-        world.clock,
-        world.observer,
-        sleep,
-    )
-    inventory.may_sweep.clear()
-    await world.engine(ANA)
-    running = asyncio.create_task(maintenance.run())
-    await inventory.sweeping.wait()
-    await invalidations.publish(Invalidation("players", None))
-    async with asyncio.timeout(2):
-        await purged.wait()
-    swept = inventory.steps.copy()
-    inventory.may_sweep.set()
-    running.cancel()
-    with suppress(asyncio.CancelledError):
-        await running
-
-    assert swept == []
+    assert (follow.work, follow.pause()) == (maintenance.follow_purges, POLL_SECONDS)
+    assert (sweep.work, sweep.pause()) == (maintenance.sweep, SWEEP_SECONDS)
 
 
 async def test_a_sweep_prunes_purges_that_every_process_has_seen(

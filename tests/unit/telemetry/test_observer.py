@@ -158,16 +158,20 @@ def test_a_tier_that_fails_is_counted_and_logged_with_the_cause(
     ]
 
 
-def test_work_that_was_left_undone_is_logged_once_in_a_while(
-    observer: TelemetryObserver, clock: StoppedClock, logs: list[EventDict]
+def test_work_in_the_background_that_fails_is_counted_and_logged_once_in_a_while(
+    observer: TelemetryObserver,
+    registry: CollectorRegistry,
+    clock: StoppedClock,
+    logs: list[EventDict],
 ) -> None:
     for seconds in (0, 1, SECONDS_BETWEEN_LINES):
         clock.advance(seconds)
-        observer.left_undone("password reset", StorageUnavailable("the database is down"))
+        observer.background_failed("sweep", StorageUnavailable("the database is down"))
 
-    assert [(line["work"], line["reason"]) for line in logs] == [
-        ("password reset", "the database is down")
+    assert [(line["job"], line["reason"]) for line in logs] == [
+        ("sweep", "the database is down")
     ] * 2
+    assert registry.get_sample_value("plg_background_failed_total", {"job": "sweep"}) == 3
 
 
 def test_work_that_has_ended_is_counted_and_logged_with_its_error(

@@ -45,6 +45,12 @@ class TelemetryObserver(ObserverPort):
             buckets=SOURCE_BUCKETS,
             registry=registry,
         )
+        self._background_failed = Counter(
+            "plg_background_failed",
+            "Times that a job in the background could not be done",
+            ["job"],
+            registry=registry,
+        )
         self._ended = Counter(
             "plg_background_ended",
             "Work in the background that has ended by itself",
@@ -88,9 +94,10 @@ class TelemetryObserver(ObserverPort):
                 seconds=round(seconds, 3),
             )
 
-    def left_undone(self, name: str, error: Exception) -> None:
-        if self._may_log(f"undone {name}"):
-            _log.warning("work after an answer failed", work=name, reason=str(error)[:300])
+    def background_failed(self, job: str, error: Exception) -> None:
+        self._background_failed.labels(job).inc()
+        if self._may_log(f"background {job}"):
+            _log.warning("work in the background failed", job=job, reason=str(error)[:300])
 
     def work_ended(self, name: str, error: BaseException) -> None:
         self._ended.labels(name).inc()

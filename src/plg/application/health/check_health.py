@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from plg.application.health.background import Background
+from plg.application.background import Background
 from plg.application.ports.health import StoragePort
 from plg.application.ports.records.record_file import RecordFilePort
 from plg.application.records.breaker import Breaker, BreakerState

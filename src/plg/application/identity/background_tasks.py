@@ -45,4 +45,4 @@ class BackgroundTasks:
         try:
             await work()
         except PlgError as error:
-            self._observer.left_undone(name, error)
+            self._observer.background_failed(name, error)

@@ -44,7 +44,7 @@ class ForgotPassword:
                 if letter is not None:
                     self.mail.send(letter)
 
-        self.behind.start("password reset", write)
+        self.behind.start("mail_password_reset", write)
 
     async def _letter(self, email: Email, actor: Actor) -> Mail | None:
         async with self.changes(actor) as change:

@@ -1,15 +1,13 @@
 """Count answers that nobody pays for."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from itertools import islice
-from typing import Final, NoReturn
+from typing import Final
 
+from plg.application.background import Job, every
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.observer import ObserverPort
 from plg.application.ports.work import UnitOfWorkPort
 from plg.application.shielded import shielded
-from plg.domain.errors import PlgError
 from plg.domain.ledger.free_usage import MINUTE, OTHERS, FreeUsageSum, minute_of
 from plg.domain.limits.rates import DAY_SECONDS
 
@@ -20,7 +18,6 @@ WRITE_STEP: Final = 2_000
 PRUNE_SECONDS: Final = 3600.0
 PRUNE_STEP: Final = 500
 KEPT_DAYS: Final = 400
-TIER: Final = "unbilled"
 
 _Name = tuple[str, str, str]
 
@@ -85,37 +82,24 @@ class FreeUsageTally:
 
 
 class CountFreeUsage:
-    """Writes the tally down every few seconds, and when it ends; removes what is old."""
+    """Writes the tally down; removes what is old."""
 
-    def __init__(
-        self,
-        tally: FreeUsageTally,
-        work: UnitOfWorkPort,
-        clock: ClockPort,
-        observer: ObserverPort,
-        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
-    ) -> None:
+    def __init__(self, tally: FreeUsageTally, work: UnitOfWorkPort, clock: ClockPort) -> None:
         self.tally = tally
         self._work = work
         self._clock = clock
-        self._observer = observer
-        self._sleep = sleep
-        self._prune_due = 0.0
 
-    async def run(self) -> NoReturn:
-        """Go on until cancelled, and then write down what waits."""
-        self.tally.cut(self._clock.now())
-        try:
-            while True:
-                now = self._clock.now()
-                # A cut at the end of each minute, so that each answer counts in its own.
-                await self._sleep(min(WRITE_SECONDS, MINUTE - now % MINUTE))
-                await self._try(self.write)
-                if self._clock.now() >= self._prune_due:
-                    self._prune_due = self._clock.now() + PRUNE_SECONDS
-                    await self._try(self.prune)
-        finally:
-            await self._try(self.write)
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """What is to be done again and again; what was counted is written at the end, too."""
+        return (
+            Job("write_free_usage", self.write, self._until_next, is_done_at_end=True),
+            Job("prune_free_usage", self.prune, every(PRUNE_SECONDS)),
+        )
+
+    def _until_next(self) -> float:
+        # A cut at the end of each minute, so that each answer counts in its own.
+        return min(WRITE_SECONDS, MINUTE - self._clock.now() % MINUTE)
 
     async def write(self) -> None:
         """
@@ -149,9 +133,3 @@ class CountFreeUsage:
     async def _prune(self, before: int) -> int:
         async with self._work.change() as work:
             return await work.free_usage.prune(before, limit=PRUNE_STEP)
-
-    async def _try(self, work: Callable[[], Awaitable[None]]) -> None:
-        try:
-            await work()
-        except PlgError as error:
-            self._observer.cache_failed(TIER, error)

@@ -163,7 +163,7 @@ class Deliver:
         try:
             attempt = await self.carrier.carry(notice)
         except Exception as error:  # noqa: BLE001 - one account's trouble is not the others'
-            self.observer.left_undone("notice", error)
+            self.observer.background_failed(f"deliver_{self.carrier.channel}", error)
             attempt = Attempt(is_delivered=False, reason="failed")
         await shielded(self._note(notice, attempt))
 

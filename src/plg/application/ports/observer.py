@@ -30,8 +30,8 @@ class ObserverPort(Protocol):
         """A call to the source, or the attempt at one, failed."""
 
     @abstractmethod
-    def left_undone(self, name: str, error: Exception) -> None:
-        """Work that went on after its answer, such as mail, could not be done."""
+    def background_failed(self, job: str, error: Exception) -> None:
+        """Work that no request waits for, such as mail or a purge, could not be done."""
 
     @abstractmethod
     def work_ended(self, name: str, error: BaseException) -> None:

@@ -1,14 +1,12 @@
 """Serve the newest version of files that records come from."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from plg.application.ports.observer import ObserverPort
+from plg.application.background import Job, every
 from plg.application.ports.records.record_file import RecordFilePort
 from plg.application.records.purge_records import PurgeRecords
-from plg.domain.errors import StorageUnavailable
 
 LOOK_SECONDS: Final = 1.0
 
@@ -23,21 +21,21 @@ class FollowFiles:
     """
 
     files: Callable[[], Sequence[tuple[RecordFilePort, PurgeRecords[Any, Any]]]]
-    observer: ObserverPort
-    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+    _due: list[PurgeRecords[Any, Any]] = field(default_factory=list)
 
-    async def run(self) -> None:
-        """Go on until cancelled."""
-        while True:
-            await self.sleep(LOOK_SECONDS)
-            await self.refresh()
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """What is to be done again and again."""
+        return (Job("follow_files", self, every(LOOK_SECONDS), is_needed_at_start=True),)
 
-    async def refresh(self) -> None:
-        """Look once."""
-        for file, purge in self.files():
-            if not await file.refresh():
-                continue
-            try:
-                await purge(None)
-            except StorageUnavailable as error:
-                self.observer.cache_failed("sql", error)
+    async def __call__(self) -> None:
+        """
+        Look once.
+
+        Raises:
+            StorageUnavailable: If what was cached of a file could not be purged; it is due again.
+        """
+        self._due.extend([purge for file, purge in self.files() if await file.refresh()])
+        while self._due:
+            await self._due[0](None)
+            del self._due[0]

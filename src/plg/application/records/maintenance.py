@@ -1,17 +1,17 @@
-"""What a cache needs while nobody looks."""
+"""What a cache needs besides lookups: following purges, and removing what has expired."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
+from plg.application.background import Job, every
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.observer import ObserverPort
 from plg.application.ports.records.cache import CacheInventoryPort
 from plg.application.ports.records.invalidation import EVERYTHING, InvalidationPort
 from plg.application.records.read_through import ReadThrough
 from plg.application.shielded import shielded
-from plg.domain.errors import PlgError, StorageUnavailable
+from plg.domain.errors import PlgError
 from plg.domain.records.record_keys import RecordKey
 
 POLL_SECONDS: Final = 1.0
@@ -23,7 +23,7 @@ PURGES_KEPT_SECONDS: Final = 3600.0
 @dataclass(frozen=True, slots=True)
 class CacheMaintenance:
     """
-    Obeys other processes' purges within two seconds, and removes what has expired.
+    Follows other processes' purges within two seconds, and removes what has expired.
 
     Args:
         records: Tells the engine of each resource, and how the text of its keys is read.
@@ -34,23 +34,23 @@ class CacheMaintenance:
     inventories: Callable[[], Sequence[CacheInventoryPort]]
     invalidations: InvalidationPort
     clock: ClockPort
-    observer: ObserverPort
-    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
 
-    async def run(self) -> None:
-        """Go on until cancelled; a long sweep does not keep a purge waiting."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._repeat(self.obey_purges, POLL_SECONDS))
-            group.create_task(self._repeat(self.sweep, SWEEP_SECONDS))
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """What is to be done again and again; a long sweep does not keep a purge waiting."""
+        return (
+            Job("follow_purges", self.follow_purges, every(POLL_SECONDS)),
+            Job("remove_expired", self.sweep, every(SWEEP_SECONDS)),
+        )
 
-    async def obey_purges(self) -> None:
-        """Forget what other processes purged since the last look."""
-        try:
-            purged = await shielded(self.invalidations.poll())
-        except StorageUnavailable as error:
-            self.observer.cache_failed("sql", error)
-            return
-        for invalidation in purged:
+    async def follow_purges(self) -> None:
+        """
+        Forget what other processes purged since the last look.
+
+        Raises:
+            StorageUnavailable: If the log of purges does not answer.
+        """
+        for invalidation in await shielded(self.invalidations.poll()):
             if invalidation == EVERYTHING:
                 for engine, _ in self.records().values():
                     await engine.purge(None)
@@ -66,19 +66,16 @@ class CacheMaintenance:
             await engine.purge(key)
 
     async def sweep(self) -> None:
-        """Remove what no rule allows any more, in steps small enough to let others write."""
-        try:
-            for inventory in self.inventories():
-                removed = SWEEP_STEP
-                while removed == SWEEP_STEP:
-                    step = inventory.remove_expired(self.clock.now(), limit=SWEEP_STEP)
-                    removed = await shielded(step)
-                    await asyncio.sleep(0)
-            await shielded(self.invalidations.prune(self.clock.now() - PURGES_KEPT_SECONDS))
-        except StorageUnavailable as error:
-            self.observer.cache_failed("sql", error)
+        """
+        Remove what no rule allows any more, in steps small enough to let others write.
 
-    async def _repeat(self, work: Callable[[], Awaitable[None]], seconds: float) -> NoReturn:
-        while True:
-            await work()
-            await self.sleep(seconds)
+        Raises:
+            StorageUnavailable: If a tier does not answer.
+        """
+        for inventory in self.inventories():
+            removed = SWEEP_STEP
+            while removed == SWEEP_STEP:
+                step = inventory.remove_expired(self.clock.now(), limit=SWEEP_STEP)
+                removed = await shielded(step)
+                await asyncio.sleep(0)
+        await shielded(self.invalidations.prune(self.clock.now() - PURGES_KEPT_SECONDS))

@@ -259,6 +259,6 @@ async def _work_for(parent: BaseProcess | None, container: Container) -> None:
         try:
             container.worker_metrics().publish()
         except OSError as error:  # a full disk, say: what watches the parent must not end with it
-            container.observer().left_undone("figures for the other workers", error)
+            container.observer().background_failed("publish_metrics", error)
         await asyncio.sleep(PUBLISH_SECONDS)
     os.kill(os.getpid(), signal.SIGTERM)  # the parent was killed: nobody else would stop us

@@ -94,7 +94,7 @@ class Reload:
             try:
                 await served[name].resource.purge(None)
             except StorageUnavailable as error:
-                self.container.observer().cache_failed("sql", error)
+                self.container.observer().background_failed("purge_redeclared", error)
 
     async def _retire(self, gone: Declared) -> None:
         try:
