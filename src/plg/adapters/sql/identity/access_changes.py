@@ -1,10 +1,11 @@
 """How processes on one durable database tell each other that credentials changed."""
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from plg.adapters.sql.database.dialects import for_single_reads, numbers_are_committed_in_order
+from plg.adapters.sql.database.dialects import for_single_reads
 from plg.adapters.sql.database.executor import Executor, translated
+from plg.adapters.sql.database.numbered_feed import NumberedFeed
 from plg.adapters.sql.identity.tables import access_changes
 from plg.application.ports.identity.access_changes import (
     AccessChange,
@@ -14,8 +15,6 @@ from plg.application.ports.identity.access_changes import (
 from plg.application.shielded import shielded
 
 _c = access_changes.c
-OVERLAP = 1000
-"""How many numbers may be given to others between a change's own and its commit."""
 
 
 class SqlAccessChanges(AccessChangesPort):
@@ -30,36 +29,20 @@ class SqlAccessChanges(AccessChangesPort):
 
 
 class SqlAccessChangeFeed(AccessChangeFeedPort):
-    """
-    Reads on from the last row seen; rows that were there at the first poll are history.
-
-    A server database gives numbers before transactions are committed, so a lower number may show
-    up after a higher one: the last `overlap` numbers are read again, and reported once.
-    """
+    """Reads on in the numbered rows."""
 
     def __init__(self, engine: AsyncEngine, *, overlap: int | None = None) -> None:
         self._engine = engine
         self._reads = for_single_reads(engine)
-        in_order = numbers_are_committed_in_order(engine.dialect.name)
-        self._overlap = overlap if overlap is not None else 0 if in_order else OVERLAP
-        self._last: int | None = None
-        self._seen: frozenset[int] = frozenset()
+        self._feed = NumberedFeed(
+            access_changes, (_c.account_id,), engine.dialect.name, overlap=overlap
+        )
 
     async def poll(self) -> list[AccessChange]:
         with translated():
             async with self._reads.connect() as connection:
-                last = self._last
-                if last is None:
-                    last = (await connection.scalar(select(func.max(_c.id)))) or 0
-                again = select(_c.id, _c.account_id).where(_c.id > last - self._overlap)
-                rows = (await connection.execute(again.order_by(_c.id))).all()
-        is_first, seen = self._last is None, self._seen
-        self._last = max([last, *(row.id for row in rows)])
-        oldest = self._last - self._overlap
-        self._seen = frozenset(row.id for row in rows if row.id > oldest)
-        if is_first:
-            return []
-        return [AccessChange(row.account_id) for row in rows if row.id not in seen]
+                rows = await self._feed.poll(connection)
+        return [AccessChange(row.account_id) for row in rows]
 
     async def prune(self, before: float) -> None:
         with translated():

@@ -1,4 +1,4 @@
-"""The feed of changes where numbers are given before they are committed."""
+"""What processes tell each other, where numbers are given before they are committed."""
 
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from plg.adapters.sql.cache.invalidations import SqlInvalidations
+from plg.adapters.sql.cache.open_cache import OpenCache
 from plg.adapters.sql.database.dialects import create_durable_engine
 from plg.adapters.sql.database.migrations import upgrade
 from plg.adapters.sql.database.versions import Line
 from plg.adapters.sql.identity.access_changes import SqlAccessChangeFeed
 from plg.domain.errors import StorageUnavailable
-from tests.fakes.clock import NOON
-from tests.integration.sql.database import url_of
+from tests.fakes.clock import NOON, StoppedClock
+from tests.integration.sql.database import running, url_of
 
 OVERLAP = 5
 
@@ -113,3 +115,23 @@ async def test_a_log_that_is_gone_is_unavailable(
         await feed.poll()
     with pytest.raises(StorageUnavailable):
         await feed.prune(NOON)
+
+
+async def test_a_purge_that_is_committed_late_is_not_lost(tmp_path: Path) -> None:
+    async with running(tmp_path / "cache.sqlite3") as process:
+        cache = OpenCache(process.engine)
+        log = SqlInvalidations(process.engine, StoppedClock(), cache, overlap=OVERLAP)
+        await log.poll()
+        server = sqlite3.connect(tmp_path / "cache.sqlite3", isolation_level=None)
+
+        async def purge(number: int) -> list[str | None]:
+            row = (number, "players", f"KB-{number}", NOON)
+            server.execute("INSERT INTO cache_invalidations VALUES (?, ?, ?, ?)", row)
+            async with process.engine.connect() as connection:
+                unseen = await log.unseen(connection, "players")
+            assert unseen == await log.poll()  # what is filled meanwhile knows of it
+            return [each.key for each in unseen]
+
+        assert [await purge(2), await purge(1), await purge(3)] == [["KB-2"], ["KB-1"], ["KB-3"]]
+        assert await log.poll() == []
+        server.close()
