@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from plg.application.identity.follow_changes import TRUST_SECONDS
+from plg.domain.errors import StorageUnavailable
 from plg.domain.identity.access import Scope
 from plg.entrypoints.http.endpoints import CountedRoute
 from plg.entrypoints.http.gate.records import GuardedRecord
@@ -194,7 +195,8 @@ async def test_who_hears_of_no_changes_for_a_minute_remembers_no_vehicle(world: 
     assert (await world.ask(target_of("static"))).status_code == 200
     await asyncio.to_thread(_rename, gateway, "access_changes", "lost")
     gateway.clock.advance(TRUST_SECONDS)
-    await gateway.container.access.follow_changes()()
+    with pytest.raises(StorageUnavailable):
+        await gateway.container.access.follow_changes()()
     await asyncio.to_thread(_rename, gateway, "account_fleets", "lost_too")
 
     assert (await world.ask(target_of("static"))).status_code == 503

@@ -14,6 +14,7 @@ import pytest
 from plg.application.identity.change_account import AccountPatch
 from plg.application.identity.follow_changes import TRUST_SECONDS
 from plg.domain.audit import OPERATOR
+from plg.domain.errors import StorageUnavailable
 from plg.domain.identity.access import Caller, Scope
 from plg.domain.identity.accounts import USER_SCOPES
 from plg.domain.identity.api_key_changes import KeyChange
@@ -180,10 +181,12 @@ async def test_who_hears_of_no_changes_for_a_minute_trusts_nothing(house: House,
     await asyncio.to_thread(rename, house.folder, "", "lost_")
 
     gateway.clock.advance(TRUST_SECONDS - 0.5)
-    await obey()
+    with pytest.raises(StorageUnavailable):
+        await obey()
     assert await house.ask(peer, name) == 200  # what is remembered is trusted for so long
     gateway.clock.advance(0.5)
-    await obey()
+    with pytest.raises(StorageUnavailable):
+        await obey()
     assert [await house.ask(peer, name) for _ in range(2)] == [503] * 2
 
     await asyncio.to_thread(rename, house.folder, "lost_", "")
@@ -199,7 +202,8 @@ async def test_what_was_revoked_while_nobody_could_read_of_it_is_refused(house: 
     await revoke_key(here.gateway, house.vault)
     await asyncio.to_thread(rename, house.folder, "", "lost_")
     deaf.gateway.clock.advance(TRUST_SECONDS)
-    await obey()
+    with pytest.raises(StorageUnavailable):
+        await obey()
     await asyncio.to_thread(rename, house.folder, "lost_", "")
 
     assert await house.ask(peer, "live key") == 401  # even before it has read of changes
