@@ -163,3 +163,4 @@ async def open_gateway(
     app = build_app(container)
     async with running(container):
         yield Gateway(settings, container, app, clock, simulator, source)
+        await container.player_memory().clear()  # a gateway lasts until garbage is collected
