@@ -1,4 +1,4 @@
-"""The requests on the API's page are sent, one after the other, and answered as it shows."""
+"""The requests on the page of accounts are sent, one after the other, and answered as it shows."""
 
 import json
 import re
@@ -19,7 +19,7 @@ from tests.docs.pages import Page, page
 from tests.docs.test_examples import shape
 from tests.docs.world import container_in
 
-PAGES = ("http-api.md", "consumers.md")
+PAGES = ("accounts.md", "consumers.md")
 EASY = {f"RATE_LIMIT_{tier}": "1000/minute" for tier in ("AUTH_TOKEN", "ADMIN")}
 ADMIN = "root@example.org"
 PASSWORD = "violet harbour counts nine owls"
