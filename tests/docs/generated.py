@@ -5,9 +5,11 @@ A part stands between `<!-- make docs: NAME -->` and `<!-- end -->`. Its maker i
 first word of its name, and is given the rest.
 """
 
+import ast
 import re
 from collections.abc import Callable, Mapping
 from inspect import cleandoc
+from pathlib import Path
 from textwrap import fill
 from typing import Final
 
@@ -18,7 +20,7 @@ from plg.entrypoints.http.protocol.problem_kinds.access import ACCESS
 from plg.entrypoints.http.protocol.problem_kinds.kind import Kind
 from plg.entrypoints.http.protocol.problem_kinds.requests import REQUESTS
 from plg.entrypoints.http.protocol.problem_kinds.service import SERVICE
-from tests.docs.pages import all_pages
+from tests.docs.pages import ROOT, all_pages
 
 LINE_LENGTH: Final = 120
 
@@ -78,6 +80,33 @@ def _commands(group: click.Group, name: str) -> dict[str, click.Command]:
     return found
 
 
+def ports(folder: str) -> str:
+    """Return a table of the ports: the first line of each docstring, and who keeps its promise."""
+    found = _classes(ROOT / "src/plg/application" / folder)
+    adapters = _classes(ROOT / "src/plg/adapters")
+    table = ["| port | promise | adapters |", "| --- | --- | --- |"]
+    for name in sorted(name for name in found if name.endswith("Port")):
+        kept_by = [each for each, node in adapters.items() if name in map(_name, node.bases)]
+        promise = (ast.get_docstring(found[name]) or "").splitlines()[0]
+        table.append(
+            f"| `{name}` | {promise} | {', '.join(f'`{each}`' for each in sorted(kept_by))} |"
+        )
+    return "\n".join(table) + "\n"
+
+
+def _classes(folder: Path) -> dict[str, ast.ClassDef]:
+    return {
+        node.name: node
+        for path in folder.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    }
+
+
+def _name(base: ast.expr) -> str:
+    return ast.unparse(base).partition("[")[0]
+
+
 COMMANDS: Final = _commands(plg, "plg")
 
 
@@ -85,7 +114,11 @@ def _wrapped(text: str) -> str:
     return fill(" ".join(text.split()), LINE_LENGTH, break_long_words=False, break_on_hyphens=False)
 
 
-MAKERS: Final[Mapping[str, Callable[[str], str]]] = {"problems": problems, "command": command}
+MAKERS: Final[Mapping[str, Callable[[str], str]]] = {
+    "problems": problems,
+    "command": command,
+    "ports": ports,
+}
 
 
 def renewed(text: str) -> str:
