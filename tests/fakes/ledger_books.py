@@ -6,7 +6,7 @@ from plg.domain.ledger.kept_statements import KeptLine, KeptStatement
 from plg.domain.ledger.statements import Span, Statement, StatementKind
 from plg.domain.ledger.usage import LineKey, UsageRecord
 from plg.domain.ledger.verification.chains import SealedRecord
-from plg.domain.ledger.verification.ledger import AccountBook, SeenVehicles, vehicle_mark
+from plg.domain.ledger.verification.ledger import AccountBook, SeenRecords, record_mark
 from tests.fakes.memory_tables import Tables
 from tests.fakes.memory_usage import CHAIN
 from tests.fakes.work import MemoryWork
@@ -31,21 +31,24 @@ class MemoryLedgerBooks(LedgerBooksPort):
         tables = self._tables
         meter = tables.meters.get(account_id)
         kept = [each for each in tables.checkpoints if each.checkpoint.account_id == account_id]
-        vehicles: dict[int, SeenVehicles] = {}
-        for day, vin in meter.seen if meter else ():
-            known = vehicles.get(day, SeenVehicles())
-            marks = known.marks + vehicle_mark(day, vin)
-            vehicles[day] = SeenVehicles(known.vehicles + 1, marks)
+        seen: dict[int, SeenRecords] = {}
+        for day, (_, key) in meter.seen if meter else ():
+            known = seen.get(day, SeenRecords())
+            seen[day] = SeenRecords(known.records + 1, known.marks + record_mark(day, key))
         return AccountBook(
             account_id,
             meter.last_sequence if meter else None,
             meter.head if meter else GENESIS,
             tables.billed_to.get(account_id, 0),
-            {day: (count.requests, count.vins) for day, count in meter.days.items()}
+            {
+                (day, resource): (count.requests, count.vins)
+                for day, whole in meter.days.items()
+                for resource, count in whole.resources.items()
+            }
             if meter
             else {},
             self._lines(account_id),
-            vehicles,
+            seen,
             sorted(kept, key=lambda each: each.checkpoint.last),
             max((each.position for each in tables.statements.values()), default=0),
         )

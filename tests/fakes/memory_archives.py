@@ -81,9 +81,9 @@ class MemoryRecordKeys(Twin, RecordKeysPort):
 
     async def forget_vehicles(self, account_id: str, keys: Collection[str]) -> int:
         meter = self._written.meters.get(account_id)
-        gone = [] if meter is None else [each for each in meter.seen if each[1] in keys]
+        gone = [] if meter is None else [each for each in meter.seen if each[1][1] in keys]
         if meter is not None:
-            meter.seen.difference_update(gone)
+            meter.seen = {place: at for place, at in meter.seen.items() if place not in gone}
         return len(gone)
 
     async def bound(

@@ -26,10 +26,10 @@ class MemoryNotices(Twin, NoticesPort):
 
     async def move(self, notice: Notice, channel: Channel, delivery: Delivery) -> bool:
         tables = self._written.notices
-        known = tables[notice.reached[:4]]
+        known = tables[notice.reached.place]
         if known.by(channel).tries != notice.by(channel).tries:
             return False
-        tables[notice.reached[:4]] = known.moved(channel, delivery)
+        tables[notice.reached.place] = known.moved(channel, delivery)
         return True
 
     async def page(self, account_id: str | None, *, before: str | None, limit: int) -> list[Notice]:

@@ -78,7 +78,7 @@ class Tables:
     closings: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     checkpoints: list[KeptCheckpoint] = field(default_factory=list)
     free_usage: dict[tuple[int, str, str, str], int] = field(default_factory=dict)
-    notices: dict[tuple[str, str, int, int], Notice] = field(default_factory=dict)
+    notices: dict[tuple[str, str, int, int, str], Notice] = field(default_factory=dict)
     webhooks: dict[str, Webhook] = field(default_factory=dict)
 
     def copy(self) -> "Tables":

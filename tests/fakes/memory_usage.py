@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from plg.application.ports.ledger.usage import DayUse, LedgerEnd, RecordFilter, UsagePort
+from plg.application.ports.ledger.usage import DayUse, LedgerEnd, RecordFilter, UsagePort, day_use
 from plg.domain.identity.keyring import Keyring
 from plg.domain.ids import new_id
 from plg.domain.ledger.chain import LedgerChain
@@ -49,7 +49,7 @@ def _write(tables: Tables, meter: Meter) -> None:
         tables.usage[record.account_id, record.sequence] = record
         tables.macs[record.account_id, record.sequence] = mac
     for reached in reached_by(meter):
-        tables.notices.setdefault(reached[:4], new_notice(new_id(NOON), reached, NOON))
+        tables.notices.setdefault(reached.place, new_notice(new_id(NOON), reached, NOON))
 
 
 def _spent(tables: Tables, account_id: str, month: int) -> dict[str, int]:
@@ -94,8 +94,15 @@ class MemoryUsage(Twin, UsagePort):
             return DayUse()
         count = meter.days.get(day, DayCount())
         held = [each for each in meter.held.values() if each.day == day and each.deadline > now]
-        vins = {each.vin for each in held if each.vin and (day, each.vin) not in meter.seen}
-        return DayUse(count.requests, count.vins, sum(each.requests for each in held), len(vins))
+        distinct = {each.distinct for each in held if each.distinct is not None}
+        reserved: Counter[str] = Counter()
+        for each in held:
+            reserved[each.resource] += each.requests
+        return day_use(
+            [(name, each.requests, each.vins) for name, each in count.resources.items()],
+            reserved,
+            sum((day, each) not in meter.seen for each in distinct),
+        )
 
     async def times(self, account_id: str, sequences: tuple[int, ...]) -> list[int]:
         return [self._read.usage[account_id, sequence].at for sequence in sequences]

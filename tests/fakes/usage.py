@@ -6,6 +6,7 @@ from plg.domain.ledger.usage import Asked, Charge, Release, Reserve, Settle
 from plg.domain.money import Currency
 from plg.domain.plans.plans import Metered, Unit
 from plg.domain.plans.tariffs import SpendCap, Tariff
+from plg.domain.records.meter_rules import VIN_SPACE
 from tests.fakes.clock import NOON
 
 ANA, BEN = "01ANA00000000000000000000A", "01BEN00000000000000000000B"
@@ -32,6 +33,7 @@ def tariff_of(
     cap: int | None = None,
     unit: Unit = Unit.REQUEST,
     prices: dict[Metered, int] | None = None,
+    resource_requests: dict[str, int] | None = None,
 ) -> Tariff:
     return replace(
         TARIFF,
@@ -40,6 +42,7 @@ def tariff_of(
         spend_cap=None if cap is None else SpendCap(cap, blocks=True),
         unit=unit,
         prices={**TARIFF.prices, **(prices or {})},
+        resource_requests=resource_requests or {},
     )
 
 
@@ -60,7 +63,7 @@ def asked(
         "01KEY00000000000000000000K",
         "players" if vin is None else "static-data",
         vin or key,
-        vin,
+        None if vin is None else VIN_SPACE,
         at,
         f"req-{number}",
         tariff,

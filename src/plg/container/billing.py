@@ -23,9 +23,8 @@ from plg.application.plans.set_own_spend_cap import SetOwnSpendCap
 from plg.application.plans.set_spend_cap import SetSpendCap
 from plg.application.plans.show_terms import ShowTerms
 from plg.application.plans.tariffs import TariffOf
-from plg.domain.records.declared.resources import TAKEN
+from plg.domain.records.meter_rules import MeterRules
 from plg.settings.concerns import BillingSettings
-from plg.settings.resources.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +56,15 @@ def billing_use_cases(
     changes: AuditedChange,
     tariff_of: TariffOf,
     settings: BillingSettings,
-    catalogue: Catalogue,
+    meter_rules: MeterRules,
 ) -> BillingUseCases:
     work, clock = changes.work, changes.clock
-    known = TAKEN | {spec.name for spec in catalogue.resources}
     return BillingUseCases(
         CheckDefaultPlan(work, settings.default_plan),
         ListPlans(work, clock),
-        MakePlan(changes, known),
+        MakePlan(changes, meter_rules),
         ShowTerms(work, tariff_of, clock),
-        OverridePlan(changes, tariff_of, known),
+        OverridePlan(changes, tariff_of, meter_rules),
         EndOverride(changes),
         SetSpendCap(changes, tariff_of),
         SetOwnSpendCap(changes, tariff_of),
@@ -80,5 +78,5 @@ def billing_use_cases(
         ShowStatement(work),
         ReadStatementRecords(work),
         CreditStatement(changes),
-        SimulatePlan(work, clock),
+        SimulatePlan(work, clock, meter_rules),
     )

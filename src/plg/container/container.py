@@ -40,6 +40,7 @@ from plg.container.declared import (
     declared,
     every_resource,
     follow_files,
+    meter_rules_of,
 )
 from plg.container.declared_sources import Surroundings
 from plg.container.devices import device_use_cases
@@ -226,12 +227,13 @@ class Container(containers.DeclarativeContainer):
         settings.provided.limits,
         access.scopes,
     )
+    meter_rules = providers.Singleton(meter_rules_of, settings.provided.catalogue)
     billing = providers.Singleton(
         billing_use_cases,
         audited,
         access.tariff_of,
         settings.provided.billing,
-        settings.provided.catalogue,
+        meter_rules,
     )
     gateways = providers.Singleton(
         LockedGateways,

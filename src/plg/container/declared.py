@@ -28,7 +28,9 @@ from plg.domain.records.declared.resources import (
     ResourceSpec,
 )
 from plg.domain.records.freshness import FreshnessPolicy
+from plg.domain.records.meter_rules import MeterRules
 from plg.settings.concerns import CacheSettings
+from plg.settings.resources.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,10 @@ def declared(around: Surroundings, known: Declared | None = None) -> Declared:
             resource = _resource(spec, source, around)
         resources[spec.name] = resource
     return Declared(sources, resources)
+
+
+def meter_rules_of(catalogue: Catalogue) -> MeterRules:
+    return MeterRules(spec.meter_rule for spec in catalogue.resources)
 
 
 def follow_files(declared: Declared) -> FollowFiles:

@@ -71,6 +71,7 @@ def adopt_declared(container: Container, newer: Declared) -> Declared:
     for name in gone.resources:
         del resources[name]
     resources.update({name: each.resource for name, each in served.resources.items()})
+    container.meter_rules().declare(spec.meter_rule for spec in served.specs)
     container.access.scopes().declare(frozenset(spec.scope for spec in served.specs))
     return gone
 

@@ -14,7 +14,7 @@ def ana(run: CommandLine) -> str:
     return str(run.json("accounts", "create", ANA)["id"])
 
 
-REST = "any vehicles  default rates  on offer"
+REST = "any records  default rates  on offer"
 
 
 def test_the_plans_on_offer_are_listed(run: CommandLine) -> None:
@@ -48,7 +48,7 @@ def test_a_plan_not_on_offer_is_marked(run: CommandLine) -> None:
     run("plans", "create", "fleet", "--price", "1", "--vins-per-day", "1", "--rate", "9/second")
     run("plans", "create", "fleet", "--not-offered", "--rate", "default", "--effective", "now")
 
-    fleet = "fleet %s  fleet  1.00 EUR a request  any number a day  1 vehicle a day"
+    fleet = "fleet %s  fleet  1.00 EUR a request  any number a day  1 distinct a day"
     assert run("plans", "list", "--all").stdout.splitlines()[2:4] == [
         f"{fleet % 1}  9/second  on offer",
         f"{fleet % 2}  default rates  not on offer",
@@ -209,6 +209,23 @@ def test_a_resource_has_a_price_of_its_own(run: CommandLine, ana: str) -> None:
     assert made["resources"]["players"]["prices"]["not_found"] == "0.00"
     assert shown["effective"]["resources"]["players"]["prices"]["hit"] == "0.01"
     assert shown["overrides"][0]["terms"] == {"resources": {"players": {"price": "0.01"}}}
+
+
+def test_a_resource_has_a_quota_of_its_own(run: CommandLine, ana: str) -> None:
+    made = run.json(
+        "plans", "create", "team", "--price", "0.08", "--resource-requests", "players=5",
+        "--records-per-day", "7", "--unit", "record",
+    )  # fmt: skip
+    run("plans", "override", ana, "--resource-requests", "players=plan")
+    shown = run("plans", "show", ana).stdout
+    both = run(
+        "plans", "create", "b", "--price", "1", "--records-per-day", "7", "--vins-per-day", "8"
+    )
+
+    assert made["resources"]["players"]["requests_per_day"] == 5
+    assert (made["records_per_day"], made["vins_per_day"], made["unit"]) == (7, 7, "vin")
+    assert "players requests_per_day plan" in shown
+    assert (both.exit_code, "give one of them" in both.stderr) == (2, True)
 
 
 def test_a_price_of_an_unknown_resource_is_wrong_use(run: CommandLine) -> None:

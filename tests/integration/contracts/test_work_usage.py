@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from plg.application.ports.ledger.usage import DayUse, LedgerEnd, RecordFilter
+from plg.application.ports.ledger.usage import DayUse, LedgerEnd, RecordFilter, ResourceUse
 from plg.domain.ledger.comparisons import Tally
 from plg.domain.ledger.statements import UsageSum
 from plg.domain.ledger.usage import LineKey, UsageRecord, day_of
@@ -127,8 +127,9 @@ async def test_a_day_counts_answers_and_vehicles(booked: Booked) -> None:
         charge(tomorrow),
     )
 
-    assert await used(booked) == DayUse(2, 1, 0, 0)
-    assert await used(booked, TODAY + 1) == DayUse(1, 0, 0, 0)
+    vehicles, players = ResourceUse(2), ResourceUse(1)
+    assert await used(booked) == DayUse(2, 1, 0, 0, {"static-data": vehicles})
+    assert await used(booked, TODAY + 1) == DayUse(1, 0, 0, 0, {"players": players})
 
 
 async def test_a_day_tells_what_is_reserved_until_its_deadline(booked: Booked) -> None:
@@ -140,10 +141,31 @@ async def test_a_day_tells_what_is_reserved_until_its_deadline(booked: Booked) -
         reserve(asked(5)),
     )
 
-    assert await used(booked) == DayUse(1, 1, 4, 1)
-    assert await used(booked, now=NOON + 30) == DayUse(1, 1, 1, 1)
+    both = {"players": ResourceUse(0, 1), "static-data": ResourceUse(1, 3)}
+    assert await used(booked) == DayUse(1, 1, 4, 1, both)
+    one = {"static-data": ResourceUse(1, 1)}
+    assert await used(booked, now=NOON + 30) == DayUse(1, 1, 1, 1, one)
     booked.write(release(asked(4, vin=OTHER_VIN)))
-    assert await used(booked, now=NOON + 30) == DayUse(1, 1, 0, 0)
+    assert await used(booked, now=NOON + 30) == DayUse(1, 1, 0, 0, {"static-data": ResourceUse(1)})
+
+
+async def test_a_record_counts_once_for_all_resources_of_its_space(booked: Booked) -> None:
+    products = asked(1, vin="AB-1")._replace(resource="products", space="sku")
+    booked.write(
+        charge(products),
+        charge(asked(2, vin="AB-1")._replace(resource="prices", space="sku")),
+        charge(asked(3, vin="AB-1")),
+    )
+
+    each = ResourceUse(1)
+    found = {"prices": each, "products": each, "static-data": each}
+    assert await used(booked) == DayUse(3, 2, 0, 0, found)
+    booked.take_back(products.id)
+    del found["products"]
+    after = await used(booked)
+    assert (after.requests, after.vins) == (2, 1)
+    booked.write(charge(asked(4, vin="AB-1")))
+    assert (await used(booked)).vins == 1  # that of the other space was not forgotten
 
 
 async def test_records_tell_when_they_were(booked: Booked) -> None:

@@ -1,5 +1,6 @@
 """Declared resources over HTTP: from sources over HTTP, SQL and files, to billed answers."""
 
+import re
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -7,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from plg.application.plans.override_plan import NewOverride
+from plg.domain.audit import OPERATOR
 from plg.domain.identity.accounts import Role
 from plg.domain.identity.api_key_changes import KeyChange
+from plg.domain.plans.plans import ResourceTerms
+from plg.domain.plans.terms import Terms
 from tests.integration.http.conftest import OpenGateway, Serve
 from tests.integration.http.gateway import SOURCE_HOST, Gateway
 from tests.integration.http.keyholders import account_in, ask, key_in
@@ -29,6 +34,7 @@ path = ["/api/v1/products/{{sku}}", "/api/v1/goods/{{sku}}", "/api/v1/items?sku=
 key = {{ pattern = "[A-Z0-9/-]{{3,40}}", fold = "upper", example = "AB-1" }}
 answer = "envelope"
 ttl_seconds = 50
+distinct = "sku"
 schema = {{ type = "object", properties = {{ price = {{ type = "number" }} }} }}
 
 [resource.tags]
@@ -217,6 +223,48 @@ async def test_answers_are_billed_and_those_of_a_free_resource_are_not(gateway: 
     free = gateway.container.usage().free_usage
     free.cut(gateway.clock.now() + 100)
     assert [(each.resource, each.metered) for each in free.first(10)] == [("tags", "miss")]
+
+
+@pytest.mark.parametrize("lane", ["on", "off"])
+async def test_a_resource_has_a_quota_and_counts_distinct_records(
+    serve: Serve, file: Path, lane: str
+) -> None:
+    listener = await serve(None, FAST_LANE=lane, RESOURCES_FILE=str(file), ERP_TOKEN="x")
+    gateway = listener.gateway
+    for sku in ("AB-1", "AB-2"):
+        gateway.source.fixed[f"/v2/items/{sku}?all=1"] = (
+            200,
+            b'{"data": {"id": "%b"}}' % sku.encode(),
+        )
+    ana = await account_in(gateway, "ana")
+    ana = replace(ana, scopes=ana.scopes | {"products:read"})
+    scopes = frozenset({"products:read", "billing:read"})
+    key = (await key_in(gateway, ana, KeyChange("all", scopes, None))).secret.reveal()
+    terms = Terms(vins_per_day=1, resources={"products": ResourceTerms(requests_per_day=3)})
+    override = gateway.container.billing().override_plan
+    await override(ana.account_id or "", NewOverride(terms), OPERATOR)
+    peer = await listener.connect()
+    targets = (PRODUCT, PRODUCT, "/api/v1/products/AB-2", PRODUCT, PRODUCT)
+    answers = [await peer.ask(request(target, key=key)) for target in targets]
+    usage = (await ask(gateway, key, "/api/v1/billing/usage")).json()
+    await gateway.settle()
+
+    assert [answer.status for answer in answers] == [200, 200, 429, 200, 429]
+    told = [(answer.field(b"ratelimit") or b"").decode() for answer in answers]
+    left = [re.findall(r'"(daily:products|vins)";r=(\d+)', each) for each in told]
+    assert left[0] == [("daily:products", "2"), ("vins", "0")]
+    assert left[3] == [("daily:products", "0"), ("vins", "0")]
+    assert [name for name, _ in left[2] + left[4]] == ["vins", "daily:products"]
+    assert b'"daily:products";q=3;w=86400' in (answers[0].field(b"ratelimit-policy") or b"")
+    assert usage["resources"]["products"] == {
+        "requests_per_day": 3, "used_today": 3, "reserved_today": 0, "left_today": 0,
+    }  # fmt: skip
+    assert (usage["records_today"], usage["records_left_today"]) == (1, 0)
+    assert (usage["limits"]["records_per_day"], usage["used_today"]) == (1, 3)
+    notices = (await ask(gateway, key, "/api/v1/billing/notices")).json()["items"]
+    of_it = [each for each in notices if each["resource"] == "products"]
+    assert {each["kind"] for each in of_it} == {"requests_per_day"}
+    assert sorted(each["percent"] for each in of_it) == [50, 80, 100]
 
 
 async def test_the_document_shows_path_schema_and_example(gateway: Gateway) -> None:

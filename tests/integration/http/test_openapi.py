@@ -37,6 +37,7 @@ BEYOND_A_SCHEMA: Final = {
     "allowed_networks",
     "currency",  # that is in use
     "current_password",
+    "resources",  # that there are
     "cursor",
     "email",  # one of email and username, which is an address
     "expires_at",  # in the future
@@ -67,6 +68,7 @@ MEMBERS_TOGETHER: Final = {
     "plan is needed with plan_version.",
     "price is needed for a new plan.",
     "An override must say at least one of the terms.",
+    "records_per_day and vins_per_day are the same: give one of them.",
 }
 """Refusals of members, each of which would do, for what they are together."""
 

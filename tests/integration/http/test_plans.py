@@ -49,6 +49,7 @@ async def test_the_plans_on_offer_are_told(gateway: Gateway, ana: Holder) -> Non
             "not_modified": "0.00",
         },
         "requests_per_day": 100,
+        "records_per_day": None,
         "vins_per_day": None,
         "rate": None,
         "source_calls": None,
@@ -146,3 +147,36 @@ async def test_a_plan_prices_a_resource_apart(gateway: Gateway, admin: Holder) -
         "hit": "0.01", "miss": "0.02", "stale": "0.02", "not_found": "0.00", "not_modified": "0.00",
     }  # fmt: skip
     assert (unknown.status_code, unknown.json()["parameter"]) == (400, "resources")
+
+
+async def test_records_a_day_have_an_older_name(gateway: Gateway, admin: Holder) -> None:
+    new = await send(
+        gateway, admin, "POST", PLANS, code="a", price="1", records_per_day=5, unit="record"
+    )
+    old = await send(gateway, admin, "POST", PLANS, code="b", price="1", vins_per_day=5, unit="vin")
+    both = await send(
+        gateway, admin, "POST", PLANS, code="c", price="1", vins_per_day=5, records_per_day=5
+    )
+    apart = await send(
+        gateway, admin, "POST", PLANS, code="d", price="1", vins_per_day=None, records_per_day=5
+    )
+
+    names = ("records_per_day", "vins_per_day", "unit")
+    assert [[each.json()[name] for name in names] for each in (new, old)] == [[5, 5, "vin"]] * 2
+    assert both.json()["records_per_day"] == 5
+    assert (apart.status_code, apart.json()["parameter"]) == (400, "records_per_day")
+
+
+async def test_a_resource_may_have_a_quota(gateway: Gateway, admin: Holder) -> None:
+    body = {"code": "shop", "price": "1", "resources": {"players": {"requests_per_day": 9}}}
+    made = await send(gateway, admin, "POST", PLANS, **body)
+    none = {**body, "resources": {"players": {"requests_per_day": None}}}
+    after = await send(gateway, admin, "POST", PLANS, **none)
+    refused = await send(
+        gateway, admin, "POST", PLANS,
+        **{**body, "resources": {"players": {"requests_per_day": 2_000_000_000}}},
+    )  # fmt: skip
+
+    assert made.json()["resources"]["players"]["requests_per_day"] == 9
+    assert after.json()["resources"]["players"]["requests_per_day"] is None
+    assert (refused.status_code, refused.json()["code"]) == (400, "invalid_parameter")

@@ -64,6 +64,7 @@ async def test_usage_tells_plan_limits_and_what_is_used_and_left(
         "unit": "request",
         "limits": {
             "requests_per_day": 100,
+            "records_per_day": None,
             "vins_per_day": None,
             "rate": None,
             "source_calls": None,
@@ -75,8 +76,18 @@ async def test_usage_tells_plan_limits_and_what_is_used_and_left(
         "used_today": 3,
         "reserved_today": 0,
         "left_today": 97,
+        "records_today": 0,
+        "records_left_today": None,
         "vins_today": 0,
         "vins_left_today": None,
+        "resources": {
+            "players": {
+                "requests_per_day": None,
+                "used_today": 3,
+                "reserved_today": 0,
+                "left_today": None,
+            }
+        },
         "period": {"from": "2023-11-01T00:00:00Z", "until": "2023-12-01T00:00:00Z"},
         "unbilled_units": 3,
         "unbilled_amount": "0.30",
@@ -111,6 +122,7 @@ async def test_limits_are_those_with_overrides(
 
     assert usage["limits"] == {
         **body,
+        "records_per_day": 2,
         "spend_cap": {**cap, "amount": "5.00", "currency": "EUR"},
         "own_spend_cap": None,
     }

@@ -22,6 +22,7 @@ from plg.domain.ledger.statements import Statement
 from plg.domain.ledger.usage import UsageRecord
 from plg.domain.plans.plans import Metered
 from plg.domain.plans.tariffs import Tariff
+from plg.domain.records.meter_rules import MeterRules
 from tests.fakes import memory_usage
 from tests.fakes.clock import StoppedClock
 from tests.fakes.remembered import NotedForgetting
@@ -56,7 +57,7 @@ class Paying:
         self.covered = ReadStatementRecords(work)
         self.usage = ShowUsage(work, tariff_of, clock)
         self.info = ShowBillingInfo(work, tariff_of, clock)
-        self.simulate = SimulatePlan(work, clock)
+        self.simulate = SimulatePlan(work, clock, MeterRules())
         self._count = 0
 
     def use(

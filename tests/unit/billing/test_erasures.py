@@ -80,7 +80,7 @@ async def test_a_vehicle_is_not_seen_any_more(keeping: Keeping) -> None:
     done = await keeping.erase(OTHER)
 
     assert (done.records, done.vehicles) == (2, 2)
-    assert {vin for _, vin in keeping.work.tables.meters[ANA].seen} == {"V2"}
+    assert {key for _, (_, key) in keeping.work.tables.meters[ANA].seen} == {"V2"}
     assert (await keeping.verify()).differences == []
 
 
@@ -192,7 +192,7 @@ async def test_a_record_that_is_taken_back_after_its_key_was_erased_fits(keeping
 
 async def test_where_it_was_interrupted_the_ledger_fits(keeping: Keeping) -> None:
     keeping.use(vin="V3")
-    seen = set(keeping.work.tables.meters[ANA].seen)
+    seen = dict(keeping.work.tables.meters[ANA].seen)
     await keeping.erase("V3")
     keeping.work.tables.meters[ANA].seen = seen
 

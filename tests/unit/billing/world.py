@@ -12,12 +12,13 @@ from plg.application.plans.show_terms import ShowTerms
 from plg.application.plans.tariffs import TariffOf
 from plg.domain.audit import Actor
 from plg.domain.plans.plans import Plan
+from plg.domain.records.meter_rules import MeterRule, MeterRules
 from tests.fakes.clock import StoppedClock
 from tests.fakes.remembered import NotedForgetting
 from tests.fakes.work import MemoryWork
 from tests.unit.keys.world import account_of
 
-KNOWN = frozenset({"players", "products"})
+KNOWN = MeterRules([MeterRule("products")])
 ACTOR = Actor("account:root", "root", "192.0.2.1", "r-1")
 
 

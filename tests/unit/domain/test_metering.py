@@ -75,6 +75,21 @@ def test_the_last_request_of_a_day_is_given_once(account: Customer) -> None:
     assert account.refused(reserve(asked(3, tariff=tariff))) == "daily"
 
 
+def test_a_quota_of_a_resource_counts_beside_the_plans(account: Customer) -> None:
+    tariff = tariff_of(requests=3, resource_requests={"players": 2})
+    product = asked(3, tariff=tariff)._replace(resource="products")
+    first = account.counted(charge(asked(1, tariff=tariff)))
+    account(reserve(asked(2, tariff=tariff)))
+
+    assert (first.left_today, first.resource_left_today) == (2, 1)
+    assert account.refused(charge(asked(4, tariff=tariff))) == "daily:players"
+    other = account.counted(charge(product))
+    assert (other.left_today, other.resource_left_today) == (0, None)
+    account(release(asked(2, tariff=tariff)))
+    assert account.counted(charge(asked(5, tariff=tariff))).resource_left_today == 0
+    assert account.refused(charge(product)) == "daily"
+
+
 def test_a_refusal_says_when_the_next_day_begins(account: Customer) -> None:
     refusal = account(charge(asked(1, tariff=tariff_of(requests=0), at=NOON)))
 
@@ -192,6 +207,27 @@ class TestVehicles:
         account(release(asked(2, vin=CAR, tariff=tariff)))
 
         assert account.counted(charge(asked(4, vin=VAN, tariff=tariff))).vins_left_today == 0
+
+    def test_a_key_counts_once_in_each_space(self, account: Customer) -> None:
+        tariff = tariff_of(vins=2)
+        part = asked(2, vin=CAR, tariff=tariff)._replace(space="sku")
+        account(charge(asked(1, vin=CAR, tariff=tariff)))
+        account(charge(part))
+        account(charge(part._replace(resource="prices")))
+
+        assert account.used == (3, 2)
+        assert account.refused(charge(part._replace(record_key=VAN))) == "vins"
+
+    def test_a_record_that_is_taken_back_is_seen_in_its_space_no_more(
+        self, account: Customer
+    ) -> None:
+        part = asked(2, vin=CAR)._replace(space="sku")
+        account(charge(asked(1, vin=CAR)))
+        account(charge(part))
+        account.void(account.records[1])
+
+        assert account.used == (1, 1)
+        assert [place for _, place in account.meter.seen] == [("vin", CAR)]
 
     def test_what_is_not_found_is_no_vehicle(self, account: Customer) -> None:
         tariff = tariff_of(vins=1, prices={Metered.NOT_FOUND: CENT})

@@ -38,6 +38,9 @@ tariffs = st.builds(
     tariff_of,
     requests=st.none() | st.integers(0, 4),
     vins=st.none() | st.integers(0, 2),
+    resource_requests=st.dictionaries(
+        st.sampled_from(["players", "static-data"]), st.integers(0, 3)
+    ),
     cap=st.none() | st.integers(0, 40).map(lambda cents: cents * CENT),
     unit=st.sampled_from(Unit),
     prices=st.dictionaries(st.sampled_from(Metered), st.integers(0, 12).map(lambda c: c * CENT)),
@@ -107,9 +110,12 @@ def test_no_quota_is_ever_exceeded(tariff: Tariff, all_steps: list[Step]) -> Non
         for day, count in world.meter.days.items():
             if tariff.requests_per_day is not None:
                 assert 0 <= count.requests + count.kept <= tariff.requests_per_day
+            for name, most in tariff.resource_requests.items():
+                mine = count.of(name)
+                assert 0 <= mine.requests + mine.kept <= most
             if tariff.vins_per_day is not None:
-                seen = {vin for on, vin in world.meter.seen if on == day}
-                assert len(seen | count.kept_vins.keys()) <= tariff.vins_per_day
+                seen = {record for on, record in world.meter.seen if on == day}
+                assert len(seen | count.kept_records.keys()) <= tariff.vins_per_day
         if tariff.spend_cap is not None:
             amounts = (record.units * record.unit_price for record, _ in world.rows)
             assert sum(amounts) <= tariff.spend_cap.nanos
@@ -124,6 +130,11 @@ def test_counters_are_what_standing_records_make(tariff: Tariff, all_steps: list
     vins = {(each.day, each.record_key) for each in carrying if each.resource != "players"}
     for day, count in world.meter.days.items():
         assert count.requests == requests[day]
+        assert count.kept == sum(each.kept for each in count.resources.values())
+        of_it = Counter(each.resource for each in carrying if each.day == day)
+        assert {name: each.requests for name, each in count.resources.items()} == {
+            name: of_it[name] for name in count.resources
+        }
         assert count.vins <= len({vin for on, vin in vins if on == day})
     assert sum(each.units * each.unit_price for each in world.standing()) == sum(
         world.meter.spent.values()
@@ -160,7 +171,11 @@ def test_whatever_was_written_is_verified(tariff: Tariff, all_steps: list[Step])
     for record, _ in world.rows:
         units, count = lines.get(record.line, (0, 0))
         lines[record.line] = units + record.units, count + (1 if record.voids is None else -1)
-    days = {day: (count.requests, count.vins) for day, count in meter.days.items()}
+    days = {
+        (day, resource): (count.requests, count.vins)
+        for day, whole in meter.days.items()
+        for resource, count in whole.resources.items()
+    }
     book = AccountBook(ANA, meter.last_sequence, meter.head, 0, days, lines)
 
     check = AccountCheck(CHAIN, book)

@@ -71,6 +71,16 @@ def test_a_quota_reaches_its_thresholds_one_after_the_other() -> None:
     assert reached_by(account.meter)[2] == Reached(ANA, "requests_per_day", DAY, 100, 10, 10)
 
 
+def test_a_quota_of_a_resource_reaches_its_own() -> None:
+    account, tariff = Customer(), tariff_of(requests=100, resource_requests={"players": 2})
+    account(charge(asked(1, tariff=tariff)._replace(resource="products")))
+    assert reached_by(account.meter) == []
+    account(charge(asked(2, tariff=tariff)))
+    assert reached_by(account.meter) == [
+        Reached(ANA, "requests_per_day", DAY, 50, 1, 2, None, "players")
+    ]
+
+
 def test_only_different_vehicles_reach_their_quota() -> None:
     account, tariff = Customer(), tariff_of(vins=2)
     for number in range(3):
@@ -172,21 +182,24 @@ def test_whatever_happens_each_is_told_once_and_none_is_left_out(
     tariff: Tariff, all_steps: list[Step]
 ) -> None:
     """Also where voids lower what was used, and it is used up again."""
-    world, keys = World(tariff), Counter[tuple[str, int, int]]()
-    highest: Counter[tuple[str, int]] = Counter()
-    known: set[tuple[str, str, int, int]] = set()
+    world, keys = World(tariff), Counter[tuple[str, int, int, str]]()
+    highest: Counter[tuple[str, int, str]] = Counter()
+    known: set[tuple[str, str, int, int, str]] = set()
     for each in all_steps:
         world.step(*each)
         for day, count in world.meter.days.items():
-            highest["requests_per_day", day] = max(highest["requests_per_day", day], count.requests)
-            highest["vins_per_day", day] = max(highest["vins_per_day", day], count.vins)
-        fresh = [each for each in reached_by(world.meter) if each[:4] not in known]
-        known.update(each[:4] for each in fresh)
-        keys.update((each.kind, each.period, each.percent) for each in fresh)
+            used = {("requests_per_day", ""): count.requests, ("vins_per_day", ""): count.vins}
+            for name, mine in count.resources.items():
+                used["requests_per_day", name] = mine.requests
+            for (kind, name), number in used.items():
+                highest[kind, day, name] = max(highest[kind, day, name], number)
+        fresh = [each for each in reached_by(world.meter) if each.place not in known]
+        known.update(each.place for each in fresh)
+        keys.update((each.kind, each.period, each.percent, each.resource) for each in fresh)
 
     assert all(count == 1 for count in keys.values())
-    for (kind, day), used in highest.items():
-        most = getattr(tariff, kind)
+    for (kind, day, name), most_used in highest.items():
+        most = tariff.resource_requests.get(name) if name else getattr(tariff, kind)
         if most is not None:
-            expected = {(kind, day, percent) for percent in percents_of(used, most)}
-            assert expected == {key for key in keys if key[:2] == (kind, day)}
+            expected = {(kind, day, percent, name) for percent in percents_of(most_used, most)}
+            assert expected == {key for key in keys if (key[:2], key[3]) == ((kind, day), name)}

@@ -3,9 +3,9 @@
 import pytest
 
 from plg.domain.identity.access import Access
-from plg.domain.ledger.meter_rules import MeterRule
 from plg.domain.records.declared.keys import Fold, KeyRule
 from plg.domain.records.declared.paths import RecordPath
+from plg.domain.records.meter_rules import MeterRule
 from plg.entrypoints.http.api.records.declared import sent_key
 from plg.entrypoints.http.carrier.lane_routes import LaneRoute, LaneTable
 from plg.entrypoints.http.protocol.rendering import RecordRenderer

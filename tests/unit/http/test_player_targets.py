@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plg.domain.errors import InvalidParameter
-from plg.domain.ledger.meter_rules import PLAYERS
+from plg.domain.records.meter_rules import PLAYERS
 from plg.domain.records.players import KillerBiId
 from plg.entrypoints.http.api.records.players import (
     PLAYER_ACCESS,

@@ -11,9 +11,9 @@ from plg.domain.errors import NoMatch, PlgError
 from plg.domain.identity.access import Caller
 from plg.domain.ids import new_id
 from plg.domain.ledger.billed_as import failure_counted_as
-from plg.domain.ledger.meter_rules import MeterRule
 from plg.domain.ledger.usage import Asked, Charge, Counted, Release, Reserve, Settle
 from plg.domain.plans.plans import Metered
+from plg.domain.records.meter_rules import MeterRule
 from plg.domain.records.record_keys import RecordKey
 
 A = TypeVar("A")
@@ -55,7 +55,7 @@ def asked_of(
         caller.key_id,
         rule.resource,
         key.value,
-        key.value if rule.counts_distinct else None,
+        rule.space,
         now,
         request_id.decode(),
         caller.tariff,

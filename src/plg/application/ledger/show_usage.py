@@ -5,12 +5,31 @@ from dataclasses import dataclass
 from plg.application.ledger.authorize_account import account_for
 from plg.application.plans.tariffs import TariffOf
 from plg.application.ports.clock import ClockPort
-from plg.application.ports.ledger.usage import DayUse
+from plg.application.ports.ledger.usage import DayUse, ResourceUse
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.identity.access import Caller
 from plg.domain.ledger.statements import UsageSum
 from plg.domain.ledger.usage import day_of
 from plg.domain.plans.account_plans import PlanState
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceUsage:
+    """
+    What an account has used of a resource on a day.
+
+    Attributes:
+        most: The resource's own daily quota; None without one.
+    """
+
+    name: str
+    use: ResourceUse
+    most: int | None
+
+    @property
+    def left(self) -> int | None:
+        """Requests left of its quota, those under way counted; None without one."""
+        return _left(self.most, self.use.taken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +55,18 @@ class Usage:
 
     @property
     def vins_left_today(self) -> int | None:
-        """Vehicles left of the daily quota, those under way counted; None without one."""
+        """Distinct records left of the daily quota, as above; None without one."""
         today = self.today
         return _left(self.standing.effective.vins_per_day, today.vins + today.reserved_vins)
+
+    @property
+    def resources(self) -> list[ResourceUsage]:
+        """The resources that were used today or have a quota of their own, by name."""
+        used, quotas = self.today.resources, self.standing.effective.resource_requests
+        return [
+            ResourceUsage(name, used.get(name, ResourceUse()), quotas.get(name))
+            for name in sorted({*used, *quotas})
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from plg.domain.ledger.comparisons import Cost, Tally, billed_cost, cost_under
 from plg.domain.ledger.periods import Period
 from plg.domain.ledger.usage import MICROSECONDS
 from plg.domain.plans.plans import Plan, in_force
+from plg.domain.records.meter_rules import MeterRules
 
 PAGE: Final = 100
 
@@ -29,6 +30,7 @@ class SimulatePlan:
 
     work: UnitOfWorkPort
     clock: ClockPort
+    meter_rules: MeterRules
 
     async def __call__(
         self, code: str, version: int | None, period: Period, account_id: str | None
@@ -73,7 +75,8 @@ class SimulatePlan:
     async def _comparison(self, account_id: str, plan: Plan, period: Period) -> Comparison:
         async with self.work.look() as work:
             tallies = await _tallies(work, account_id, period)
-        return Comparison(account_id, billed_cost(tallies), cost_under(plan, tallies))
+        simulated = cost_under(plan, tallies, self.meter_rules.count_distinct)
+        return Comparison(account_id, billed_cost(tallies), simulated)
 
 
 async def _tallies(work: Work, account_id: str, period: Period) -> list[Tally]:

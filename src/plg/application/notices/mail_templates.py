@@ -9,7 +9,7 @@ from plg.domain.notices.thresholds import ALL, Limit
 
 _WHAT: Final = {
     Limit.REQUESTS: "requests of the day",
-    Limit.VINS: "different vehicles of the day",
+    Limit.VINS: "different records of the day",
     Limit.SPEND: "spend cap",
 }
 _RESETS: Final = {
@@ -21,7 +21,7 @@ _RESETS: Final = {
 
 def threshold_reached(notice: Notice, email: Email, base_url: str) -> Mail:
     """Return the letter that says how much of a limit is used."""
-    reached, what = notice.reached, _WHAT[notice.kind]
+    reached, what = notice.reached, _what(notice)
     unit = "" if reached.currency is None else f" {reached.currency}"
     used, most = notice.amount(reached.used), notice.amount(reached.most)
     end = _end(notice)
@@ -35,6 +35,11 @@ def threshold_reached(notice: Notice, email: Email, base_url: str) -> Mail:
         f"{base_url}/api/v1/billing/usage\n",
         notice.id,
     )
+
+
+def _what(notice: Notice) -> str:
+    resource = notice.reached.resource
+    return _WHAT[notice.kind] + (f" for {resource}" if resource else "")
 
 
 def _end(notice: Notice) -> str:

@@ -7,6 +7,7 @@ from plg.domain.audit import Action, Actor
 from plg.domain.ledger.periods import next_period
 from plg.domain.plans.plans import Plan
 from plg.domain.plans.terms import NewPlan
+from plg.domain.records.meter_rules import MeterRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class MakePlan:
     """
 
     changes: AuditedChange
-    known_resources: frozenset[str]
+    meter_rules: MeterRules
 
     async def __call__(
         self, code: str, draft: NewPlan, actor: Actor, *, is_at_once: bool = False
@@ -30,7 +31,7 @@ class MakePlan:
         Raises:
             InvalidParameter: If it cannot be so.
         """
-        draft.terms.check_resources(self.known_resources)
+        draft.terms.check_resources(self.meter_rules.resources)
         async with self.changes(actor) as change:
             work, now = change.work, change.now
             versions = await work.plans.versions(code)

@@ -11,6 +11,7 @@ from plg.domain.money import Currency
 from plg.domain.not_given import given_fields
 from plg.domain.plans.account_plans import AHEAD_SECONDS_MAX, OVERRIDES_MAX, Override
 from plg.domain.plans.terms import Terms
+from plg.domain.records.meter_rules import MeterRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class OverridePlan:
 
     changes: AuditedChange
     tariff_of: TariffOf
-    known_resources: frozenset[str]
+    meter_rules: MeterRules
 
     async def __call__(self, account_id: str, draft: NewOverride, actor: Actor) -> AddedOverride:
         """
@@ -55,7 +56,7 @@ class OverridePlan:
         """
         if draft.terms.is_empty:
             raise InvalidParameter("terms", "An override must say at least one of the terms.")
-        draft.terms.check_resources(self.known_resources)
+        draft.terms.check_resources(self.meter_rules.resources)
         async with self.changes(actor) as change:
             await change.account(account_id)
             now, plans = change.now, change.work.plans

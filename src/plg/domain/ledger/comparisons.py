@@ -5,11 +5,10 @@ Answers that were free under the old plan and have no record (no match, not modi
 known, and quotas are left out: what the other plan would have refused is counted too.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from plg.domain.ledger.meter_rules import COUNT_DISTINCT
 from plg.domain.ledger.metering import CARRY_DATA
 from plg.domain.money import Currency
 from plg.domain.plans.plans import Metered, Plan, Unit
@@ -21,7 +20,7 @@ class Tally(NamedTuple):
 
     Attributes:
         answers: How many records, less those that were taken back.
-        vins: How many were the first of their vehicle on a day.
+        vins: How many were the first of their distinct record on a day.
     """
 
     resource: str
@@ -66,17 +65,27 @@ def total_cost(costs: Iterable[Cost]) -> list[Cost]:
     return [totals[code] for code in sorted(totals)]
 
 
-def cost_under(plan: Plan, tallies: Iterable[Tally]) -> Cost:
-    """Return what the same usage would have cost, rounded by resource and outcome."""
+def cost_under(plan: Plan, tallies: Collection[Tally], count_distinct: Collection[str]) -> Cost:
+    """
+    Return what the same usage would have cost, rounded by resource and outcome.
+
+    Args:
+        plan: The other plan.
+        tallies: What was used.
+        count_distinct: Resources of which distinct records are counted now; one of which they
+            were counted then is another.
+    """
+    distinct = {*count_distinct, *(each.resource for each in tallies if each.vins)}
     lines: dict[tuple[str, Metered], int] = {}
     for each in tallies:
         line = (each.resource, Metered(each.metered))
-        lines[line] = lines.get(line, 0) + _units(plan, each)
+        is_distinct = each.resource in distinct
+        lines[line] = lines.get(line, 0) + _units(plan, each, is_distinct=is_distinct)
     amounts = [units * plan.price_of(metered, name) for (name, metered), units in lines.items()]
     rounded = plan.currency.rounded
     return Cost(plan.currency, sum(lines.values()), sum(rounded(each) for each in amounts))
 
 
-def _units(plan: Plan, tally: Tally) -> int:
-    is_vehicle = tally.resource in COUNT_DISTINCT and tally.metered in CARRY_DATA
-    return tally.vins if plan.unit is Unit.VIN and is_vehicle else tally.answers
+def _units(plan: Plan, tally: Tally, *, is_distinct: bool) -> int:
+    is_per_record = plan.unit is Unit.VIN and is_distinct and tally.metered in CARRY_DATA
+    return tally.vins if is_per_record else tally.answers

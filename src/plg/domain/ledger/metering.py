@@ -5,8 +5,10 @@ How billable answers are counted, limited and priced: rules on one account's met
   record also where its price is 0. One without data (no match, not modified) counts nothing; it
   has a record only where it has a price.
 - A reservation counts as if it were used, until it is settled or given back.
-- Unit `vin`: the first answer with data for a vehicle on a day is one unit; later ones have a
-  record with no unit and no price. What asks for no vehicle, or carries no data, is a unit each.
+- A quota of a resource counts beside the plan's: both must have room.
+- Unit `vin`: the first answer with data for a distinct record on a day is one unit; later ones have
+  a record with no unit and no price. What is of a resource that counts none, or carries no data, is
+  a unit each.
 - A blocking spend cap refuses what would go beyond it, reservations at their highest price.
 - An idempotency key is bound to resource, record key and ETag. The same again is the old record;
   another ETag is a new one; what comes while the first is in flight waits for it.
@@ -31,6 +33,7 @@ from plg.domain.ledger.usage import (
     seconds_left,
 )
 from plg.domain.plans.plans import Metered, Unit
+from plg.domain.records.meter_rules import VIN_SPACE
 
 _NAMES: Final = {metered: metered.value for metered in Metered}
 CARRY_DATA: Final = frozenset({Metered.HIT, Metered.MISS, Metered.STALE})
@@ -38,6 +41,8 @@ _CAP_REACHED: Final = (
     "The account's spend cap is reached: more is answered once it is raised, or the month ends."
 )
 _ALL_TAKEN: Final = "All %s a day that the plan has are taken."
+DAILY: Final = "daily"
+VINS: Final = "vins"
 
 
 class Undecided(Enum):
@@ -47,6 +52,11 @@ class Undecided(Enum):
 
 
 Verdict = Counted | PlgError | Undecided
+
+
+def resource_policy(resource: str) -> str:
+    """Return the name of a resource's own daily quota."""
+    return f"{DAILY}:{resource}"
 
 
 def decide(meter: Meter, operation: Operation, incarnation: str, seal: Seal) -> Verdict:
@@ -71,8 +81,8 @@ def void(meter: Meter, record: UsageRecord, void_id: str, at: float, seal: Seal)
     if meter.is_repeated(record.sequence):
         return
     meter.unbind(record.sequence)
-    if record.vins and record.record_key is not None:
-        meter.see(record.day, record.record_key, is_seen=False)
+    if record.vins:
+        meter.unsee(record)
     opposite = record._replace(
         sequence=meter.last_sequence + 1,
         id=void_id,
@@ -117,7 +127,8 @@ def _reserve(meter: Meter, operation: Reserve, incarnation: str) -> Verdict:
     if refusal is not None and not is_bound:
         return refusal
     # What is likely a repeat is let through without a unit: its ETag is not known yet.
-    requests, vin = (1, asked.vin) if refusal is None else (0, None)
+    requests, distinct = (1, asked.distinct) if refusal is None else (0, None)
+    space, vin = distinct or (None, None)
     meter.keep(
         Held(
             asked.account_id,
@@ -125,6 +136,8 @@ def _reserve(meter: Meter, operation: Reserve, incarnation: str) -> Verdict:
             incarnation,
             operation.deadline,
             day,
+            asked.resource,
+            space,
             vin,
             requests,
             amount if requests else 0,
@@ -150,12 +163,12 @@ def _settle(meter: Meter, operation: Settle, seal: Seal) -> Verdict:
 
 def _record(meter: Meter, operation: Charge | Settle, day: int, amount: int, seal: Seal) -> Counted:
     asked, metered = operation.asked, operation.metered
-    tariff, vin = asked.tariff, asked.vin
+    tariff, distinct = asked.tariff, asked.distinct
     is_request = metered in CARRY_DATA
     if not is_request and not amount:
         return _counted(meter, asked, day)
-    is_new = is_request and vin is not None and (day, vin) not in meter.seen
-    has_unit = is_new or not _is_per_vin(asked, metered)
+    is_new = is_request and distinct is not None and (day, distinct) not in meter.seen
+    has_unit = is_new or not _is_per_record(asked, metered)
     record = UsageRecord(
         asked.account_id,
         meter.last_sequence + 1,
@@ -178,8 +191,8 @@ def _record(meter: Meter, operation: Charge | Settle, day: int, amount: int, sea
         meter.group_first,
     )
     meter.append(record, seal)
-    if is_new and vin is not None:
-        meter.see(day, vin)
+    if is_new and distinct is not None:
+        meter.see(day, distinct)
     if asked.idempotency_key is not None:
         meter.bind(_binding(asked, asked.idempotency_key, operation.etag, record))
     return _counted(meter, asked, day, meter.last_sequence, amount)
@@ -188,18 +201,34 @@ def _record(meter: Meter, operation: Charge | Settle, day: int, amount: int, sea
 def _refusal(
     meter: Meter, asked: Asked, day: int, amount: int, *, is_request: bool
 ) -> QuotaExceeded | None:
+    refusal = _quota_refusal(meter, asked, day) if is_request else None
+    return refusal or _cap_refusal(meter, asked, amount)
+
+
+def _quota_refusal(meter: Meter, asked: Asked, day: int) -> QuotaExceeded | None:
     tariff = asked.tariff
-    if is_request:
-        most = tariff.requests_per_day
-        if most is not None:
-            count = meter.on(day)
-            if count.requests + count.kept >= most:
-                return _exceeded("daily", _ALL_TAKEN % f"{most} requests", asked)
-        most = tariff.vins_per_day
-        if most is not None and asked.vin is not None:
-            is_known = (day, asked.vin) in meter.seen or asked.vin in meter.on(day).kept_vins
-            if not is_known and _vins(meter, day) >= most:
-                return _exceeded("vins", _ALL_TAKEN % f"{most} different vehicles", asked)
+    most = tariff.requests_per_day
+    if most is not None:
+        count = meter.on(day)
+        if count.requests + count.kept >= most:
+            return _exceeded(DAILY, _ALL_TAKEN % f"{most} requests", asked)
+    most = tariff.resource_requests.get(asked.resource)
+    if most is not None:
+        mine = meter.on(day).of(asked.resource)
+        if mine.requests + mine.kept >= most:
+            of_it = f"{most} requests for {asked.resource}"
+            return _exceeded(resource_policy(asked.resource), _ALL_TAKEN % of_it, asked)
+    most, distinct = tariff.vins_per_day, asked.distinct
+    if most is not None and distinct is not None:
+        is_known = (day, distinct) in meter.seen or distinct in meter.on(day).kept_records
+        if not is_known and _distinct(meter, day) >= most:
+            different = "vehicles" if asked.space == VIN_SPACE else "records"
+            return _exceeded(VINS, _ALL_TAKEN % f"{most} different {different}", asked)
+    return None
+
+
+def _cap_refusal(meter: Meter, asked: Asked, amount: int) -> QuotaExceeded | None:
+    tariff = asked.tariff
     most = tariff.blocks_at
     if amount and most is not None:
         currency = tariff.currency.code
@@ -251,7 +280,7 @@ def _binding(asked: Asked, key: str, etag: str | None, record: UsageRecord) -> B
 
 
 def _price(meter: Meter, asked: Asked, day: int, metered: Metered) -> int:
-    if _is_per_vin(asked, metered) and (day, asked.vin) in meter.seen:
+    if _is_per_record(asked, metered) and (day, asked.distinct) in meter.seen:
         return 0
     return asked.tariff.prices_of(asked.resource)[metered]
 
@@ -260,13 +289,13 @@ def _highest_price(meter: Meter, asked: Asked, day: int) -> int:
     return max(_price(meter, asked, day, metered) for metered in Metered)
 
 
-def _is_per_vin(asked: Asked, metered: Metered) -> bool:
-    return asked.vin is not None and asked.tariff.unit is Unit.VIN and metered in CARRY_DATA
+def _is_per_record(asked: Asked, metered: Metered) -> bool:
+    return asked.space is not None and asked.tariff.unit is Unit.VIN and metered in CARRY_DATA
 
 
-def _vins(meter: Meter, day: int) -> int:
+def _distinct(meter: Meter, day: int) -> int:
     count = meter.on(day)
-    return count.vins + sum((day, vin) not in meter.seen for vin in count.kept_vins)
+    return count.vins + sum((day, each) not in meter.seen for each in count.kept_records)
 
 
 def _counted(
@@ -279,10 +308,16 @@ def _counted(
     is_repeat: bool = False,
 ) -> Counted:
     tariff = asked.tariff
-    left = vins_left = None
+    left = vins_left = resource_left = None
     if tariff.requests_per_day is not None:
         count = meter.on(day)
         left = max(0, tariff.requests_per_day - count.requests - count.kept)
     if tariff.vins_per_day is not None:
-        vins_left = max(0, tariff.vins_per_day - _vins(meter, day))
-    return Counted(sequence, amount, left, seconds_left(asked.at), is_repeat, vins_left)
+        vins_left = max(0, tariff.vins_per_day - _distinct(meter, day))
+    most = tariff.resource_requests.get(asked.resource)
+    if most is not None:
+        mine = meter.on(day).of(asked.resource)
+        resource_left = max(0, most - mine.requests - mine.kept)
+    return Counted(
+        sequence, amount, left, seconds_left(asked.at), is_repeat, vins_left, resource_left
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from plg.domain.ledger.chain import GENESIS
-from plg.domain.ledger.usage import UsageRecord
+from plg.domain.ledger.usage import DistinctRecord, UsageRecord
 from plg.domain.limits.rates import DAY_SECONDS
 from plg.domain.plans.tariffs import Tariff
 
@@ -21,6 +21,8 @@ class Held(NamedTuple):
     What is kept for an answer that takes a while.
 
     Attributes:
+        vin: The key of the record, where distinct ones are counted.
+        space: The space of keys that it is of.
         requests: 1, or 0 for what is likely a repeat and needs none.
         amount: The most that it may cost.
     """
@@ -30,11 +32,18 @@ class Held(NamedTuple):
     incarnation: str
     deadline: float
     day: int
+    resource: str
+    space: str | None
     vin: str | None
     requests: int
     amount: int
     currency: str
     idempotency_key: str | None
+
+    @property
+    def distinct(self) -> DistinctRecord | None:
+        """The record, where distinct ones are counted."""
+        return None if self.space is None or self.vin is None else (self.space, self.vin)
 
 
 class Binding(NamedTuple):
@@ -57,21 +66,55 @@ class Binding(NamedTuple):
 
 
 @dataclass(slots=True)
+class ResourceCount:
+    """
+    One resource on a day of an account.
+
+    Attributes:
+        requests: Answers with data that were recorded.
+        vins: Distinct records that were seen first in one of them.
+        kept: Requests that are reserved.
+    """
+
+    requests: int = 0
+    vins: int = 0
+    kept: int = 0
+
+
+@dataclass(slots=True)
 class DayCount:
     """
     One day of an account, in UTC.
 
     Attributes:
         requests: Answers with data that were recorded.
-        vins: Different vehicles among them.
+        vins: Distinct records among them.
         kept: Requests that are reserved.
-        kept_vins: Reservations of each vehicle.
+        kept_records: Reservations of each distinct record.
+        resources: The same counts by resource; what was counted before there were counts by
+            resource is under the empty name.
     """
 
     requests: int = 0
     vins: int = 0
     kept: int = 0
-    kept_vins: dict[str, int] = field(default_factory=dict)
+    kept_records: dict[DistinctRecord, int] = field(default_factory=dict)
+    resources: dict[str, ResourceCount] = field(default_factory=dict)
+
+    def of(self, resource: str) -> ResourceCount:
+        """Return the counts of a resource, new where nothing is known of it."""
+        count = self.resources.get(resource)
+        if count is None:
+            count = self.resources[resource] = ResourceCount()
+        return count
+
+    def add(self, resource: str, requests: int, vins: int) -> None:
+        """Count what is recorded."""
+        self.requests += requests
+        self.vins += vins
+        count = self.of(resource)
+        count.requests += requests
+        count.vins += vins
 
 
 @dataclass(slots=True)
@@ -80,14 +123,15 @@ class Changes:
     What became of a meter since it was read.
 
     Attributes:
+        days: The days that were counted on, with the resource.
         is_cap_met: Whether an answer did not fit under the spend cap beside what is recorded.
     """
 
     records: list[tuple[UsageRecord, bytes]] = field(default_factory=list)
-    days: set[int] = field(default_factory=set)
+    days: set[tuple[int, str]] = field(default_factory=set)
     kept: dict[str, Held] = field(default_factory=dict)
     let_go: list[str] = field(default_factory=list)
-    seen: dict[tuple[int, str], bool] = field(default_factory=dict)
+    seen: dict[tuple[int, DistinctRecord], int | None] = field(default_factory=dict)
     bound: dict[str, Binding | None] = field(default_factory=dict)
     is_cap_met: bool = False
 
@@ -100,7 +144,8 @@ class Meter:
     Attributes:
         head: The MAC of the last record.
         group_first: The first sequence of those that become durable together.
-        seen: Vehicles on days that have a record.
+        seen: Distinct records, by day, that an answer was recorded of, with the sequence of the
+            first; 0 where that is not known.
         spent: What counts under a spend cap, by currency: what is unbilled, and what statements
             came to that begin in this month.
         month: The first day of this month, in days since the epoch.
@@ -111,7 +156,7 @@ class Meter:
     last_sequence: int = 0
     head: bytes = GENESIS
     days: dict[int, DayCount] = field(default_factory=dict)
-    seen: set[tuple[int, str]] = field(default_factory=set)
+    seen: dict[tuple[int, DistinctRecord], int] = field(default_factory=dict)
     held: dict[str, Held] = field(default_factory=dict)
     spent: dict[str, int] = field(default_factory=dict)
     bindings: dict[str, Binding] = field(default_factory=dict)
@@ -141,18 +186,24 @@ class Meter:
         changes = self.changes
         changes.records.append((record, self.head))
         if record.requests or record.vins:
-            count = self.on(record.day)
-            count.requests += record.requests
-            count.vins += record.vins
-            changes.days.add(record.day)
+            self.on(record.day).add(record.resource, record.requests, record.vins)
+            changes.days.add((record.day, record.resource))
         if amount := record.units * record.unit_price:
             currency = record.currency
             self.spent[currency] = self.spent.get(currency, 0) + amount
 
-    def see(self, day: int, vin: str, *, is_seen: bool = True) -> None:
-        """Note that a vehicle has a record on a day, or that it was taken back."""
-        (self.seen.add if is_seen else self.seen.discard)((day, vin))
-        self.changes.seen[day, vin] = is_seen
+    def see(self, day: int, distinct: DistinctRecord) -> None:
+        """Note that the last record is the first about a distinct record on a day."""
+        self.seen[day, distinct] = self.changes.seen[day, distinct] = self.last_sequence
+
+    def unsee(self, record: UsageRecord) -> None:
+        """Note that a record is taken back that was the first about a distinct record on a day."""
+        for place, sequence in list(self.seen.items()):
+            day, (_, key) = place
+            is_first = sequence == record.sequence or (not sequence and key == record.record_key)
+            if is_first and day == record.day:
+                del self.seen[place]
+                self.changes.seen[place] = None
 
     def keep(self, held: Held) -> None:
         """Keep what an answer may need."""
@@ -197,11 +248,13 @@ class Meter:
     def _tally(self, held: Held, step: int) -> None:
         count = self.on(held.day)
         count.kept += step * held.requests
-        if held.vin is not None:
-            left = count.kept_vins.get(held.vin, 0) + step
-            count.kept_vins[held.vin] = left
+        count.of(held.resource).kept += step * held.requests
+        distinct = held.distinct
+        if distinct is not None:
+            left = count.kept_records.get(distinct, 0) + step
+            count.kept_records[distinct] = left
             if not left:
-                del count.kept_vins[held.vin]
+                del count.kept_records[distinct]
         if held.amount:
             known = self.held_amounts.get(held.currency, 0)
             self.held_amounts[held.currency] = known + step * held.amount

@@ -13,6 +13,9 @@ from plg.domain.plans.tariffs import Tariff
 
 MICROSECONDS: Final = 1_000_000
 
+DistinctRecord = tuple[str, str]
+"""A space of keys, and a key in it."""
+
 
 def day_of(instant: float) -> int:
     """Return the day in UTC, as days since the epoch."""
@@ -30,7 +33,7 @@ class Asked(NamedTuple):
 
     Attributes:
         id: A ULID; of the usage record that may come of it.
-        vin: The vehicle, where one is asked for; distinct ones are counted.
+        space: The space of keys in which distinct records are counted; None where none are.
         idempotency_key: Binds a repeat to the same record; None where the client sent none.
     """
 
@@ -39,11 +42,16 @@ class Asked(NamedTuple):
     key_id: str | None
     resource: str
     record_key: str
-    vin: str | None
+    space: str | None
     at: float
     request_id: str
     tariff: Tariff
     idempotency_key: str | None = None
+
+    @property
+    def distinct(self) -> "DistinctRecord | None":
+        """The record, where distinct ones are counted."""
+        return None if self.space is None else (self.space, self.record_key)
 
 
 class Charge(NamedTuple):
@@ -94,7 +102,8 @@ class UsageRecord(NamedTuple):
         units: What is paid for; negative where it takes another record back.
         unit_price: In billionths of the currency; 0 where no unit is paid for.
         requests: What it adds to the daily quota: 1, 0, or -1.
-        vins: 1 where it is the first of its vehicle on that day, -1 where it takes that back.
+        vins: 1 where it is the first of its distinct record on that day, -1 where it takes that
+            back.
         voids: The sequence of the record that it takes back.
         group_first: The first sequence of the account that became durable together with it.
     """
@@ -155,7 +164,8 @@ class Counted(NamedTuple):
         left_today: Requests left of the daily quota, reservations counted; None without one.
         reset_seconds: Until the day, in UTC, ends.
         is_repeat: Whether it was recorded before, under the same idempotency key.
-        vins_left_today: Vehicles left of the daily quota; None without one.
+        vins_left_today: Distinct records left of the daily quota; None without one.
+        resource_left_today: Requests left of the resource's own daily quota; None without one.
     """
 
     sequence: int | None
@@ -164,3 +174,4 @@ class Counted(NamedTuple):
     reset_seconds: float
     is_repeat: bool = False
     vins_left_today: int | None = None
+    resource_left_today: int | None = None

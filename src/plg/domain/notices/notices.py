@@ -74,6 +74,8 @@ class Notice:
         }
         if reached.currency is not None:
             data["currency"] = reached.currency
+        if reached.resource:
+            data["resource"] = reached.resource
         return Event(self.id, THRESHOLD_REACHED, self.at, data)
 
     def by(self, channel: Channel) -> Delivery:

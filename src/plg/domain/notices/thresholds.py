@@ -46,6 +46,7 @@ class Reached(NamedTuple):
         used: So many, or so much in billionths of the currency.
         most: The limit, in the same.
         currency: None for what is no money.
+        resource: Whose own quota it is; empty for a limit of the account.
     """
 
     account_id: str
@@ -55,6 +56,12 @@ class Reached(NamedTuple):
     used: int
     most: int
     currency: str | None = None
+    resource: str = ""
+
+    @property
+    def place(self) -> tuple[str, str, int, int, str]:
+        """What tells it from others."""
+        return self.account_id, self.kind, self.period, self.percent, self.resource
 
 
 def percents_of(used: int, most: int) -> tuple[int, ...]:
@@ -70,20 +77,26 @@ def reached_by(meter: Meter) -> list[Reached]:
     if tariff is None:
         return []
     found: list[Reached] = []
-    most_requests, most_vins = tariff.requests_per_day, tariff.vins_per_day
-    for day in changes.days:
+    for day in {day for day, _ in changes.days}:
         count = meter.days[day]
-        for kind, used, most in (
-            (_REQUESTS, count.requests, most_requests),
-            (_VINS, count.vins, most_vins),
-        ):
-            if most is not None and used * 2 >= most:
-                percents = percents_of(used, most)
-                mine = meter.account_id
-                found += [Reached(mine, kind, day, each, used, most) for each in percents]
+        found += _used(meter, _REQUESTS, day, "", count.requests, tariff.requests_per_day)
+        found += _used(meter, _VINS, day, "", count.vins, tariff.vins_per_day)
+    if tariff.resource_requests:
+        for day, resource in changes.days:
+            used, most = meter.days[day].of(resource).requests, tariff.resource_requests
+            found += _used(meter, _REQUESTS, day, resource, used, most.get(resource))
     if tariff.tells_at is not None and (changes.records or changes.is_cap_met):
         found += _spent(meter, tariff, tariff.tells_at)
     return found
+
+
+def _used(
+    meter: Meter, kind: str, day: int, resource: str, used: int, most: int | None
+) -> list[Reached]:
+    if most is None or used * 2 < most:
+        return []
+    mine, percents = meter.account_id, percents_of(used, most)
+    return [Reached(mine, kind, day, each, used, most, None, resource) for each in percents]
 
 
 def _spent(meter: Meter, tariff: Tariff, most: int) -> list[Reached]:

@@ -19,10 +19,10 @@ _CODE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
 
 class Unit(StrEnum):
-    """What is counted: each answer, or each vehicle on a day."""
+    """What is counted: each answer, or each distinct record on a day."""
 
     REQUEST = "request"
-    VIN = "vin"
+    VIN = "vin"  # the name that records of all spaces of keys have had since there were vehicles
 
 
 class Metered(StrEnum):
@@ -52,11 +52,13 @@ class ResourceTerms:
         price: Of one unit, in billionths of the plan's currency. It takes the place of the plan's
             prices of outcomes that carry data too.
         prices: Of outcomes that have a price of their own for this resource.
+        requests_per_day: A quota beside the plan's; None for no other than that.
     """
 
     price: int | NotGiven = NOT_GIVEN
     # Left out of the hash, not of the comparison: a mapping has none.
     prices: Mapping[Metered, int] = field(default_factory=dict, hash=False)
+    requests_per_day: int | NotGiven | None = NOT_GIVEN
 
     @property
     def amounts(self) -> list[int]:
@@ -66,9 +68,14 @@ class ResourceTerms:
 
     def after(self, before: "ResourceTerms | None") -> "ResourceTerms":
         """Return these terms with what they leave out from earlier ones."""
-        if before is None or not isinstance(self.price, NotGiven):
+        if before is None:
             return self
-        return ResourceTerms(before.price, {**before.prices, **self.prices})
+        quota = self.requests_per_day
+        if isinstance(quota, NotGiven):
+            quota = before.requests_per_day
+        if isinstance(self.price, NotGiven):
+            return ResourceTerms(before.price, {**before.prices, **self.prices}, quota)
+        return ResourceTerms(self.price, self.prices, quota)
 
 
 def is_plan_code(text: str) -> bool:
@@ -84,7 +91,7 @@ class Plan:
     Attributes:
         code: `basic`; with `version` it names these terms for ever.
         requests_per_day: None for any number. Counts answers that carry data, in UTC days.
-        vins_per_day: Different vehicles a day; None for any number.
+        vins_per_day: Distinct records a day; None for any number.
         price: Of one unit, in billionths of the currency.
         rate: Replaces burst and sustained limits; None where the operator's setting holds.
         source_calls: Lookups of one caller that may reach the source; None as with `rate`.
@@ -121,15 +128,21 @@ class Plan:
             )
         if not 1 <= len(self.name) <= NAME_LENGTH_MAX:
             raise InvalidParameter("name", f"name must have 1 to {NAME_LENGTH_MAX} characters.")
-        for name in ("requests_per_day", "vins_per_day"):
-            count = getattr(self, name)
-            if count is not None and not 1 <= count <= COUNT_MAX:
-                raise InvalidParameter(name, f"{name} must be from 1 to {COUNT_MAX}, or unlimited.")
+        _check_count("requests_per_day", self.requests_per_day)
+        _check_count("vins_per_day", self.vins_per_day)
+        for name, count in self.resource_requests.items():
+            _check_count(f"resources.{name}.requests_per_day", count)
         amounts = [self.price, *self.prices.values()]
         for each in self.resources.values():
             amounts += each.amounts
         if not all(0 <= nanos <= NANOS_MAX for nanos in amounts):
             raise InvalidParameter("price", "price must be from 0 to a billion.")
+
+    @property
+    def resource_requests(self) -> dict[str, int]:
+        """The daily quotas of resources that have one of their own."""
+        quotas = ((name, terms.requests_per_day) for name, terms in self.resources.items())
+        return {name: count for name, count in quotas if isinstance(count, int)}
 
     def price_of(self, metered: Metered, resource: str | None = None) -> int:
         """Return what an answer costs: no match and no change are free unless a price is set."""
@@ -156,6 +169,11 @@ def next_in_force(versions: Sequence[Plan], instant: float) -> float:
     newest = in_force(versions, instant).version
     later = (each.from_at for each in versions if each.version > newest)
     return min(later, default=inf)
+
+
+def _check_count(name: str, count: int | None) -> None:
+    if count is not None and not 1 <= count <= COUNT_MAX:
+        raise InvalidParameter(name, f"{name} must be from 1 to {COUNT_MAX}, or unlimited.")
 
 
 _METERED = {

@@ -35,6 +35,7 @@ class Tariff:
         source_calls: Lookups that may reach the source; None where the setting holds.
         own_cap: What the account itself has set beside the operator's `spend_cap`; both hold.
         resource_prices: As `prices`, of resources that have some of their own.
+        resource_requests: Daily quotas of resources beside `requests_per_day`.
         tells_at: The lowest of both; None without one.
         blocks_at: The lowest of those that block; None without one.
     """
@@ -52,6 +53,7 @@ class Tariff:
     source_calls: Rate | None = None
     own_cap: SpendCap | None = None
     resource_prices: Mapping[str, Mapping[Metered, int]] = field(default_factory=dict)
+    resource_requests: Mapping[str, int] = field(default_factory=dict)
     tells_at: int | None = field(init=False)
     blocks_at: int | None = field(init=False)
 
@@ -91,4 +93,5 @@ class Tariff:
                 name: {metered: plan.price_of(metered, name) for metered in Metered}
                 for name in plan.resources
             },
+            resource_requests=plan.resource_requests,
         )

@@ -20,7 +20,7 @@ class Terms:
 
     Attributes:
         requests_per_day: None for any number.
-        vins_per_day: None for any number.
+        vins_per_day: Distinct records; None for any number.
         price: Of one unit, in billionths of the plan's currency. It takes the place of prices of
             outcomes too, unless they are said with it.
         prices: Of outcomes that have a price of their own.

@@ -84,7 +84,7 @@ def test_a_process_that_was_seen_ahead_of_the_clock_counts_as_dead(
 
 def reserve_by(connection: sqlite3.Connection, incarnation: str) -> None:
     connection.execute(
-        "INSERT INTO reservations VALUES (?, ?, ?, ?, 0, NULL, 1, 0, 'EUR', NULL)",
+        "INSERT INTO reservations VALUES (?, ?, ?, ?, 0, NULL, 1, 0, 'EUR', NULL, '', NULL)",
         (ANA, f"01OF{incarnation}", incarnation, NOON + 60),
     )
 
@@ -95,7 +95,8 @@ def test_what_is_past_its_deadline_is_given_back(
     chores.beat(connection, "01LIVES", NOON, NOON)
     for number, deadline in enumerate((NOON, NOON + 1)):
         connection.execute(
-            "INSERT INTO reservations VALUES (?, ?, '01LIVES', ?, 0, NULL, 1, 0, 'EUR', NULL)",
+            "INSERT INTO reservations VALUES"
+            " (?, ?, '01LIVES', ?, 0, NULL, 1, 0, 'EUR', NULL, '', NULL)",
             (ANA, str(number), deadline),
         )
     chores.sweep(connection, NOON)

@@ -84,6 +84,8 @@ async def test_a_settlement_that_found_it_locked_gives_its_unit_back(path: Path)
 
 
 async def test_with_a_full_disk_it_fails_and_goes_on_when_there_is_room(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("VACUUM")  # no page is left over from migrations
     async with opened(path, connection_type=FullConnection) as ledger:
         await told(ledger, charge(asked(0)))
         FullConnection.is_full = True

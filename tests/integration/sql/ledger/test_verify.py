@@ -160,11 +160,26 @@ async def test_counters_that_were_changed_are_found(
     assert await found(used) == [(BEN, fault, None)]
 
 
+async def test_days_that_were_not_counted_by_resource_fit(used: Path) -> None:
+    before = f"UPDATE ledger_days SET resource = '' WHERE account_id = '{BEN}'"
+    tamper(used, before)
+    assert await found(used) == []
+
+    tamper(used, "UPDATE ledger_days SET requests = requests + 1 WHERE resource = ''")
+    assert await found(used) == [(BEN, Fault.DAY, None)]
+
+
+async def test_a_count_under_another_resource_is_found(used: Path) -> None:
+    tamper(used, f"UPDATE ledger_days SET resource = 'tags' WHERE account_id = '{BEN}'")
+
+    assert {fault for _, fault, _ in await found(used)} == {Fault.DAY}
+
+
 async def test_a_sum_without_records_is_found(used: Path) -> None:
     tamper(
         used,
         "INSERT INTO ledger_lines VALUES ('01ZED', 'EUR', 'players', 'hit', 1, 'basic', 1, 1, 1)",
-        "INSERT INTO ledger_days VALUES ('01ZED', 1, 0, 0)",
+        "INSERT INTO ledger_days VALUES ('01ZED', 1, '', 0, 0)",
     )
 
     assert await found(used) == [

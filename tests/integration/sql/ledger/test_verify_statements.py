@@ -257,7 +257,7 @@ async def test_something_given_back_of_another_account_is_found(billed: Path) ->
     [
         "DELETE FROM ledger_day_vins WHERE vin = 'V3' AND account_id = '{ANA}'",
         "UPDATE ledger_day_vins SET vin = 'V9' WHERE vin = 'V3' AND account_id = '{ANA}'",
-        "INSERT INTO ledger_day_vins SELECT '{ANA}', day, 'V9' FROM ledger_days LIMIT 1",
+        "INSERT INTO ledger_day_vins SELECT '{ANA}', day, 'V9', 'vin', 0 FROM ledger_days LIMIT 1",
     ],
 )
 async def test_vehicles_that_were_not_seen_are_found(billed: Path, statement: str) -> None:

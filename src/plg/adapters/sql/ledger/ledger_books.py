@@ -22,7 +22,7 @@ from plg.domain.ledger.chain import GENESIS
 from plg.domain.ledger.kept_statements import KeptLine, KeptStatement
 from plg.domain.ledger.usage import LineKey, UsageRecord
 from plg.domain.ledger.verification.chains import SealedRecord
-from plg.domain.ledger.verification.ledger import AccountBook, SeenVehicles, vehicle_mark
+from plg.domain.ledger.verification.ledger import AccountBook, SeenRecords, record_mark
 
 _u = usage_records.c
 _a = ledger_accounts.c
@@ -137,7 +137,7 @@ def _kept(*values: Any) -> KeptStatement:  # noqa: ANN401 - columns of a row
 async def _book(connection: AsyncConnection, account_id: str) -> AccountBook:
     account = select(_a.last_sequence, _a.head, _a.billed_to).where(_a.account_id == account_id)
     row = (await connection.execute(account)).first()
-    days = select(_d.day, _d.requests, _d.vins).where(_d.account_id == account_id)
+    days = select(_d.day, _d.resource, _d.requests, _d.vins).where(_d.account_id == account_id)
     lines = select(*_LINE, _l.units, _l.records).where(_l.account_id == account_id)
     last_sequence, head, billed_to = (None, GENESIS, 0) if row is None else row
     return AccountBook(
@@ -145,24 +145,26 @@ async def _book(connection: AsyncConnection, account_id: str) -> AccountBook:
         last_sequence,
         head,
         billed_to,
-        {day: (requests, vins) for day, requests, vins in await connection.execute(days)},
+        {
+            (day, resource): (requests, vins)
+            for day, resource, requests, vins in await connection.execute(days)
+        },
         {
             LineKey(*key): (units, records)
             for *key, units, records in await connection.execute(lines)
         },
-        await _vehicles(connection, account_id),
+        await _seen(connection, account_id),
         [to_checkpoint(each) for each in await connection.execute(checkpoints_of(account_id))],
         await connection.scalar(select(func.max(_s.position))) or 0,
     )
 
 
-async def _vehicles(connection: AsyncConnection, account_id: str) -> dict[int, SeenVehicles]:
+async def _seen(connection: AsyncConnection, account_id: str) -> dict[int, SeenRecords]:
     """Read them as they come: they may be very many."""
     mine = select(_v.day, _v.vin).where(_v.account_id == account_id)
-    found: dict[int, SeenVehicles] = {}
+    found: dict[int, SeenRecords] = {}
     async with connection.stream(mine) as rows:
-        async for day, vin in rows:
-            known = found.get(day, SeenVehicles())
-            marks = known.marks + vehicle_mark(day, vin)
-            found[day] = SeenVehicles(known.vehicles + 1, marks)
+        async for day, key in rows:
+            known = found.get(day, SeenRecords())
+            found[day] = SeenRecords(known.records + 1, known.marks + record_mark(day, key))
     return found

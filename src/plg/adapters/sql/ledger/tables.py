@@ -45,6 +45,7 @@ ledger_days = Table(
     durable_metadata,
     Column("account_id", String(26), primary_key=True),
     Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("resource", String(32), primary_key=True),
     Column("requests", BigInteger, nullable=False),
     Column("vins", BigInteger, nullable=False),
 )
@@ -55,6 +56,8 @@ ledger_day_vins = Table(
     Column("account_id", String(26), primary_key=True),
     Column("day", Integer, primary_key=True, autoincrement=False),
     Column("vin", String(128), primary_key=True),
+    Column("space", String(32), primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
 )
 
 ledger_lines = Table(
@@ -84,6 +87,8 @@ reservations = Table(
     Column("amount", BigInteger, nullable=False),
     Column("currency", String(3), nullable=False),
     Column("idempotency_key", String(255)),
+    Column("resource", String(32), nullable=False),
+    Column("space", String(32)),
 )
 
 incarnations = Table(

@@ -13,7 +13,7 @@ from plg.adapters.sql.ledger.tables import (
     reservations,
     usage_records,
 )
-from plg.application.ports.ledger.usage import DayUse, LedgerEnd, RecordFilter, UsagePort
+from plg.application.ports.ledger.usage import DayUse, LedgerEnd, RecordFilter, UsagePort, day_use
 from plg.domain.ledger.comparisons import Tally
 from plg.domain.ledger.statements import UsageSum
 from plg.domain.ledger.usage import LineKey, UsageRecord
@@ -58,17 +58,24 @@ class SqlUsage(UsagePort):
         await self._sql.write(delete(ledger_lines).where(_l.account_id == account_id))
 
     async def on(self, account_id: str, day: int, now: float) -> DayUse:
-        counted = await self._sql.row(
-            select(_d.requests, _d.vins).where(_d.account_id == account_id, _d.day == day)
-        )
-        is_seen = exists().where(_v.account_id == _r.account_id, _v.day == _r.day, _v.vin == _r.vin)
-        unseen = case((~is_seen, _r.vin))
-        reserved = await self._sql.row(
-            select(func.coalesce(func.sum(_r.requests), 0), func.count(unseen.distinct())).where(
-                _r.account_id == account_id, _r.day == day, _r.deadline > now
+        counted = await self._sql.rows(
+            select(_d.resource, _d.requests, _d.vins).where(
+                _d.account_id == account_id, _d.day == day
             )
         )
-        return DayUse(*(counted or (0, 0)), *(reserved or (0, 0)))
+        reserved = (_r.account_id == account_id, _r.day == day, _r.deadline > now)
+        kept = await self._sql.rows(
+            select(_r.resource, func.sum(_r.requests)).where(*reserved).group_by(_r.resource)
+        )
+        is_seen = exists().where(
+            *(_v[name] == _r[name] for name in ("account_id", "day", "vin", "space"))
+        )
+        unseen = select(_r.space, _r.vin).where(*reserved, _r.vin.is_not(None), ~is_seen)
+        return day_use(
+            [(name, requests, vins) for name, requests, vins in counted],
+            {name: int(requests) for name, requests in kept},
+            len(await self._sql.rows(unseen.distinct())),
+        )
 
     async def times(self, account_id: str, sequences: tuple[int, ...]) -> list[int]:
         mine = select(_u.sequence, _u.at).where(

@@ -15,7 +15,7 @@ from plg.domain.notices.thresholds import Reached
 _n = notices.c
 _DELIVERY = ("state", "tries", "due_at", "status", "reason", "done_at")
 _MAIL, _WEBHOOK = ([_n[f"{channel}_{name}"] for name in _DELIVERY] for channel in Channel)
-_REACHED = (_n.account_id, _n.kind, _n.period, _n.percent, _n.used, _n.most, _n.currency)
+_REACHED = [_n[name] for name in Reached._fields]
 _ROW = (_n.id, _n.at, *_REACHED, *_MAIL, *_WEBHOOK)
 _REACHED_AT, _MAIL_AT = 2, 2 + len(_REACHED)
 _WEBHOOK_AT = _MAIL_AT + len(_DELIVERY)
@@ -69,8 +69,8 @@ def _values(channel: Channel, delivery: Delivery) -> dict[str, object]:
 
 def _to_notice(row: Sequence[Any]) -> Notice:
     notice_id, at = row[:_REACHED_AT]
-    account_id, kind, period, percent, used, most, currency = row[_REACHED_AT:_MAIL_AT]
-    reached = Reached(account_id, kind, period, percent, int(used), int(most), currency)
+    account_id, kind, period, percent, used, most, *rest = row[_REACHED_AT:_MAIL_AT]
+    reached = Reached(account_id, kind, period, percent, int(used), int(most), *rest)
     mail, webhook = row[_MAIL_AT:_WEBHOOK_AT], row[_WEBHOOK_AT:]
     return Notice(notice_id, at, reached, _to_delivery(mail), _to_delivery(webhook))
 

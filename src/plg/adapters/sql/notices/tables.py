@@ -21,6 +21,7 @@ notices = Table(
     durable_metadata,
     Column("account_id", String(26), primary_key=True),
     Column("kind", String(32), primary_key=True),
+    Column("resource", String(32), primary_key=True),
     Column("period", BigInteger, primary_key=True, autoincrement=False),
     Column("percent", SmallInteger, primary_key=True, autoincrement=False),
     Column("id", String(26), nullable=False),

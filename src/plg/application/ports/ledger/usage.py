@@ -1,8 +1,9 @@
 """What the ledger has counted, for those who bill it."""
 
 from abc import abstractmethod
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
 
 from plg.domain.ledger.comparisons import Tally
 from plg.domain.ledger.statements import UsageSum
@@ -24,20 +25,61 @@ class LedgerEnd:
     billed_to: int
 
 
+class ResourceUse(NamedTuple):
+    """What an account has used of a resource on a day."""
+
+    requests: int = 0
+    reserved: int = 0
+
+    @property
+    def taken(self) -> int:
+        """What counts against a quota."""
+        return self.requests + self.reserved
+
+
 @dataclass(frozen=True, slots=True)
 class DayUse:
     """
     What an account has used on a day.
 
     Attributes:
+        vins: Distinct records.
         reserved: Requests that are kept for answers under way.
-        reserved_vins: Different vehicles among them that are not counted in `vins`.
+        reserved_vins: Distinct records among them that are not counted in `vins`.
+        resources: Requests, used and reserved, of each resource that has some.
     """
 
     requests: int = 0
     vins: int = 0
     reserved: int = 0
     reserved_vins: int = 0
+    resources: Mapping[str, ResourceUse] = field(default_factory=dict)
+
+
+def day_use(
+    counted: Sequence[tuple[str, int, int]], reserved: Mapping[str, int], reserved_vins: int
+) -> DayUse:
+    """
+    Return what was used on a day.
+
+    Args:
+        counted: Resources with requests and distinct records; the empty name has what was counted
+            before there were counts by resource.
+        reserved: Requests that are kept for answers under way, by resource.
+        reserved_vins: As `DayUse` has it.
+    """
+    used = {name: requests for name, requests, _ in counted}
+    return DayUse(
+        sum(used.values()),
+        sum(vins for _, _, vins in counted),
+        sum(reserved.values()),
+        reserved_vins,
+        {
+            name: ResourceUse(used.get(name, 0), reserved.get(name, 0))
+            for name in sorted({*used, *reserved})
+            if name and (used.get(name) or reserved.get(name))
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True)

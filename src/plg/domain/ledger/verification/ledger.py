@@ -1,6 +1,6 @@
 """Whether what stands in the ledger fits together: one account's records, read once, in order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final, NamedTuple
@@ -22,15 +22,15 @@ NEVER: Final = 1 << 62
 _MARK_BYTES: Final = 16
 
 
-class SeenVehicles(NamedTuple):
+class SeenRecords(NamedTuple):
     """
-    The vehicles that were seen on a day.
+    The distinct records that were seen on a day.
 
     Attributes:
         marks: The sum of their marks, which tells one set of them from another.
     """
 
-    vehicles: int = 0
+    records: int = 0
     marks: int = 0
 
 
@@ -41,9 +41,10 @@ class AccountBook:
 
     Attributes:
         last_sequence: None where they say nothing of the account.
-        days: Requests and vehicles of each day.
+        days: Requests and distinct records of each day by resource; what was counted before
+            there were counts by resource is under the empty name.
         lines: Units and records of what is not billed yet.
-        vehicles: Those that were seen on each day; of days that are over, not all are kept.
+        seen: Distinct records of each day; of days that are over, not all are kept.
         checkpoints: Of ranges that were archived, in their order.
         position: Of the last statement of the installation.
     """
@@ -52,9 +53,9 @@ class AccountBook:
     last_sequence: int | None
     head: bytes
     billed_to: int
-    days: dict[int, tuple[int, int]]
+    days: dict[tuple[int, str], tuple[int, int]]
     lines: dict[LineKey, tuple[int, int]]
-    vehicles: dict[int, SeenVehicles] = field(default_factory=dict)
+    seen: dict[int, SeenRecords] = field(default_factory=dict)
     checkpoints: Sequence[KeptCheckpoint] = ()
     position: int = 0
 
@@ -64,9 +65,9 @@ class AccountBook:
         return self.checkpoints[-1].checkpoint.last if self.checkpoints else 0
 
 
-def vehicle_mark(day: int, vin: str) -> int:
-    """Return a number that stands for a vehicle on a day."""
-    return int.from_bytes(blake2b(f"{day}:{vin}".encode(), digest_size=_MARK_BYTES).digest())
+def record_mark(day: int, key: str) -> int:
+    """Return a number that stands for a record on a day; usage records name no space of keys."""
+    return int.from_bytes(blake2b(f"{day}:{key}".encode(), digest_size=_MARK_BYTES).digest())
 
 
 class AccountCheck:
@@ -77,7 +78,7 @@ class AccountCheck:
 
     Args:
         findings: Where differences go.
-        vehicles_from: The first day of which all vehicles that were seen are kept.
+        seen_from: The first day of which all distinct records that were seen are kept.
     """
 
     def __init__(
@@ -85,17 +86,18 @@ class AccountCheck:
         chain: LedgerChain,
         book: AccountBook,
         findings: AccountFindings | None = None,
-        vehicles_from: int = NEVER,
+        seen_from: int = NEVER,
     ) -> None:
         self._book = book
-        self._vehicles_from = vehicles_from
+        self._seen_from = seen_from
         self._findings = findings or AccountFindings(book.account_id)
         self._links = ChainCheck(chain, self._findings)
         self._closings = ClosingsCheck(self._findings)
         self._archives = list(book.checkpoints)
         self._digest = StatementsDigest()
-        self._days: dict[int, list[int]] = {}
-        self._vehicles: dict[int, list[int]] = {}
+        self._days: dict[tuple[int, str], list[int]] = {}
+        self._whole_days = {day for day, resource in book.days if not resource}
+        self._seen: dict[int, list[int]] = {}
         self._erased: set[int] = set()
         for each in book.checkpoints:
             check_checkpoint(chain, self._findings, each)
@@ -148,22 +150,23 @@ class AccountCheck:
         self._links.sequence, self._links.head = checkpoint.last, checkpoint.head
         self._closings.skip(checkpoint.last)
         for day, requests, vins in checkpoint.days:
-            self._add_day(day, requests, vins)
+            self._whole_days.add(day)
+            self._add_day(day, "", requests, vins)
 
     def _count(self, record: UsageRecord) -> None:
         if not (record.requests or record.vins):
             return
-        self._add_day(record.day, record.requests, record.vins)
-        if record.vins and record.day >= self._vehicles_from:
+        self._add_day(record.day, record.resource, record.requests, record.vins)
+        if record.vins and record.day >= self._seen_from:
             if record.record_key is None:
                 self._erased.add(record.day)
             else:
-                seen = self._vehicles.setdefault(record.day, [0, 0])
+                seen = self._seen.setdefault(record.day, [0, 0])
                 seen[0] += record.vins
-                seen[1] += record.vins * vehicle_mark(record.day, record.record_key)
+                seen[1] += record.vins * record_mark(record.day, record.record_key)
 
-    def _add_day(self, day: int, requests: int, vins: int) -> None:
-        sums = self._days.setdefault(day, [0, 0])
+    def _add_day(self, day: int, resource: str, requests: int, vins: int) -> None:
+        sums = self._days.setdefault((day, resource), [0, 0])
         sums[0] += requests
         sums[1] += vins
 
@@ -181,21 +184,34 @@ class AccountCheck:
         self._findings.compare(Fault.RANGE, detail, self._closings.closed_to, book.billed_to)
 
     def _finish_days(self) -> None:
-        days = {day: (requests, vins) for day, (requests, vins) in self._days.items()}
-        for day in sorted(days.keys() | self._book.days.keys(), key=str):
-            self._compare(Fault.DAY, f"day {day}", days.get(day), self._book.days.get(day))
-        kept = self._book.vehicles
-        recent = {day for day in kept if day >= self._vehicles_from}
-        for day in sorted(recent | self._vehicles.keys()):
-            made, seen = self._vehicles.get(day, [0, 0]), kept.get(day, SeenVehicles())
-            if day not in self._erased and (seen.vehicles, seen.marks) != tuple(made):
+        made_days, kept_days = self._by_resource(self._days), self._by_resource(self._book.days)
+        for day, resource in sorted(made_days.keys() | kept_days.keys(), key=str):
+            name = f"day {day} {resource}".rstrip()
+            place = (day, resource)
+            self._compare(Fault.DAY, name, made_days.get(place), kept_days.get(place))
+        kept = self._book.seen
+        recent = {day for day in kept if day >= self._seen_from}
+        for day in sorted(recent | self._seen.keys()):
+            made, seen = self._seen.get(day, [0, 0]), kept.get(day, SeenRecords())
+            if day not in self._erased and (seen.records, seen.marks) != tuple(made):
                 self._findings.add(
                     Fault.VEHICLES,
-                    f"the vehicles that were seen on day {day}",
-                    expected=f"{made[0]} vehicles of its records",
-                    found=f"{seen.vehicles} vehicles"
-                    + (", others" if seen.vehicles == made[0] else ""),
+                    f"the distinct records that were seen on day {day}",
+                    expected=f"{made[0]} distinct records of its usage records",
+                    found=f"{seen.records} distinct records"
+                    + (", others" if seen.records == made[0] else ""),
                 )
+
+    def _by_resource(
+        self, days: Mapping[tuple[int, str], Sequence[int]]
+    ) -> dict[tuple[int, str], tuple[int, int]]:
+        """Return sums by day and resource; by day alone where not all is known by resource."""
+        sums: dict[tuple[int, str], tuple[int, int]] = {}
+        for (day, resource), (requests, vins) in days.items():
+            place = (day, "" if day in self._whole_days else resource)
+            before = sums.get(place, (0, 0))
+            sums[place] = before[0] + requests, before[1] + vins
+        return sums
 
     def _compare(
         self, fault: Fault, name: str, made: tuple[int, int] | None, kept: tuple[int, int] | None

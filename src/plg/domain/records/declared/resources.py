@@ -8,9 +8,10 @@ from typing import Any, Final
 from plg.domain.records.declared.keys import KeyRule
 from plg.domain.records.declared.paths import RecordPath
 from plg.domain.records.declared.pointers import WHOLE, Pointer
+from plg.domain.records.meter_rules import BUILT_IN, MeterRule
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
-TAKEN: Final = frozenset({"players", "vehicle_static", "vehicle_dynamic"})
+TAKEN: Final = frozenset(rule.resource for rule in BUILT_IN)
 SCOPE: Final = re.compile(r"[a-z][a-z0-9_]{0,31}:read")
 ENVELOPE_MEMBERS: Final = frozenset({"data", "synced_at"})
 SECONDS_MAX: Final = 31_536_000
@@ -106,6 +107,11 @@ class ResourceSpec:
     is_metered: bool = True
     distinct: str | None = None
     schema: dict[str, Any] | None = None
+
+    @property
+    def meter_rule(self) -> MeterRule:
+        """How answers are counted."""
+        return MeterRule(self.name, self.distinct, is_free=not self.is_metered)
 
     def __post_init__(self) -> None:
         if not self.paths or any(path.is_reserved for path in self.paths):

@@ -63,12 +63,16 @@ def _row(notice: Notice, emails: Mapping[str, str]) -> tuple[str | None, ...]:
         moment(notice.at),
         reached.account_id,
         emails.get(reached.account_id),
-        f"{reached.percent} % of {reached.kind}",
+        f"{reached.percent} % of {reached.kind}{_of_resource(reached.resource)}",
         f"{used} of {most}{unit}",
         notice.period,
         f"mail {_how(notice.mail)}",
         f"webhook {_how(notice.webhook)}",
     )
+
+
+def _of_resource(resource: str) -> str:
+    return f" for {resource}" if resource else ""
 
 
 def _how(delivery: Delivery) -> str:

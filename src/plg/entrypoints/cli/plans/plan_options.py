@@ -1,6 +1,7 @@
 """How commands are told terms of a plan, and when they hold."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 import click
@@ -9,7 +10,7 @@ from plg.domain.errors import InvalidParameter
 from plg.domain.identity.api_key_fields import rate_of
 from plg.domain.limits.rates import Rate
 from plg.domain.not_given import NOT_GIVEN, NotGiven
-from plg.domain.plans.fields import amount_of
+from plg.domain.plans.fields import amount_of, one_of
 from plg.domain.plans.plans import Metered, ResourceTerms
 from plg.domain.plans.terms import Terms
 from plg.domain.rfc3339 import parse_day_or_time
@@ -31,7 +32,8 @@ effective = click.option(
 
 _TERMS = (
     click.option("--requests-per-day", metavar="N|unlimited", help="Answers with data a day."),
-    click.option("--vins-per-day", metavar="N|unlimited", help="Different vehicles a day."),
+    click.option("--records-per-day", metavar="N|unlimited", help="Distinct records a day."),
+    click.option("--vins-per-day", metavar="N|unlimited", help="The same, under its older name."),
     click.option("--price", metavar="AMOUNT", help="Price of a unit, such as 0.10."),
     click.option(
         "--price-of",
@@ -47,6 +49,13 @@ _TERMS = (
         multiple=True,
         metavar="NAME=AMOUNT|NAME=plan",
         help="Price of a resource, such as `products=0.02`; may be given again.",
+    ),
+    click.option(
+        "--resource-requests",
+        "resource_requests",
+        multiple=True,
+        metavar="NAME=N|NAME=plan",
+        help="Daily quota of a resource beside the plan's, such as `products=1000`.",
     ),
     click.option(
         "--rate",
@@ -78,13 +87,18 @@ def terms_of(given: dict[str, Any]) -> Terms:
     price, prices = given["price"], given["prices"]
     return Terms(
         _count("--requests-per-day", given["requests_per_day"]),
-        _count("--vins-per-day", given["vins_per_day"]),
+        one_of(
+            "--records-per-day",
+            _count("--records-per-day", given["records_per_day"]),
+            "--vins-per-day",
+            _count("--vins-per-day", given["vins_per_day"]),
+        ),
         NOT_GIVEN if price is None else amount_of("--price", price),
         {Metered(name): amount_of(f"--price-of {name}", text) for name, text in prices}
         or NOT_GIVEN,
         _rate("--rate", given["rate"]),
         _rate("--source-calls", given["source_calls"]),
-        dict(_resource_price(text) for text in given["resource_prices"]) or NOT_GIVEN,
+        _resources(given["resource_prices"], given["resource_requests"]) or NOT_GIVEN,
     )
 
 
@@ -103,13 +117,27 @@ def terms_text(terms: Mapping[str, Any]) -> str:
     return "  ".join(given_fields)
 
 
-def _resource_price(text: str) -> tuple[str, ResourceTerms | None]:
-    name, equals, amount = text.partition("=")
+def _resources(prices: Iterable[str], requests: Iterable[str]) -> dict[str, ResourceTerms | None]:
+    terms: dict[str, ResourceTerms | None] = {}
+    for text in prices:
+        option = "--resource-price"
+        name, amount = _of_resource(option, text, "products=0.02")
+        terms[name] = (
+            None if amount == PLAN else ResourceTerms(amount_of(f"{option} {name}", amount))
+        )
+    for text in requests:
+        option = "--resource-requests"
+        name, amount = _of_resource(option, text, "products=1000")
+        count = None if amount == PLAN else _count(f"{option} {name}", amount)
+        terms[name] = replace(terms.get(name) or ResourceTerms(), requests_per_day=count)
+    return terms
+
+
+def _of_resource(option: str, text: str, example: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
     if not (name and equals):
-        raise InvalidParameter("--resource-price", "--resource-price is such as products=0.02.")
-    if amount == PLAN:
-        return name, None
-    return name, ResourceTerms(amount_of(f"--resource-price {name}", amount))
+        raise InvalidParameter(option, f"{option} is such as {example}.")
+    return name, value
 
 
 def _resource_text(name: str, terms: Mapping[str, Any] | None) -> str:
@@ -117,6 +145,9 @@ def _resource_text(name: str, terms: Mapping[str, Any] | None) -> str:
         return f"{name} {PLAN}"
     own = [f"{terms['price']}"] if "price" in terms else []
     own += [f"{outcome} {price}" for outcome, price in terms.get("prices", {}).items()]
+    if "requests_per_day" in terms:
+        quota = terms["requests_per_day"]
+        own.append(f"requests_per_day {PLAN if quota is None else quota}")
     return " ".join([name, *own])
 
 

@@ -14,8 +14,8 @@ from plg.domain.identity.api_key_fields import name_of
 from plg.domain.money import Currency
 from plg.domain.not_given import NOT_GIVEN
 from plg.domain.plans.account_plans import PlanState
-from plg.domain.plans.fields import amount_of, currency_of
-from plg.domain.plans.plans import Plan, Unit
+from plg.domain.plans.fields import UnitName, amount_of, currency_of
+from plg.domain.plans.plans import Plan
 from plg.domain.plans.tariffs import SpendCap
 from plg.domain.plans.terms import NewPlan
 from plg.entrypoints.cli.failures import WrongUse
@@ -69,8 +69,8 @@ def list_(*, is_all: bool, as_json: bool) -> None:
 @click.option("--currency", help="ISO 4217 code of the prices.  [default: EUR]")
 @click.option(
     "--unit",
-    type=click.Choice([unit.value for unit in Unit]),
-    help="What a price is for: an answer, or a vehicle on a day.  [default: request]",
+    type=click.Choice([unit.value for unit in UnitName]),
+    help="What a price is for: an answer, or a distinct record on a day.  [default: request]",
 )
 @click.option(
     "--offered/--not-offered", default=None, help="Whether customers see it in the list of plans."
@@ -97,7 +97,7 @@ def create(*, code: str, effective: str, as_json: bool, **given: Any) -> None:  
     draft = NewPlan(
         NOT_GIVEN if name is None else name_of(name),
         NOT_GIVEN if currency is None else currency_of("--currency", currency),
-        NOT_GIVEN if unit is None else Unit(unit),
+        NOT_GIVEN if unit is None else UnitName(unit).unit,
         NOT_GIVEN if offered is None else offered,
         terms_of(given),
     )
@@ -270,7 +270,7 @@ def _row(plan: Plan) -> tuple[str, ...]:
         plan.name,
         f"{plan.currency.text(plan.price)} {plan.currency.code} a {plan.unit}",
         "any number a day" if requests is None else f"{requests} a day",
-        "any vehicles" if vins is None else counted(vins, "vehicle a day", "vehicles a day"),
+        "any records" if vins is None else counted(vins, "distinct a day", "distinct a day"),
         "default rates" if plan.rate is None else str(plan.rate),
         "on offer" if plan.is_offered else "not on offer",
     )

@@ -46,12 +46,16 @@ class BilledHit:
         asked, metered = self.charge.asked, self.charge.metered
         if isinstance(outcome, Counted):
             answer, label = self.answer, "hit"
-            answer.lines += limit_lines(self.decision, quotas_of(asked.tariff, outcome))
+            answer.lines += limit_lines(
+                self.decision, quotas_of(asked.tariff, outcome, asked.resource)
+            )
             if outcome.sequence is None:
                 self.tally.note(asked.account_id, asked.resource, metered)
         else:
             answer, label = problem_of(outcome, self.request_id), "failed"
-            answer.lines += limit_lines(self.decision, spent_quota(asked.tariff, outcome))
+            answer.lines += limit_lines(
+                self.decision, spent_quota(asked.tariff, outcome, asked.resource)
+            )
             self.tally.note(asked.account_id, asked.resource, failure_counted_as(outcome))
         self.deliver(
             serialize(

@@ -6,7 +6,7 @@ from typing import Any
 
 from plg.application.records.read_through import ReadThrough
 from plg.domain.identity.access import Access
-from plg.domain.ledger.meter_rules import MeterRule
+from plg.domain.records.meter_rules import MeterRule
 from plg.entrypoints.http.protocol.rendering import RecordRenderer
 
 

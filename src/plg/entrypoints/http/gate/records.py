@@ -11,9 +11,9 @@ from plg.application.ledger.meter_answers import Made, asked_of
 from plg.domain.errors import NoMatch, PlgError
 from plg.domain.identity.access import Caller
 from plg.domain.ledger.billed_as import billed_as
-from plg.domain.ledger.meter_rules import MeterRule
 from plg.domain.records.entries import Entry
 from plg.domain.records.lookups import Outcome
+from plg.domain.records.meter_rules import MeterRule
 from plg.domain.records.record_keys import RecordKey
 from plg.domain.records.vehicles import Vin
 from plg.entrypoints.http.gate.gate import BehindGate
@@ -129,9 +129,9 @@ class GuardedRecord(BehindGate[Q]):
                 asked, make, context.is_lost, is_at_hand=entry is not None
             )
         except PlgError as error:
-            context.quotas = spent_quota(tariff, error)
+            context.quotas = spent_quota(tariff, error, self.rule.resource)
             raise
-        context.quotas = quotas_of(tariff, counted)
+        context.quotas = quotas_of(tariff, counted, self.rule.resource)
         return answer
 
 

@@ -6,13 +6,12 @@ from math import ceil
 from typing import Final, NamedTuple
 
 from plg.domain.errors import PlgError, QuotaExceeded
+from plg.domain.ledger.metering import DAILY, VINS, resource_policy
 from plg.domain.ledger.usage import Counted
 from plg.domain.limits.rates import DAY_SECONDS, Decision, RuleSet
 from plg.domain.plans.tariffs import Tariff
 
 POLICIES_MAX: Final = 4096
-DAILY: Final = "daily"
-VINS: Final = "vins"
 
 
 class Quota(NamedTuple):
@@ -20,7 +19,7 @@ class Quota(NamedTuple):
     A daily quota, as an answer tells of it; a named tuple, because one is made for each hit.
 
     Attributes:
-        policy: The name it has in the fields: `daily` or `vins`.
+        policy: The name it has in the fields: `daily`, `vins`, or `daily:products`.
         reset_seconds: Until the day, in UTC, ends.
     """
 
@@ -30,22 +29,29 @@ class Quota(NamedTuple):
     reset_seconds: float
 
 
-def quotas_of(tariff: Tariff, counted: Counted) -> list[Quota]:
-    """Return the daily quotas that the plan has."""
+def quotas_of(tariff: Tariff, counted: Counted, resource: str) -> list[Quota]:
+    """Return the daily quotas that the plan has for a resource."""
     quotas = []
     reset = counted.reset_seconds
     if tariff.requests_per_day is not None and counted.left_today is not None:
         quotas.append(Quota(DAILY, tariff.requests_per_day, counted.left_today, reset))
+    if counted.resource_left_today is not None:
+        most = tariff.resource_requests[resource]
+        quotas.append(Quota(resource_policy(resource), most, counted.resource_left_today, reset))
     if tariff.vins_per_day is not None and counted.vins_left_today is not None:
         quotas.append(Quota(VINS, tariff.vins_per_day, counted.vins_left_today, reset))
     return quotas
 
 
-def spent_quota(tariff: Tariff, error: PlgError) -> list[Quota]:
+def spent_quota(tariff: Tariff, error: PlgError, resource: str) -> list[Quota]:
     """Return the quota that a failure speaks of; nothing where it speaks of none."""
     if not isinstance(error, QuotaExceeded):
         return []
-    limits = {DAILY: tariff.requests_per_day, VINS: tariff.vins_per_day}
+    limits = {
+        DAILY: tariff.requests_per_day,
+        resource_policy(resource): tariff.resource_requests.get(resource),
+        VINS: tariff.vins_per_day,
+    }
     limit = limits.get(error.policy)
     return [] if limit is None else [Quota(error.policy, limit, 0, error.retry_after)]
 

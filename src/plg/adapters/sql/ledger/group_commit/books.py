@@ -11,7 +11,7 @@ from plg.adapters.sql.ledger.group_commit.notices import Noticed
 from plg.domain.ledger.chain import LedgerChain
 from plg.domain.ledger.erasures import shown
 from plg.domain.ledger.metering import Verdict, decide, void
-from plg.domain.ledger.meters import Binding, DayCount, Held, Meter
+from plg.domain.ledger.meters import Binding, Held, Meter
 from plg.domain.ledger.periods import period_start
 from plg.domain.ledger.usage import MICROSECONDS, Asked, LineKey, Operation, UsageRecord, day_of
 from plg.domain.notices.thresholds import Reached
@@ -31,8 +31,8 @@ _ACCOUNTS: Final = Bulk(
 )
 _DAYS: Final = Bulk(
     "ledger_days",
-    ("account_id", "day", "requests", "vins"),
-    "ON CONFLICT (account_id, day) DO UPDATE SET requests = excluded.requests,"
+    ("account_id", "day", "resource", "requests", "vins"),
+    "ON CONFLICT (account_id, day, resource) DO UPDATE SET requests = excluded.requests,"
     " vins = excluded.vins",
 )
 _LINES: Final = Bulk(
@@ -41,7 +41,8 @@ _LINES: Final = Bulk(
     "ON CONFLICT DO UPDATE SET units = units + excluded.units,"
     " records = records + excluded.records",
 )
-_VINS: Final = Bulk("ledger_day_vins", ("account_id", "day", "vin"), "ON CONFLICT DO NOTHING")
+_SEEN_KEY: Final = ("account_id", "day", "space", "vin")
+_SEEN: Final = Bulk("ledger_day_vins", (*_SEEN_KEY, "sequence"), "ON CONFLICT DO NOTHING")
 _HELD: Final = Bulk("reservations", Held._fields)
 _BINDINGS: Final = Bulk(
     "idempotency",
@@ -95,7 +96,7 @@ class Books:
         days = {day_of(each.at) for each in asked} | {each.day for each in voided}
         days.update(day for meter in meters.values() for day in meter.days)
         self._read_days(accounts, days)
-        self._read_seen(asked)
+        self._read_seen(asked, voided)
         self._read_bindings(asked, voided)
         self._read_spent(asked)
 
@@ -126,7 +127,7 @@ class Books:
             heads = [(m.account_id, m.last_sequence, m.head) for m, c in changed if c.records]
             _ACCOUNTS.write(connection, heads)
             _LINES.write(connection, _line_rows(record for record, _ in added))
-        days = [_day_row(meter, day) for meter, changes in changed for day in changes.days]
+        days = [_day_row(meter, *day) for meter, changes in changed for day in changes.days]
         _DAYS.write(connection, days)
         let_go = [(m.account_id, held_id) for m, c in changed for held_id in c.let_go]
         self._delete("reservations", ("account_id", "id"), let_go)
@@ -147,14 +148,16 @@ class Books:
                 meter.let_go(held.id)
 
     def _read_days(self, accounts: str, days: set[int]) -> None:
-        query = f"""SELECT account_id, day, requests, vins FROM ledger_days
+        query = f"""SELECT account_id, day, resource, requests, vins FROM ledger_days
             WHERE {_ACCOUNTS_IN} AND day IN (SELECT value FROM json_each(?))"""  # noqa: S608 - constants
-        for account_id, day, requests, vins in self._rows(query, (accounts, json.dumps([*days]))):
-            count: DayCount = self._meters[account_id].on(day)
-            count.requests, count.vins = requests, vins
+        for account_id, day, *counts in self._rows(query, (accounts, json.dumps([*days]))):
+            self._meters[account_id].on(day).add(*counts)
 
-    def _read_seen(self, asked: Sequence[Asked]) -> None:
-        wanted = {(each.account_id, day_of(each.at), each.vin) for each in asked if each.vin}
+    def _read_seen(self, asked: Sequence[Asked], voided: Sequence[UsageRecord]) -> None:
+        wanted: set[tuple[str, int, str | None]] = {
+            (each.account_id, day_of(each.at), each.record_key) for each in asked if each.space
+        }
+        wanted.update((each.account_id, each.day, each.record_key) for each in voided if each.vins)
         wanted.update(
             (meter.account_id, held.day, held.vin)
             for meter in self._meters.values()
@@ -163,10 +166,10 @@ class Books:
         )
         if not wanted:
             return
-        query = f"""SELECT account_id, day, vin FROM ledger_day_vins
+        query = f"""SELECT account_id, day, space, vin, sequence FROM ledger_day_vins
             WHERE (account_id, day, vin) IN ({_TRIPLES})"""  # noqa: S608 - constants
-        for account_id, day, vin in self._rows(query, (json.dumps([*wanted]),)):
-            self._meters[account_id].seen.add((day, vin))
+        for account_id, day, space, vin, sequence in self._rows(query, (json.dumps([*wanted]),)):
+            self._meters[account_id].seen[day, (space, vin)] = sequence
 
     def _read_bindings(self, asked: Sequence[Asked], voided: Sequence[UsageRecord]) -> None:
         columns = ", ".join(Binding._fields)
@@ -217,10 +220,11 @@ class Books:
     def _write_seldom(self, meter: Meter) -> None:
         changes, mine = meter.changes, meter.account_id
         if changes.seen:
-            seen = [(mine, *each) for each, is_seen in changes.seen.items() if is_seen]
-            unseen = [(mine, *each) for each, is_seen in changes.seen.items() if not is_seen]
-            _VINS.write(self._connection, seen)
-            self._delete("ledger_day_vins", ("account_id", "day", "vin"), unseen)
+            places = [((mine, day, *record), at) for (day, record), at in changes.seen.items()]
+            unseen = [place for place, sequence in places if sequence is None]
+            self._delete("ledger_day_vins", _SEEN_KEY, unseen)
+            seen = [(*place, sequence) for place, sequence in places if sequence is not None]
+            _SEEN.write(self._connection, seen)
         if changes.bound:
             bound = [binding for binding in changes.bound.values() if binding is not None]
             unbound = [(mine, key) for key, each in changes.bound.items() if each is None]
@@ -238,9 +242,9 @@ class Books:
         return self._connection.execute(query, values).fetchall()
 
 
-def _day_row(meter: Meter, day: int) -> tuple[str, int, int, int]:
-    count = meter.days[day]
-    return meter.account_id, day, count.requests, count.vins
+def _day_row(meter: Meter, day: int, resource: str) -> tuple[str, int, str, int, int]:
+    count = meter.days[day].of(resource)
+    return meter.account_id, day, resource, count.requests, count.vins
 
 
 def _line_rows(records: Iterable[UsageRecord]) -> list[tuple[str | int, ...]]:

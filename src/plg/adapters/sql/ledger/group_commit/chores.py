@@ -30,8 +30,8 @@ def sweep(connection: sqlite3.Connection, now: float) -> None:
     Where the clock was set back, a process counts as dead until its next heartbeat: what it
     still settles is decided anew.
 
-    Also forgets idempotency keys after their time, and which vehicles were seen on days that
-    are over; as many rows at once as take no time.
+    Also forgets idempotency keys after their time, and which distinct records were seen on days
+    that are over; as many rows at once as take no time.
     """
     connection.execute(
         "DELETE FROM incarnations WHERE seen_at NOT BETWEEN ? AND ?",
@@ -48,8 +48,8 @@ def sweep(connection: sqlite3.Connection, now: float) -> None:
         (now, _ROWS_MAX),
     )
     connection.execute(
-        "DELETE FROM ledger_day_vins WHERE (account_id, day, vin) IN"
-        " (SELECT account_id, day, vin FROM ledger_day_vins WHERE day < ? LIMIT ?)",
+        "DELETE FROM ledger_day_vins WHERE (account_id, day, vin, space) IN"
+        " (SELECT account_id, day, vin, space FROM ledger_day_vins WHERE day < ? LIMIT ?)",
         (int(now // DAY_SECONDS) - _VIN_DAYS, _ROWS_MAX),
     )
 

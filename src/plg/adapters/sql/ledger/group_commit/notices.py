@@ -11,7 +11,7 @@ from plg.domain.notices.deliveries import State
 from plg.domain.notices.thresholds import Reached, reached_by
 
 KNOWN_MAX: Final = 100_000
-_KEY: Final = ("account_id", "kind", "period", "percent")
+_KEY: Final = ("account_id", "kind", "period", "percent", "resource")
 _CHANNELS: Final = ("mail", "webhook")
 _DELIVERIES: Final = tuple(
     f"{channel}_{name}" for channel in _CHANNELS for name in ("state", "tries", "due_at")
@@ -31,7 +31,7 @@ class Noticed:
     """
 
     def __init__(self, known_max: int = KNOWN_MAX) -> None:
-        self._known: set[tuple[str, str, int, int]] = set()
+        self._known: set[tuple[str, str, int, int, str]] = set()
         self._known_max = known_max
 
     def write(
@@ -39,14 +39,14 @@ class Noticed:
     ) -> list[Reached]:
         """Write what is reached; return it, to be remembered once it is committed."""
         found = [each for meter in meters for each in reached_by(meter)]
-        fresh = [each for each in found if each[:4] not in self._known]
+        fresh = [each for each in found if each.place not in self._known]
         if fresh:
             _NOTICES.write(connection, [_row(each, now) for each in fresh])
         return fresh
 
     def remember(self, written: Iterable[Reached]) -> None:
         """Know these from now on."""
-        keys = [each[:4] for each in written]
+        keys = [each.place for each in written]
         if len(self._known) + len(keys) > self._known_max:
             self._known.clear()
         self._known.update(keys)
@@ -55,4 +55,4 @@ class Noticed:
 def _row(reached: Reached, now: float) -> tuple[object, ...]:
     amounts = (str(reached.used), str(reached.most), reached.currency)
     deliveries = (State.WAITING.value, 0, now) * len(_CHANNELS)
-    return (*reached[:4], *amounts, new_id(now), now, *deliveries)
+    return (*reached.place, *amounts, new_id(now), now, *deliveries)

@@ -36,6 +36,7 @@ class UsageLimits(Struct, frozen=True):
     """
 
     requests_per_day: int | None
+    records_per_day: int | None
     vins_per_day: int | None
     rate: str | None
     source_calls: str | None
@@ -50,12 +51,23 @@ class UsagePeriod(Struct, frozen=True):
     until: datetime
 
 
+class ResourceUsageView(Struct, frozen=True):
+    """What an account has used of a resource today; null where it has no quota of its own."""
+
+    requests_per_day: int | None
+    used_today: int
+    reserved_today: int
+    left_today: int | None
+
+
 class UsageView(Struct, frozen=True):
     """
     What an account may use, and has used.
 
-    `used_today` counts answers that carried data, `vins_today` different vehicles; `left_...` is
-    null without such a quota, and less what answers under way have reserved. `unbilled_units` and
+    `used_today` counts answers that carried data, `records_today` distinct records of resources
+    that count them; `left_...` is null without such a quota, and less what answers under way have
+    reserved. What begins with `vins_` is the same as `records_` under its older name. `resources`
+    has those that were used today or have a quota of their own. `unbilled_units` and
     `unbilled_amount` are those in the plan's currency since the last statement.
     """
 
@@ -70,8 +82,11 @@ class UsageView(Struct, frozen=True):
     used_today: int
     reserved_today: int
     left_today: int | None
+    records_today: int
+    records_left_today: int | None
     vins_today: int
     vins_left_today: int | None
+    resources: dict[str, ResourceUsageView]
     period: UsagePeriod
     unbilled_units: int
     unbilled_amount: str
@@ -147,6 +162,7 @@ USAGE_EXAMPLE: Final[Mapping[str, Any]] = {
     "unit": "request",
     "limits": {
         "requests_per_day": 100,
+        "records_per_day": None,
         "vins_per_day": None,
         "rate": None,
         "source_calls": None,
@@ -158,8 +174,18 @@ USAGE_EXAMPLE: Final[Mapping[str, Any]] = {
     "used_today": 12,
     "reserved_today": 0,
     "left_today": 88,
+    "records_today": 3,
+    "records_left_today": None,
     "vins_today": 3,
     "vins_left_today": None,
+    "resources": {
+        "players": {
+            "requests_per_day": None,
+            "used_today": 12,
+            "reserved_today": 0,
+            "left_today": None,
+        }
+    },
     "period": {"from": "2026-11-01T00:00:00.000Z", "until": "2026-12-01T00:00:00.000Z"},
     "unbilled_units": 12,
     "unbilled_amount": "1.20",
@@ -216,8 +242,14 @@ def usage_view(usage: Usage) -> UsageView:
         used_today=today.requests,
         reserved_today=today.reserved,
         left_today=usage.left_today,
+        records_today=today.vins,
+        records_left_today=usage.vins_left_today,
         vins_today=today.vins,
         vins_left_today=usage.vins_left_today,
+        resources={
+            each.name: ResourceUsageView(each.most, each.use.requests, each.use.reserved, each.left)
+            for each in usage.resources
+        },
         period=UsagePeriod(moment(period.begins), moment(period.ends)),
         unbilled_units=own.units,
         unbilled_amount=own.amount,
@@ -283,6 +315,7 @@ def _limits(usage: Usage) -> UsageLimits:
     cap, own_cap = terms.cap, terms.own_cap
     return UsageLimits(
         requests_per_day=plan.requests_per_day,
+        records_per_day=plan.vins_per_day,
         vins_per_day=plan.vins_per_day,
         rate=None if plan.rate is None else str(plan.rate),
         source_calls=None if plan.source_calls is None else str(plan.source_calls),

@@ -74,7 +74,8 @@ class NoticeView(Struct, frozen=True):
     A threshold that was reached.
 
     `period` is the day of a quota, or the month of a spend cap. `used` and `limit` are numbers, or
-    amounts such as `"1.20"` in the `currency`.
+    amounts such as `"1.20"` in the `currency`. `resource` is the one whose own quota it is, null
+    for a limit of the account.
     """
 
     id: str
@@ -86,12 +87,17 @@ class NoticeView(Struct, frozen=True):
     used: str | int
     limit: str | int
     currency: str | None
+    resource: str | None
     mail: DeliveryView
     webhook: DeliveryView
 
 
 class ThresholdData(Struct, frozen=True):
-    """Which threshold of which limit was reached, by whom; `currency` only where it is money."""
+    """
+    Which threshold of which limit was reached, by whom.
+
+    `currency` is there only where it is money, `resource` where it is a resource's own quota.
+    """
 
     account_id: str
     kind: Limit
@@ -100,6 +106,7 @@ class ThresholdData(Struct, frozen=True):
     used: str | int
     limit: str | int
     currency: str | UnsetType = UNSET
+    resource: str | UnsetType = UNSET
 
 
 class ThresholdEvent(Struct, frozen=True):
@@ -148,6 +155,7 @@ NOTICE_EXAMPLE: Final[Mapping[str, Any]] = {
     "used": 80,
     "limit": 100,
     "currency": None,
+    "resource": None,
     "mail": {
         "state": "delivered",
         "tries": 1,
@@ -221,6 +229,7 @@ def notice_view(notice: Notice) -> NoticeView:
         used=notice.amount(reached.used),
         limit=notice.amount(reached.most),
         currency=reached.currency,
+        resource=reached.resource or None,
         mail=_delivery(notice.mail),
         webhook=_delivery(notice.webhook),
     )

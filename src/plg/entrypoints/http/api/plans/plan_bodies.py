@@ -9,8 +9,8 @@ from plg.application.plans.override_plan import NewOverride
 from plg.domain.identity.api_key_fields import NAME_LENGTH_MAX, name_of, rate_of
 from plg.domain.limits.rates import Rate
 from plg.domain.not_given import NOT_GIVEN, NotGiven
-from plg.domain.plans.fields import amount_of, currency_of
-from plg.domain.plans.plans import COUNT_MAX, Metered, ResourceTerms, Unit
+from plg.domain.plans.fields import UnitName, amount_of, currency_of, one_of
+from plg.domain.plans.plans import COUNT_MAX, Metered, ResourceTerms
 from plg.domain.plans.tariffs import SpendCap
 from plg.domain.plans.terms import NewPlan, Terms
 from plg.entrypoints.http.api.texts import Moment, RateText, label
@@ -47,16 +47,27 @@ class PricesBody(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ResourceTermsBody(Struct, frozen=True, forbid_unknown_fields=True):
-    """Terms of one resource; what is left out is the plan's."""
+    """
+    Terms of one resource; what is left out is the plan's.
+
+    `requests_per_day` is a quota beside the plan's: both must have room. Null is no other than
+    the plan's.
+    """
 
     price: Amount | UnsetType = UNSET
     prices: PricesBody | UnsetType = UNSET
+    requests_per_day: Count | UnsetType | None = UNSET
 
 
 class TermsBody(Struct, frozen=True, forbid_unknown_fields=True):
-    """Terms, each of which may be left out; null is any number, or the operator's rate."""
+    """
+    Terms, each of which may be left out; null is any number, or the operator's rate.
+
+    `records_per_day` is how many distinct records a day, `vins_per_day` its older name.
+    """
 
     requests_per_day: Count | UnsetType | None = UNSET
+    records_per_day: Count | UnsetType | None = UNSET
     vins_per_day: Count | UnsetType | None = UNSET
     price: Amount | UnsetType = UNSET
     prices: PricesBody | UnsetType = UNSET
@@ -71,7 +82,7 @@ class PlanBody(TermsBody, frozen=True, kw_only=True, forbid_unknown_fields=True)
     code: PlanCode
     name: Name | UnsetType = UNSET
     currency: CurrencyCode | UnsetType = UNSET
-    unit: Unit | UnsetType = UNSET
+    unit: UnitName | UnsetType = UNSET
     is_offered: bool | UnsetType = UNSET
     effective: Effective = Effective.PERIOD_END
 
@@ -114,7 +125,7 @@ def plan_wish_of(body: PlanBody) -> NewPlan:
         NOT_GIVEN
         if isinstance(body.currency, UnsetType)
         else currency_of("currency", body.currency),
-        NOT_GIVEN if isinstance(body.unit, UnsetType) else body.unit,
+        NOT_GIVEN if isinstance(body.unit, UnsetType) else body.unit.unit,
         NOT_GIVEN if isinstance(body.is_offered, UnsetType) else body.is_offered,
         _terms_of(body),
     )
@@ -140,7 +151,7 @@ def cap_of(body: SpendCapBody) -> SpendCap:
 def _terms_of(body: TermsBody) -> Terms:
     return Terms(
         _unless_unset(body.requests_per_day),
-        _unless_unset(body.vins_per_day),
+        _records_per_day(body),
         NOT_GIVEN if isinstance(body.price, UnsetType) else amount_of("price", body.price),
         NOT_GIVEN if isinstance(body.prices, UnsetType) else _prices(body.prices),
         _rate("rate", body.rate),
@@ -158,7 +169,13 @@ def _resource(name: str, body: ResourceTermsBody | None) -> ResourceTerms | None
     return ResourceTerms(
         NOT_GIVEN if isinstance(body.price, UnsetType) else amount_of(f"{place}.price", body.price),
         {} if isinstance(body.prices, UnsetType) else _prices(body.prices, f"{place}.prices"),
+        _unless_unset(body.requests_per_day),
     )
+
+
+def _records_per_day(body: TermsBody) -> int | NotGiven | None:
+    records, vins = _unless_unset(body.records_per_day), _unless_unset(body.vins_per_day)
+    return one_of("records_per_day", records, "vins_per_day", vins)
 
 
 def _prices(body: PricesBody, parameter: str = "prices") -> dict[Metered, int]:

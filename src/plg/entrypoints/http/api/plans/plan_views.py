@@ -17,9 +17,14 @@ from plg.entrypoints.http.protocol.moments import moment
 
 
 class ResourceTermsView(Struct, frozen=True):
-    """Prices of every outcome for a resource that has some of its own."""
+    """
+    Prices of every outcome for a resource that has terms of its own.
+
+    `requests_per_day` is its quota beside the plan's, null without one.
+    """
 
     prices: dict[Metered, str]
+    requests_per_day: int | None
 
 
 class PlanView(Struct, frozen=True):
@@ -27,7 +32,8 @@ class PlanView(Struct, frozen=True):
     A version of a plan; amounts are decimals in its currency, `prices` those of every outcome.
 
     Null is any number for quotas, the operator's setting for `rate` and `source_calls`, and from
-    the beginning for `starts_at`.
+    the beginning for `starts_at`. `records_per_day` is how many distinct records a day;
+    `vins_per_day` is the same under its older name, and the unit `vin` is a distinct record.
     """
 
     code: str
@@ -38,6 +44,7 @@ class PlanView(Struct, frozen=True):
     price: str
     prices: dict[Metered, str]
     requests_per_day: int | None
+    records_per_day: int | None
     vins_per_day: int | None
     rate: str | None
     source_calls: str | None
@@ -105,6 +112,7 @@ PLAN_EXAMPLE: Final[Mapping[str, Any]] = {
         "not_modified": "0.00",
     },
     "requests_per_day": 100,
+    "records_per_day": None,
     "vins_per_day": None,
     "rate": None,
     "source_calls": None,
@@ -143,6 +151,7 @@ def plan_view(plan: Plan) -> PlanView:
         price=text(plan.price),
         prices={metered: text(plan.price_of(metered)) for metered in Metered},
         requests_per_day=plan.requests_per_day,
+        records_per_day=plan.vins_per_day,
         vins_per_day=plan.vins_per_day,
         rate=None if plan.rate is None else str(plan.rate),
         source_calls=None if plan.source_calls is None else str(plan.source_calls),
@@ -150,7 +159,8 @@ def plan_view(plan: Plan) -> PlanView:
         starts_at=moment(plan.from_at) if plan.from_at else None,
         resources={
             name: ResourceTermsView(
-                {metered: text(plan.price_of(metered, name)) for metered in Metered}
+                {metered: text(plan.price_of(metered, name)) for metered in Metered},
+                plan.resource_requests.get(name),
             )
             for name in plan.resources
         },
@@ -162,6 +172,8 @@ def override_view(override: Override, currency: Currency) -> OverrideView:
     terms = {
         name: _shown(value, currency, name) for name, value in given_fields(override.terms).items()
     }
+    if "vins_per_day" in terms:
+        terms["records_per_day"] = terms["vins_per_day"]
     return OverrideView(override.id, moment(override.from_at), moment(override.until_at), terms)
 
 

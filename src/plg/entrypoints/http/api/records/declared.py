@@ -9,7 +9,6 @@ from starlette.types import Scope
 from plg.application.ports.clock import ClockPort
 from plg.application.records.get_record import GetRecord
 from plg.domain.identity.access import Access
-from plg.domain.ledger.meter_rules import MeterRule
 from plg.domain.records.declared.keys import LENGTH_MAX as KEY_LENGTH_MAX
 from plg.domain.records.declared.keys import DeclaredKey, Fold, KeyRule, KeyType
 from plg.domain.records.declared.paths import RecordPath
@@ -58,7 +57,7 @@ class DeclaredApi:
 
     def lane_routes(self) -> list[LaneRoute]:
         """Return the routes that the fast lane may answer."""
-        access, records, meter = Access(self.spec.scope), self.get.records, self._meter_rule
+        access, records, meter = Access(self.spec.scope), self.get.records, self.spec.meter_rule
         render, rule = self.render, self.spec.key
         return [
             LaneRoute(path.template, access, sent_key(path, rule), records, render, meter)
@@ -70,11 +69,9 @@ class DeclaredApi:
         is_envelope = self.spec.answer is AnswerForm.ENVELOPE
         content = _without_synced_at if is_envelope else whole
         show = ShowRecord(self.get, self.render, self.clock, content)
-        return GuardedRecord(self.gate, access, parse, show, self._meter_rule, itself, show.peek)
-
-    @property
-    def _meter_rule(self) -> MeterRule:
-        return MeterRule(self.spec.name, is_free=not self.spec.is_metered)
+        return GuardedRecord(
+            self.gate, access, parse, show, self.spec.meter_rule, itself, show.peek
+        )
 
 
 def check_apart(specs: Iterable[ResourceSpec], present: Iterable[Endpoint]) -> None:

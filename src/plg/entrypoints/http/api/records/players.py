@@ -13,7 +13,7 @@ from plg.application.ports.clock import ClockPort
 from plg.application.records.get_player import GetPlayer
 from plg.domain.identity.access import Access
 from plg.domain.identity.access import Scope as Permission
-from plg.domain.ledger.meter_rules import PLAYERS
+from plg.domain.records.meter_rules import PLAYERS
 from plg.domain.records.players import KillerBiId
 from plg.entrypoints.http.api.records.lookups import (
     CREDENTIAL_PROBLEMS,

@@ -15,15 +15,15 @@ from plg.application.records.get_vehicle import GetDynamicData, GetStaticData
 from plg.application.records.get_warranty import GetWarranty, VehicleWarranty
 from plg.domain.identity.access import Access, Caller
 from plg.domain.identity.access import Scope as Permission
-from plg.domain.ledger.meter_rules import (
+from plg.domain.records.entries import Entry
+from plg.domain.records.lookups import Outcome
+from plg.domain.records.meter_rules import (
     VEHICLE_DYNAMIC,
     VEHICLE_STATIC,
     VEHICLE_TRENDLINE,
     VEHICLE_WARRANTY,
     MeterRule,
 )
-from plg.domain.records.entries import Entry
-from plg.domain.records.lookups import Outcome
 from plg.domain.records.trendline import Trendline, TrendQuery
 from plg.domain.records.vehicles import Vin
 from plg.entrypoints.http.api.records.lookups import ShowRecord

@@ -38,8 +38,8 @@ REQUESTS: Final[dict[str, Kind]] = {
         HTTPStatus.TOO_MANY_REQUESTS,
         "The quota is used up",
         "A daily quota of the plan or a spend cap is used up; `violated-policies` says which: "
-        "`daily`, `vins` or `spend`.",
-        "`daily` and `vins` start again after the seconds in `Retry-After`, and a larger plan has "
+        "`daily`, `vins`, `spend`, or `daily:` with the name of a resource.",
+        "All but `spend` start again after the seconds in `Retry-After`, and a larger plan has "
         "more. `spend` starts again with the month, in UTC: raise your own cap with `PUT "
         "/api/v1/billing/spend-cap`, or ask the operator to raise theirs. Closing a statement "
         "makes no room.",
