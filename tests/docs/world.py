@@ -52,6 +52,7 @@ def endpoints(container: Container) -> list[Endpoint]:
     """Return every route that answers under the settings as they are by default."""
     gate = gate_of(container)
     players = PlayersApi(
+        container.player_spec(),
         container.get_player(),
         gate,
         RecordRenderer.under(container.policy()),

@@ -53,6 +53,7 @@ from plg.container.resources import DYNAMIC_DATA, PLAYERS, STATIC_DATA, Resource
 from plg.container.vehicles import VehiclesContainer
 from plg.domain.records.players import KillerBiId
 from plg.settings import Settings
+from plg.settings.resources.built_in import built_in_specs
 
 
 class Container(containers.DeclarativeContainer):
@@ -102,10 +103,13 @@ class Container(containers.DeclarativeContainer):
     player_transport = providers.Singleton(pooled_transport, source_settings.calls_max)
     source_client = providers.Singleton(client_of, source_settings, player_transport)
     retries = providers.Singleton(Retries, source_settings.retries_max)
+    built_in = providers.Singleton(built_in_specs)
+    player_spec = built_in.provided[PLAYERS]
+    player_lookup = player_spec.lookup
     is_player_source_set = providers.Callable(is_set, source_settings)
     player_source = providers.Selector(
         is_player_source_set,
-        there=providers.Singleton(HttpPlayerSource, source_client, retries, clock),
+        there=providers.Singleton(HttpPlayerSource, source_client, retries, clock, player_lookup),
         absent=providers.Singleton(AbsentSource, "players"),
     )
     breaker = providers.Singleton(
@@ -138,6 +142,8 @@ class Container(containers.DeclarativeContainer):
     get_player = providers.Singleton(GetPlayer, players, access.limits)
     vehicles = providers.Container(
         VehiclesContainer,
+        static_spec=built_in.provided[STATIC_DATA],
+        dynamic_spec=built_in.provided[DYNAMIC_DATA],
         settings=settings,
         cache_settings=cache_settings,
         clock=clock,
@@ -174,7 +180,7 @@ class Container(containers.DeclarativeContainer):
     source_trial = providers.Singleton(HttpSourceTrial, transport_of, clock)
     examine_source = providers.Singleton(ExamineSource, source_trial)
     etag_of = providers.Object(strong_etag)
-    player_probe = providers.Singleton(HttpPlayerProbe, source_client, clock)
+    player_probe = providers.Singleton(HttpPlayerProbe, source_client, clock, player_lookup)
     schemas = providers.Dict(
         durable=providers.Factory(SqlSchema, durable_engine, Line.DURABLE),
         cache=providers.Factory(SqlSchema, cache_engine, Line.CACHE),

@@ -29,6 +29,7 @@ from plg.application.records.observation_log import ObservationLog
 from plg.application.records.observed_source import ObservedSource
 from plg.container.reading import client_of, is_set, policy_of
 from plg.container.resources import DYNAMIC_DATA, STATIC_DATA, ResourceContainer
+from plg.domain.records.declared.resources import ResourceSpec
 from plg.domain.records.vehicles import Vin
 from plg.settings import Settings
 from plg.settings.concerns import CacheSettings, SourceSettings
@@ -41,6 +42,8 @@ def _source_settings(settings: Settings) -> SourceSettings:
 class VehiclesContainer(containers.DeclarativeContainer):
     """One connection pool, breaker and number of places for both kinds of records."""
 
+    static_spec: providers.Dependency[ResourceSpec] = providers.Dependency()
+    dynamic_spec: providers.Dependency[ResourceSpec] = providers.Dependency()
     settings: providers.Dependency[Settings] = providers.Dependency()
     cache_settings: providers.Dependency[CacheSettings] = providers.Dependency()
     clock: providers.Dependency[ClockPort] = providers.Dependency()
@@ -50,11 +53,12 @@ class VehiclesContainer(containers.DeclarativeContainer):
     invalidations: providers.Dependency[SqlInvalidations] = providers.Dependency()
     access = providers.DependenciesContainer()
 
+    static_lookup, dynamic_lookup = static_spec.provided.lookup, dynamic_spec.provided.lookup
     source_settings = providers.Singleton(_source_settings, settings)
     ttls = settings.provided.vehicles
     transport = providers.Singleton(pooled_transport, source_settings.provided.calls_max)
     client = providers.Singleton(client_of, source_settings, transport)
-    probe = providers.Singleton(HttpVehicleProbe, client, clock)
+    probe = providers.Singleton(HttpVehicleProbe, client, clock, static_lookup)
     retries = providers.Singleton(Retries, source_settings.provided.retries_max)
     breaker = providers.Singleton(
         Breaker,
@@ -86,7 +90,9 @@ class VehiclesContainer(containers.DeclarativeContainer):
         invalidations=invalidations,
         source=providers.Selector(
             is_source_set,
-            there=providers.Singleton(HttpStaticSource, client, retries, clock),
+            there=providers.Singleton(
+                HttpStaticSource, client, retries, clock, static_spec.provided.lookup
+            ),
             absent=absent_source,
         ),
         encoder=providers.Singleton(JsonStaticEncoder),
@@ -110,7 +116,9 @@ class VehiclesContainer(containers.DeclarativeContainer):
             ObservedSource,
             providers.Selector(
                 is_source_set,
-                there=providers.Factory(HttpDynamicSource, client, retries, clock),
+                there=providers.Factory(
+                    HttpDynamicSource, client, retries, clock, dynamic_spec.provided.lookup
+                ),
                 absent=absent_source,
             ),
             reader,

@@ -214,7 +214,7 @@ async def test_who_lacks_the_scope_is_told_which_it_is(world: World) -> None:
     for way in world.ways:
         if way.scope is None:
             continue
-        sent = others if way.scope is Scope.VEHICLES_READ else key
+        sent = others if way.scope == Scope.VEHICLES_READ else key
         answer = await world.ask(way, [("X-API-Key", sent)])
         challenge = f'Bearer realm="plg", error="insufficient_scope", scope="{way.scope}"'
         assert answer.status_code == 403, way
@@ -231,7 +231,7 @@ async def test_each_scope_opens_no_route_but_its_own(world: World) -> None:
         lacking = frozenset(Scope) - {scope, INCLUDED_IN.get(scope, scope)}
         opened = await session(world.gateway, world.vault.ids["admin"], lacking)
         before = await world.state()
-        for way in (way for way in world.ways if way.scope is scope):
+        for way in (way for way in world.ways if way.scope == scope):
             answer = await world.ask(way, [("Authorization", f"Bearer {opened.access_token}")])
             assert answer.status_code == 403, way
         assert await world.state() == before

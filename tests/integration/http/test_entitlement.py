@@ -106,14 +106,14 @@ async def test_every_route_of_vehicles_says_which_vehicle_it_is_about(world: Bou
         for route in world.gateway.app.routes
         if isinstance(route, CountedRoute)
         for app in route.apps.values()
-        if isinstance(app, GuardedRecord) and app.access.scope is Scope.VEHICLES_READ
+        if isinstance(app, GuardedRecord) and app.access.scope == Scope.VEHICLES_READ
     ]
     lane = world.gateway.app.server.lane
 
     assert len(guarded) >= 8
     assert all(app.vehicle_of is not None for app in guarded)
     assert lane is not None
-    laned = [route for route in lane.table.routes if route.access.scope is Scope.VEHICLES_READ]
+    laned = [route for route in lane.table.routes if route.access.scope == Scope.VEHICLES_READ]
     assert [route.is_vehicle for route in laned] == [True, True]
 
 

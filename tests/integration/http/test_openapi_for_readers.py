@@ -104,7 +104,7 @@ async def test_what_partners_use_comes_first_and_what_admins_use_last(
         for route in gateway.app.routes
         if isinstance(route, CountedRoute)
         for method, app in route.apps.items()
-        if isinstance(app, BehindGate) and app.access.scope is Scope.ADMIN
+        if isinstance(app, BehindGate) and app.access.scope == Scope.ADMIN
     }
 
     assert (order[0], order[-1]) == ("players", "administration")

@@ -9,9 +9,17 @@ import httpx
 from plg.adapters.upstream.client import SourceClient, pooled_transport
 from plg.adapters.upstream.players import HttpPlayerSource
 from plg.adapters.upstream.retries import Retries
+from plg.domain.records.declared.resources import HttpLookup
+from plg.settings.resources.built_in import built_in_specs
 from tests.fakes.clock import StoppedClock
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+def lookup_of(name: str) -> HttpLookup:
+    lookup = built_in_specs()[name].lookup
+    assert isinstance(lookup, HttpLookup)
+    return lookup
 
 
 def source_over(
@@ -25,7 +33,7 @@ def source_over(
     client = SourceClient(
         transport, base_url, headers=headers or {}, attempt_seconds=attempt_seconds
     )
-    return HttpPlayerSource(client, retries or Retries(0), StoppedClock())
+    return HttpPlayerSource(client, retries or Retries(0), StoppedClock(), lookup_of("players"))
 
 
 class FixedSource(httpx.AsyncBaseTransport):

@@ -6,12 +6,12 @@ from plg.adapters.upstream.client import SourceClient
 from plg.adapters.upstream.probe import HttpPlayerProbe, HttpVehicleProbe
 from plg.domain.errors import SourceBroken, SourceFailed
 from tests.fakes.clock import StoppedClock
-from tests.integration.upstream.sources import FixedSource
+from tests.integration.upstream.sources import FixedSource, lookup_of
 
 
 def probe_of(transport: FixedSource) -> HttpPlayerProbe:
     client = SourceClient(transport, "http://source.test", headers={}, attempt_seconds=5)
-    return HttpPlayerProbe(client, StoppedClock())
+    return HttpPlayerProbe(client, StoppedClock(), lookup_of("players"))
 
 
 async def test_a_source_that_has_no_match_can_be_used() -> None:
@@ -55,7 +55,7 @@ async def test_a_source_that_breaks_the_contract_is_said() -> None:
 async def test_it_asks_once_for_a_vehicle_that_cannot_exist() -> None:
     transport = FixedSource(status=404)
     client = SourceClient(transport, "http://source.test", headers={}, attempt_seconds=5)
-    probe = await HttpVehicleProbe(client, StoppedClock()).probe()
+    probe = await HttpVehicleProbe(client, StoppedClock(), lookup_of("vehicle_static")).probe()
     (request,) = transport.requests
 
     assert (probe.status, probe.knows_every_key) == (404, False)
@@ -66,4 +66,6 @@ async def test_it_asks_once_for_a_vehicle_that_cannot_exist() -> None:
 async def test_a_vehicle_under_a_vin_that_was_made_up_is_noticed() -> None:
     client = SourceClient(FixedSource(b"{}"), "http://source.test", headers={}, attempt_seconds=5)
 
-    assert (await HttpVehicleProbe(client, StoppedClock()).probe()).knows_every_key
+    assert (
+        await HttpVehicleProbe(client, StoppedClock(), lookup_of("vehicle_static")).probe()
+    ).knows_every_key

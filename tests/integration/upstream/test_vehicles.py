@@ -15,7 +15,7 @@ from plg.domain.records.vehicles import DynamicData, StaticData, Vin
 from plg.entrypoints.simulator.app import Simulator
 from tests.fakes.clock import StoppedClock
 from tests.fakes.vehicles import IDA, NO_VEHICLE, TOM
-from tests.integration.upstream.sources import Confirming, FixedSource
+from tests.integration.upstream.sources import Confirming, FixedSource, lookup_of
 
 Source = HttpRecordSource[Vin, StaticData] | HttpRecordSource[Vin, DynamicData]
 BOTH = pytest.mark.parametrize("kind", [HttpStaticSource, HttpDynamicSource])
@@ -27,7 +27,8 @@ def source_over(
     kind: type[HttpStaticSource | HttpDynamicSource] = HttpStaticSource,
 ) -> HttpStaticSource | HttpDynamicSource:
     client = SourceClient(transport, "http://source.test/api", headers={}, attempt_seconds=5.0)
-    return kind(client, Retries(0), StoppedClock())
+    name = "vehicle_static" if kind is HttpStaticSource else "vehicle_dynamic"
+    return kind(client, Retries(0), StoppedClock(), lookup_of(name))
 
 
 async def ask(

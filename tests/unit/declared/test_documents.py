@@ -92,7 +92,7 @@ def test_no_key_leaves_its_place_in_the_address(text: str) -> None:
     except InvalidParameter:
         return
     for template in ("/items/{key}", "/find?key={key}&x=1"):
-        target = source(template).target(key)
+        target = source(template).lookup.target_of(key.value)
         parts = urlsplit(f"http://a.test{target}")
 
         assert target.isascii()

@@ -5,10 +5,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plg.domain.errors import InvalidParameter
+from plg.domain.identity.access import Access
 from plg.domain.records.meter_rules import PLAYERS
 from plg.domain.records.players import KillerBiId
 from plg.entrypoints.http.api.records.players import (
-    PLAYER_ACCESS,
     QUERY_PATH,
     key_from_query,
     key_of_query,
@@ -25,7 +25,8 @@ queries = st.lists(pieces, max_size=8).map("".join) | st.text(
 )
 
 RENDER = RecordRenderer.under(POLICY)
-ROUTE = LaneRoute(QUERY_PATH, PLAYER_ACCESS, key_of_query, make_world().engine, RENDER, PLAYERS)
+ACCESS = Access("players:read")
+ROUTE = LaneRoute(QUERY_PATH, ACCESS, key_of_query, make_world().engine, RENDER, PLAYERS)
 TABLE = LaneTable([ROUTE])
 
 

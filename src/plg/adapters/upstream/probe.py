@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 from plg.adapters.upstream.client import SourceClient, SourceResponse
-from plg.adapters.upstream.players import player_target, read_player
+from plg.adapters.upstream.players import read_player
 from plg.adapters.upstream.records import understand
-from plg.adapters.upstream.vehicles import read_static, static_target
+from plg.adapters.upstream.vehicles import read_static
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.health import SourceProbe, SourceProbePort
+from plg.domain.records.declared.resources import HttpLookup
 from plg.domain.records.players import KillerBiId
 from plg.domain.records.vehicles import Vin
 
@@ -22,10 +23,12 @@ class HttpProbe(SourceProbePort):
 
     client: SourceClient
     clock: ClockPort
+    lookup: HttpLookup
 
     async def probe(self) -> SourceProbe:
         started = self.clock.monotonic()
-        response, finds = await self.ask(secrets.token_hex(8))
+        key, finds = self.made_up(secrets.token_hex(8))
+        response = await self.client.get(self.lookup.target_of(key))
         seconds = self.clock.monotonic() - started
         now = self.clock.now()
         found = understand(response, None, now, finds)
@@ -38,8 +41,8 @@ class HttpProbe(SourceProbePort):
         )
 
     @abstractmethod
-    async def ask(self, made_up: str) -> tuple[SourceResponse, Callable[[bytes], object | None]]:
-        """Ask for a key with this in it; return the answer, and what reads a record in it."""
+    def made_up(self, part: str) -> tuple[str, Callable[[bytes], object | None]]:
+        """Return a key with this in it, and what reads its record in the body of an answer."""
 
 
 class HttpPlayerProbe(HttpProbe):
@@ -47,9 +50,9 @@ class HttpPlayerProbe(HttpProbe):
 
     __slots__ = ()
 
-    async def ask(self, made_up: str) -> tuple[SourceResponse, Callable[[bytes], object | None]]:
-        key = KillerBiId(f"plg-doctor-{made_up}")
-        return await self.client.get(player_target(key)), lambda body: read_player(key, body)
+    def made_up(self, part: str) -> tuple[str, Callable[[bytes], object | None]]:
+        key = KillerBiId(f"plg-doctor-{part}")
+        return key.value, lambda body: read_player(key, body)
 
 
 class HttpVehicleProbe(HttpProbe):
@@ -57,9 +60,9 @@ class HttpVehicleProbe(HttpProbe):
 
     __slots__ = ()
 
-    async def ask(self, made_up: str) -> tuple[SourceResponse, Callable[[bytes], object | None]]:
-        vin = Vin.parse(f"PLG{made_up}00")
-        return await self.client.get(static_target(vin)), lambda body: read_static(vin, body)
+    def made_up(self, part: str) -> tuple[str, Callable[[bytes], object | None]]:
+        vin = Vin.parse(f"PLG{part}00")
+        return vin.value, lambda body: read_static(vin, body)
 
 
 def _date(response: SourceResponse) -> float | None:

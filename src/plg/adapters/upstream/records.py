@@ -10,6 +10,7 @@ from plg.adapters.upstream.retries import Retries
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.records.source import Fetched, NotModified, SourcePort
 from plg.domain.errors import SourceBroken, SourceFailed, SourceFault
+from plg.domain.records.declared.resources import HttpLookup
 from plg.domain.records.record_keys import RecordKey
 
 K = TypeVar("K", bound=RecordKey)
@@ -21,15 +22,12 @@ NOT_MODIFIED = 304
 
 @dataclass(frozen=True, slots=True)
 class HttpRecordSource(SourcePort[K, R], Generic[K, R]):
-    """One GET a record; what is asked and how the answer is read differs by kind of record."""
+    """One GET a record, as its declaration says; how the answer is read differs by kind."""
 
     client: SourceClient
     retries: Retries
     clock: ClockPort
-
-    @abstractmethod
-    def target(self, key: K) -> str:
-        """Return the path and query under which the source answers for the key."""
+    lookup: HttpLookup
 
     @abstractmethod
     def read(self, key: K, body: bytes) -> R | None:
@@ -44,10 +42,11 @@ class HttpRecordSource(SourcePort[K, R], Generic[K, R]):
         return await self.retries.run(lambda: self._fetch_once(key, validator))
 
     async def _fetch_once(self, key: K, validator: str | None) -> Fetched[R] | NotModified | None:
-        response = await self.client.get(self.target(key), validator=validator)
+        target = self.lookup.target_of(key.value)
+        response = await self.client.get(target, validator=validator)
         if validator is not None and _confirms_another(response, validator):
             validator = None
-            response = await self.client.get(self.target(key))
+            response = await self.client.get(target)
         return understand(response, validator, self.clock.now(), lambda body: self.read(key, body))
 
 

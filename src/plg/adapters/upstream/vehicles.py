@@ -6,38 +6,27 @@ from plg.domain.records.vehicles import DynamicData, StaticData, Vin
 
 
 class HttpStaticSource(HttpRecordSource[Vin, StaticData]):
-    """`GET {base}/vehicles/{vin}/static`, answered by one JSON object."""
+    """What a vehicle is: one JSON object."""
 
     __slots__ = ()
-
-    def target(self, key: Vin) -> str:
-        return static_target(key)
 
     def read(self, key: Vin, body: bytes) -> StaticData:
         return read_static(key, body)
 
 
 class HttpDynamicSource(HttpRecordSource[Vin, DynamicData]):
-    """`GET {base}/vehicles/{vin}/dynamic`, answered by one JSON object."""
+    """How a vehicle is: one JSON object."""
 
     __slots__ = ()
-
-    def target(self, key: Vin) -> str:
-        return f"/vehicles/{key.value}/dynamic"
 
     def read(self, key: Vin, body: bytes) -> DynamicData:
         check_vehicle_document(body, key)
         return DynamicData(key, body)
 
 
-def static_target(key: Vin) -> str:
-    """Return the path under which the source answers what a vehicle is."""
-    return f"/vehicles/{key.value}/static"
-
-
 def read_static(key: Vin, body: bytes) -> StaticData:
     """
-    Return what a vehicle is, of the body of an answer to `static_target(key)`.
+    Return what a vehicle is, of the body of an answer.
 
     Raises:
         SourceBroken: If it breaks the contract.

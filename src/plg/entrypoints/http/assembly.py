@@ -111,7 +111,7 @@ def _served_by(container: Container, declared: Declared) -> Served:
     settings: Settings = container.settings()
     gate, clock = gate_of(container), container.clock()
     render = RecordRenderer.under(container.policy())
-    players = PlayersApi(container.get_player(), gate, render, clock)
+    players = PlayersApi(container.player_spec(), container.get_player(), gate, render, clock)
     apis = [
         DeclaredApi(each.spec, each.get, gate, RecordRenderer.under(each.policy), clock)
         for each in declared.resources.values()
@@ -218,6 +218,8 @@ def _vehicles(container: Container, gate: Gate) -> VehiclesApi:
         vehicles.get_trendline(),
     )
     return VehiclesApi(
+        vehicles.static_spec(),
+        vehicles.dynamic_spec(),
         uses,
         gate,
         RecordRenderer.under(vehicles.static_policy()),

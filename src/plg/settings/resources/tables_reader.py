@@ -26,11 +26,19 @@ _VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 class TablesReader:
-    """Reads tables under the variables and the folder of one file."""
+    """
+    Reads tables under the variables and the folder of one file.
 
-    def __init__(self, variables: Mapping[str, str], folder: Path) -> None:
+    Args:
+        variables: Those that texts may take.
+        folder: That paths are relative to.
+        is_own: Whether the tables are those of the kinds that need no declaration.
+    """
+
+    def __init__(self, variables: Mapping[str, str], folder: Path, *, is_own: bool = False) -> None:
         self._variables = variables
         self._folder = folder
+        self._is_own = is_own
 
     def source(self, table: Mapping[str, Any]) -> Source:
         given = converted(table, SourceTable)
@@ -55,7 +63,7 @@ class TablesReader:
     def resource(
         self, name: str, table: Mapping[str, Any], sources: Mapping[str, Source]
     ) -> ResourceSpec:
-        if name in TAKEN:
+        if name in TAKEN and not self._is_own:
             raise Mistake("is the name of a kind that PLG has already")
         given = converted(table, ResourceTable)
         source = sources.get(given.source)
@@ -63,6 +71,8 @@ class TablesReader:
             known = ", ".join(sources) or "none"
             raise Mistake(f"source {given.source!r} is declared nowhere: there is {known}")
         paths = paths_of(name, given)
+        if any(path.is_reserved for path in paths) and not self._is_own:
+            raise Mistake("path lies where PLG has routes of its own")
         key = key_of(paths[0].name, given.key)
         lookup = lookup_of(source, given, key)
         scope = f"{name}:read" if given.scope is UNSET else str(given.scope)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
+from urllib.parse import quote
 
 from plg.domain.records.declared.keys import KeyRule
 from plg.domain.records.declared.paths import RecordPath
@@ -14,6 +15,7 @@ NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
 TAKEN: Final = frozenset(rule.resource for rule in BUILT_IN)
 SCOPE: Final = re.compile(r"[a-z][a-z0-9_]{0,31}:read")
 ENVELOPE_MEMBERS: Final = frozenset({"data", "synced_at"})
+_HOLE: Final = re.compile(r"\{[a-z][a-z0-9_]*\}")
 SECONDS_MAX: Final = 31_536_000
 
 
@@ -38,6 +40,10 @@ class HttpLookup:
     target: str
     record: Pointer = WHOLE
     match: Pointer | None = None
+
+    def target_of(self, key: str) -> str:
+        """Return path and query; the key cannot leave its place, since all of it is encoded."""
+        return _HOLE.sub(quote(key, safe=""), self.target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +120,8 @@ class ResourceSpec:
         return MeterRule(self.name, self.distinct, is_free=not self.is_metered)
 
     def __post_init__(self) -> None:
-        if not self.paths or any(path.is_reserved for path in self.paths):
-            raise ValueError("path lies where PLG has routes of its own")
+        if not self.paths:
+            raise ValueError("path is needed")
         if any(path.name != self.key.name for path in self.paths):
             raise ValueError(f"path must name the key {{{self.key.name}}}, as its other texts do")
         if self.answer is AnswerForm.ENVELOPE and self.key.name in ENVELOPE_MEMBERS:

@@ -12,8 +12,7 @@ from starlette.types import Scope
 from plg.application.ports.clock import ClockPort
 from plg.application.records.get_player import GetPlayer
 from plg.domain.identity.access import Access
-from plg.domain.identity.access import Scope as Permission
-from plg.domain.records.meter_rules import PLAYERS
+from plg.domain.records.declared.resources import ResourceSpec
 from plg.domain.records.players import KillerBiId
 from plg.entrypoints.http.api.records.lookups import (
     CREDENTIAL_PROBLEMS,
@@ -28,8 +27,6 @@ from plg.entrypoints.http.protocol.paths import decode_segment, only_value
 from plg.entrypoints.http.protocol.rendering import RecordRenderer
 
 PARAMETER: Final = "killer_bi_id"
-PLAYER_ACCESS: Final = Access(Permission.PLAYERS_READ)
-PLAYER_PATH: Final = "/api/v1/players/{killer_bi_id}"
 QUERY_PATH: Final = "/api/"
 _SYNCED_AT: Final = b',"synced_at":'
 # Of what a query may hold (RFC 3986, 3.4) all that stands for itself: no `&`, `+` and `%`.
@@ -105,8 +102,9 @@ def _without_synced_at(body: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class PlayersApi:
-    """Looks players up, by path or by query."""
+    """Looks players up, by path or by query; `spec` is what a declaration says of them."""
 
+    spec: ResourceSpec
     get_player: GetPlayer
     gate: Gate
     render: RecordRenderer
@@ -115,18 +113,21 @@ class PlayersApi:
     def endpoints(self) -> list[Endpoint]:
         """Return the routes of players."""
         return [
-            Endpoint(PLAYER_PATH, self._app(key_from_path), SHOW_PLAYER),
+            Endpoint(self.spec.paths[0].template, self._app(key_from_path), SHOW_PLAYER),
             Endpoint(QUERY_PATH, self._app(key_from_query), FIND_PLAYER),
         ]
 
     def lane_routes(self) -> list[LaneRoute]:
         """Return the routes that the fast lane may answer."""
-        records, render = self.get_player.records, self.render
+        records, render, spec = self.get_player.records, self.render, self.spec
+        access, rule = Access(spec.scope), spec.meter_rule
+        path = spec.paths[0].template
         return [
-            LaneRoute(PLAYER_PATH, PLAYER_ACCESS, key_of_segment, records, render, PLAYERS),
-            LaneRoute(QUERY_PATH, PLAYER_ACCESS, key_of_query, records, render, PLAYERS),
+            LaneRoute(path, access, key_of_segment, records, render, rule),
+            LaneRoute(QUERY_PATH, access, key_of_query, records, render, rule),
         ]
 
     def _app(self, parse: Callable[[Scope], KillerBiId]) -> GuardedRecord[KillerBiId]:
         show = ShowRecord(self.get_player, self.render, self.clock, _without_synced_at)
-        return GuardedRecord(self.gate, PLAYER_ACCESS, parse, show, PLAYERS, itself, show.peek)
+        access, rule = Access(self.spec.scope), self.spec.meter_rule
+        return GuardedRecord(self.gate, access, parse, show, rule, itself, show.peek)

@@ -14,12 +14,10 @@ from plg.application.records.get_trendline import GetTrendline
 from plg.application.records.get_vehicle import GetDynamicData, GetStaticData
 from plg.application.records.get_warranty import GetWarranty, VehicleWarranty
 from plg.domain.identity.access import Access, Caller
-from plg.domain.identity.access import Scope as Permission
+from plg.domain.records.declared.resources import ResourceSpec
 from plg.domain.records.entries import Entry
 from plg.domain.records.lookups import Outcome
 from plg.domain.records.meter_rules import (
-    VEHICLE_DYNAMIC,
-    VEHICLE_STATIC,
     VEHICLE_TRENDLINE,
     VEHICLE_WARRANTY,
     MeterRule,
@@ -57,12 +55,8 @@ from plg.entrypoints.http.protocol.rendering import RecordRenderer, kept_answer
 
 Q = TypeVar("Q")
 V = TypeVar("V", DynamicQuery, TrendQuery)
-VEHICLE_ACCESS: Final = Access(Permission.VEHICLES_READ)
-_PREFIX: Final = "/api/v1/vehicle/"
-STATIC_PATH: Final = _PREFIX + "static/{vin}"
-DYNAMIC_PATH: Final = _PREFIX + "dynamic/{vin}"
-WARRANTY_PATH: Final = _PREFIX + "warranty/{vin}"
-TRENDLINE_PATH: Final = _PREFIX + "trendline/{vin}"
+WARRANTY_PATH: Final = "/api/v1/vehicle/warranty/{vin}"
+TRENDLINE_PATH: Final = "/api/v1/vehicle/trendline/{vin}"
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
@@ -80,8 +74,16 @@ class VehicleUses:
 
 @dataclass(frozen=True, slots=True)
 class VehiclesApi:
-    """Looks vehicles up by VIN."""
+    """
+    Looks vehicles up by VIN.
 
+    Attributes:
+        static: What a declaration says of static data.
+        dynamic: What it says of dynamic data.
+    """
+
+    static: ResourceSpec
+    dynamic: ResourceSpec
     uses: VehicleUses
     gate: Gate
     render_static: RecordRenderer
@@ -94,15 +96,21 @@ class VehiclesApi:
         static, dynamic = self._show_static, self.peek_dynamic
         return [
             self._endpoint(
-                STATIC_PATH, vin_from_path, itself, static, SHOW_STATIC, VEHICLE_STATIC, static.peek
+                self.static.paths[0].template,
+                vin_from_path,
+                itself,
+                static,
+                SHOW_STATIC,
+                self.static.meter_rule,
+                static.peek,
             ),
             self._endpoint(
-                DYNAMIC_PATH,
+                self.dynamic.paths[0].template,
                 dynamic_query,
                 _vehicle_of,
                 self.show_dynamic,
                 SHOW_DYNAMIC,
-                VEHICLE_DYNAMIC,
+                self.dynamic.meter_rule,
                 dynamic,
             ),
             self._endpoint(
@@ -133,7 +141,7 @@ class VehiclesApi:
         rule: MeterRule,
         peek: Peek[Q] = never_at_hand,
     ) -> Endpoint:
-        access = VEHICLE_ACCESS
+        access = Access(self.static.scope)
         app = GuardedRecord(self.gate, access, parse, show, rule, vehicle_of, peek, vehicle_of)
         return Endpoint(path, app, operation)
 
@@ -191,25 +199,19 @@ class VehiclesApi:
         """Return the routes that the fast lane may answer."""
         return [
             LaneRoute(
-                STATIC_PATH,
-                VEHICLE_ACCESS,
+                spec.paths[0].template,
+                Access(spec.scope),
                 vin_of_segment,
-                self.uses.get_static.records,
-                self.render_static,
-                VEHICLE_STATIC,
+                records,
+                render,
+                spec.meter_rule,
                 is_vehicle=True,
                 ignores_query=False,
-            ),
-            LaneRoute(
-                DYNAMIC_PATH,
-                VEHICLE_ACCESS,
-                vin_of_segment,
-                self.uses.get_dynamic.records,
-                self.render_dynamic,
-                VEHICLE_DYNAMIC,
-                is_vehicle=True,
-                ignores_query=False,
-            ),
+            )
+            for spec, records, render in (
+                (self.static, self.uses.get_static.records, self.render_static),
+                (self.dynamic, self.uses.get_dynamic.records, self.render_dynamic),
+            )
         ]
 
     def _entry(self, found: VehicleWarranty) -> Entry:
