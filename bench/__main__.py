@@ -18,7 +18,17 @@ from bench.load.python import PythonLoad
 from bench.load.wrk import Wrk
 from bench.machine import allowed_cores, describe
 from bench.processes import ROOT, BenchError
-from bench.rows import billed, credentials, footprint, logins, memory_hits, misses, peers, sql_hits
+from bench.rows import (
+    billed,
+    credentials,
+    footprint,
+    logins,
+    memory_hits,
+    misses,
+    peers,
+    resources,
+    sql_hits,
+)
 
 ROWS: dict[str, Callable[[Lab], Finding]] = {
     "hit": memory_hits.hit,
@@ -30,6 +40,7 @@ ROWS: dict[str, Callable[[Lab], Finding]] = {
     "billed-growth": billed.billed_growth,
     "billed-accounts": billed.billed_accounts,
     "logins": logins.logins,
+    "resources": resources.resources,
     "sql-hit": sql_hits.sql_hit,
     "miss": misses.miss,
     "collapse": misses.collapse,
