@@ -75,7 +75,7 @@ class MemoryLedger(LedgerPort):
     def withdrawn(self, ticket: MemoryTicket) -> None:
         self._waiting.remove(ticket)
         if isinstance(ticket.operation, Settle | Release):
-            self._meter(ticket.operation.asked.account_id).let_go(ticket.operation.asked.id)
+            self._meter(ticket.operation.asked.account_id).release(ticket.operation.asked.id)
         self._drained.set()
 
     def _ring(self) -> None:
@@ -128,7 +128,7 @@ class MemoryLedger(LedgerPort):
         asked = ticket.operation.asked
         meter = self._meter(asked.account_id)
         if isinstance(ticket.operation, Reserve):
-            meter.let_go(asked.id)
+            meter.release(asked.id)
         elif isinstance(answer, Counted) and answer.sequence and not answer.is_repeat:
             record = next(each for each in self.records if each.id == asked.id)
             now = self._clock.now()
@@ -138,9 +138,9 @@ class MemoryLedger(LedgerPort):
 
     def _sweep(self, now: float) -> None:
         for meter in self._meters.values():
-            for held in list(meter.held.values()):
+            for held in list(meter.reservations.values()):
                 if held.deadline <= now:
-                    meter.let_go(held.id)
+                    meter.release(held.id)
 
     def _meter(self, account_id: str) -> Meter:
         return self._meters.setdefault(account_id, Meter(account_id))

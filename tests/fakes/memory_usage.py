@@ -93,7 +93,9 @@ class MemoryUsage(Twin, UsagePort):
         if meter is None:
             return DayUse()
         count = meter.days.get(day, DayCount())
-        held = [each for each in meter.held.values() if each.day == day and each.deadline > now]
+        held = [
+            each for each in meter.reservations.values() if each.day == day and each.deadline > now
+        ]
         distinct = {each.distinct for each in held if each.distinct is not None}
         reserved: Counter[str] = Counter()
         for each in held:

@@ -31,10 +31,10 @@ class Customer:
         return verdict
 
     def refused(self, operation: Operation) -> str:
-        before = (len(self.records), self.used, set(self.meter.held))
+        before = (len(self.records), self.used, set(self.meter.reservations))
         verdict = self(operation)
         assert isinstance(verdict, QuotaExceeded), verdict
-        assert (len(self.records), self.used, set(self.meter.held)) == before
+        assert (len(self.records), self.used, set(self.meter.reservations)) == before
         return verdict.policy
 
     def void(self, record: UsageRecord) -> None:

@@ -120,7 +120,7 @@ def test_what_is_settled_is_recorded_and_not_counted_twice(account: Customer) ->
 
     counted = account.counted(settle(asked(1, tariff=tariff)))
     assert (counted.sequence, counted.amount, counted.left_today) == (1, 10 * CENT, 1)
-    assert not account.meter.held
+    assert not account.meter.reservations
 
 
 def test_what_is_released_is_given_back(account: Customer) -> None:

@@ -109,13 +109,13 @@ def test_no_quota_is_ever_exceeded(tariff: Tariff, all_steps: list[Step]) -> Non
         world.step(*each)
         for day, count in world.meter.days.items():
             if tariff.requests_per_day is not None:
-                assert 0 <= count.requests + count.kept <= tariff.requests_per_day
+                assert 0 <= count.requests + count.reserved <= tariff.requests_per_day
             for name, most in tariff.resource_requests.items():
                 mine = count.of(name)
-                assert 0 <= mine.requests + mine.kept <= most
+                assert 0 <= mine.requests + mine.reserved <= most
             if tariff.vins_per_day is not None:
                 seen = {record for on, record in world.meter.seen if on == day}
-                assert len(seen | count.kept_records.keys()) <= tariff.vins_per_day
+                assert len(seen | count.reserved_records.keys()) <= tariff.vins_per_day
         if tariff.spend_cap is not None:
             amounts = (record.units * record.unit_price for record, _ in world.rows)
             assert sum(amounts) <= tariff.spend_cap.nanos
@@ -130,7 +130,7 @@ def test_counters_are_what_standing_records_make(tariff: Tariff, all_steps: list
     vins = {(each.day, each.record_key) for each in carrying if each.resource != "players"}
     for day, count in world.meter.days.items():
         assert count.requests == requests[day]
-        assert count.kept == sum(each.kept for each in count.resources.values())
+        assert count.reserved == sum(each.reserved for each in count.resources.values())
         of_it = Counter(each.resource for each in carrying if each.day == day)
         assert {name: each.requests for name, each in count.resources.items()} == {
             name: of_it[name] for name in count.resources

@@ -18,7 +18,7 @@ from enum import Enum
 from typing import Final
 
 from plg.domain.errors import IdempotencyMismatch, PlgError, QuotaExceeded
-from plg.domain.ledger.meters import KEY_SECONDS, Binding, Held, Meter, Seal
+from plg.domain.ledger.meters import KEY_SECONDS, Binding, Meter, Reservation, Seal
 from plg.domain.ledger.periods import next_period
 from plg.domain.ledger.usage import (
     MICROSECONDS,
@@ -68,7 +68,7 @@ def decide(meter: Meter, operation: Operation, incarnation: str, seal: Seal) -> 
         return _reserve(meter, operation, incarnation)
     if isinstance(operation, Settle):
         return _settle(meter, operation, seal)
-    meter.let_go(operation.asked.id)
+    meter.release(operation.asked.id)
     return _counted(meter, operation.asked, day_of(operation.asked.at))
 
 
@@ -99,7 +99,7 @@ def void(meter: Meter, record: UsageRecord, void_id: str, at: float, seal: Seal)
 def _charge(meter: Meter, operation: Charge | Settle, seal: Seal) -> Verdict:
     asked = operation.asked
     if asked.idempotency_key is not None:
-        if asked.idempotency_key in meter.held_keys:
+        if asked.idempotency_key in meter.reserved_keys:
             return Undecided.IN_FLIGHT
         verdict = _repeated(meter, asked, operation.etag)
         if verdict is not None:
@@ -115,7 +115,7 @@ def _reserve(meter: Meter, operation: Reserve, incarnation: str) -> Verdict:
     asked = operation.asked
     is_bound = False
     if asked.idempotency_key is not None:
-        if asked.idempotency_key in meter.held_keys:
+        if asked.idempotency_key in meter.reserved_keys:
             return Undecided.IN_FLIGHT
         bound = _bound(meter, asked)
         if isinstance(bound, PlgError):
@@ -129,8 +129,8 @@ def _reserve(meter: Meter, operation: Reserve, incarnation: str) -> Verdict:
     # What is likely a repeat is let through without a unit: its ETag is not known yet.
     requests, distinct = (1, asked.distinct) if refusal is None else (0, None)
     space, vin = distinct or (None, None)
-    meter.keep(
-        Held(
+    meter.reserve(
+        Reservation(
             asked.account_id,
             asked.id,
             incarnation,
@@ -150,15 +150,15 @@ def _reserve(meter: Meter, operation: Reserve, incarnation: str) -> Verdict:
 
 def _settle(meter: Meter, operation: Settle, seal: Seal) -> Verdict:
     asked = operation.asked
-    held = meter.let_go(asked.id)
-    if held is None or not held.requests:
+    reservation = meter.release(asked.id)
+    if reservation is None or not reservation.requests:
         return _charge(meter, operation, seal)
     if asked.idempotency_key is not None:
         verdict = _repeated(meter, asked, operation.etag)
         if verdict is not None:
             return verdict
-    amount = _price(meter, asked, held.day, operation.metered)
-    return _record(meter, operation, held.day, amount, seal)
+    amount = _price(meter, asked, reservation.day, operation.metered)
+    return _record(meter, operation, reservation.day, amount, seal)
 
 
 def _record(meter: Meter, operation: Charge | Settle, day: int, amount: int, seal: Seal) -> Counted:
@@ -210,17 +210,17 @@ def _quota_refusal(meter: Meter, asked: Asked, day: int) -> QuotaExceeded | None
     most = tariff.requests_per_day
     if most is not None:
         count = meter.on(day)
-        if count.requests + count.kept >= most:
+        if count.requests + count.reserved >= most:
             return _exceeded(DAILY, _ALL_TAKEN % f"{most} requests", asked)
     most = tariff.resource_requests.get(asked.resource)
     if most is not None:
         mine = meter.on(day).of(asked.resource)
-        if mine.requests + mine.kept >= most:
+        if mine.requests + mine.reserved >= most:
             of_it = f"{most} requests for {asked.resource}"
             return _exceeded(resource_policy(asked.resource), _ALL_TAKEN % of_it, asked)
     most, distinct = tariff.vins_per_day, asked.distinct
     if most is not None and distinct is not None:
-        is_known = (day, distinct) in meter.seen or distinct in meter.on(day).kept_records
+        is_known = (day, distinct) in meter.seen or distinct in meter.on(day).reserved_records
         if not is_known and _distinct(meter, day) >= most:
             different = "vehicles" if asked.space == VIN_SPACE else "records"
             return _exceeded(VINS, _ALL_TAKEN % f"{most} different {different}", asked)
@@ -233,7 +233,7 @@ def _cap_refusal(meter: Meter, asked: Asked, amount: int) -> QuotaExceeded | Non
     if amount and most is not None:
         currency = tariff.currency.code
         spent = meter.spent.get(currency, 0)
-        if spent + meter.held_amounts.get(currency, 0) + amount > most:
+        if spent + meter.reserved_amounts.get(currency, 0) + amount > most:
             if spent + amount > most:
                 meter.changes.is_cap_met = True
             left = next_period(asked.at) - asked.at
@@ -295,7 +295,7 @@ def _is_per_record(asked: Asked, metered: Metered) -> bool:
 
 def _distinct(meter: Meter, day: int) -> int:
     count = meter.on(day)
-    return count.vins + sum((day, each) not in meter.seen for each in count.kept_records)
+    return count.vins + sum((day, each) not in meter.seen for each in count.reserved_records)
 
 
 def _counted(
@@ -311,13 +311,13 @@ def _counted(
     left = vins_left = resource_left = None
     if tariff.requests_per_day is not None:
         count = meter.on(day)
-        left = max(0, tariff.requests_per_day - count.requests - count.kept)
+        left = max(0, tariff.requests_per_day - count.requests - count.reserved)
     if tariff.vins_per_day is not None:
         vins_left = max(0, tariff.vins_per_day - _distinct(meter, day))
     most = tariff.resource_requests.get(asked.resource)
     if most is not None:
         mine = meter.on(day).of(asked.resource)
-        resource_left = max(0, most - mine.requests - mine.kept)
+        resource_left = max(0, most - mine.requests - mine.reserved)
     return Counted(
         sequence, amount, left, seconds_left(asked.at), is_repeat, vins_left, resource_left
     )

@@ -16,9 +16,9 @@ Seal = Callable[[bytes, UsageRecord], bytes]
 """From the MAC of the record before, and a record, to its own MAC."""
 
 
-class Held(NamedTuple):
+class Reservation(NamedTuple):
     """
-    What is kept for an answer that takes a while.
+    What is reserved for an answer that takes a while.
 
     Attributes:
         vin: The key of the record, where distinct ones are counted.
@@ -73,12 +73,12 @@ class ResourceCount:
     Attributes:
         requests: Answers with data that were recorded.
         vins: Distinct records that were seen first in one of them.
-        kept: Requests that are reserved.
+        reserved: Requests that are reserved.
     """
 
     requests: int = 0
     vins: int = 0
-    kept: int = 0
+    reserved: int = 0
 
 
 @dataclass(slots=True)
@@ -89,16 +89,16 @@ class DayCount:
     Attributes:
         requests: Answers with data that were recorded.
         vins: Distinct records among them.
-        kept: Requests that are reserved.
-        kept_records: Reservations of each distinct record.
+        reserved: Requests that are reserved.
+        reserved_records: Reservations of each distinct record.
         resources: The same counts by resource; what was counted before there were counts by
             resource is under the empty name.
     """
 
     requests: int = 0
     vins: int = 0
-    kept: int = 0
-    kept_records: dict[DistinctRecord, int] = field(default_factory=dict)
+    reserved: int = 0
+    reserved_records: dict[DistinctRecord, int] = field(default_factory=dict)
     resources: dict[str, ResourceCount] = field(default_factory=dict)
 
     def of(self, resource: str) -> ResourceCount:
@@ -129,8 +129,8 @@ class Changes:
 
     records: list[tuple[UsageRecord, bytes]] = field(default_factory=list)
     days: set[tuple[int, str]] = field(default_factory=set)
-    kept: dict[str, Held] = field(default_factory=dict)
-    let_go: list[str] = field(default_factory=list)
+    reserved: dict[str, Reservation] = field(default_factory=dict)
+    released: list[str] = field(default_factory=list)
     seen: dict[tuple[int, DistinctRecord], int | None] = field(default_factory=dict)
     bound: dict[str, Binding | None] = field(default_factory=dict)
     is_cap_met: bool = False
@@ -157,11 +157,11 @@ class Meter:
     head: bytes = GENESIS
     days: dict[int, DayCount] = field(default_factory=dict)
     seen: dict[tuple[int, DistinctRecord], int] = field(default_factory=dict)
-    held: dict[str, Held] = field(default_factory=dict)
+    reservations: dict[str, Reservation] = field(default_factory=dict)
     spent: dict[str, int] = field(default_factory=dict)
     bindings: dict[str, Binding] = field(default_factory=dict)
-    held_amounts: dict[str, int] = field(default_factory=dict)
-    held_keys: dict[str, str] = field(default_factory=dict)
+    reserved_amounts: dict[str, int] = field(default_factory=dict)
+    reserved_keys: dict[str, str] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
     group_first: int = 1
     month: int = 0
@@ -205,29 +205,29 @@ class Meter:
                 del self.seen[place]
                 self.changes.seen[place] = None
 
-    def keep(self, held: Held) -> None:
-        """Keep what an answer may need."""
-        self.hold(held)
-        self.changes.kept[held.id] = held
+    def reserve(self, reservation: Reservation) -> None:
+        """Reserve what an answer may need."""
+        self.count_reserved(reservation)
+        self.changes.reserved[reservation.id] = reservation
 
-    def hold(self, held: Held) -> None:
-        """Count in what is kept already."""
-        self._tally(held, 1)
-        self.held[held.id] = held
-        if held.idempotency_key is not None:
-            self.held_keys[held.idempotency_key] = held.id
+    def count_reserved(self, reservation: Reservation) -> None:
+        """Count in what is reserved already."""
+        self._tally(reservation, 1)
+        self.reservations[reservation.id] = reservation
+        if reservation.idempotency_key is not None:
+            self.reserved_keys[reservation.idempotency_key] = reservation.id
 
-    def let_go(self, held_id: str) -> Held | None:
-        """Give back what was kept; None where it was given back before."""
-        held = self.held.pop(held_id, None)
-        if held is None:
+    def release(self, reservation_id: str) -> Reservation | None:
+        """Give back what was reserved; None where it was given back before."""
+        reservation = self.reservations.pop(reservation_id, None)
+        if reservation is None:
             return None
-        self._tally(held, -1)
-        if held.idempotency_key is not None:
-            del self.held_keys[held.idempotency_key]
-        if self.changes.kept.pop(held_id, None) is None:
-            self.changes.let_go.append(held_id)
-        return held
+        self._tally(reservation, -1)
+        if reservation.idempotency_key is not None:
+            del self.reserved_keys[reservation.idempotency_key]
+        if self.changes.reserved.pop(reservation_id, None) is None:
+            self.changes.released.append(reservation_id)
+        return reservation
 
     def bind(self, binding: Binding) -> None:
         """Bind an idempotency key to a record."""
@@ -245,16 +245,16 @@ class Meter:
             del self.bindings[key]
             self.changes.bound[key] = None
 
-    def _tally(self, held: Held, step: int) -> None:
-        count = self.on(held.day)
-        count.kept += step * held.requests
-        count.of(held.resource).kept += step * held.requests
-        distinct = held.distinct
+    def _tally(self, reservation: Reservation, step: int) -> None:
+        count = self.on(reservation.day)
+        count.reserved += step * reservation.requests
+        count.of(reservation.resource).reserved += step * reservation.requests
+        distinct = reservation.distinct
         if distinct is not None:
-            left = count.kept_records.get(distinct, 0) + step
-            count.kept_records[distinct] = left
+            left = count.reserved_records.get(distinct, 0) + step
+            count.reserved_records[distinct] = left
             if not left:
-                del count.kept_records[distinct]
-        if held.amount:
-            known = self.held_amounts.get(held.currency, 0)
-            self.held_amounts[held.currency] = known + step * held.amount
+                del count.reserved_records[distinct]
+        if reservation.amount:
+            known = self.reserved_amounts.get(reservation.currency, 0)
+            self.reserved_amounts[reservation.currency] = known + step * reservation.amount

@@ -11,7 +11,7 @@ from plg.adapters.sql.ledger.group_commit.notices import Noticed
 from plg.domain.ledger.chain import LedgerChain
 from plg.domain.ledger.erasures import shown
 from plg.domain.ledger.metering import Verdict, decide, void
-from plg.domain.ledger.meters import Binding, Held, Meter
+from plg.domain.ledger.meters import Binding, Meter, Reservation
 from plg.domain.ledger.periods import period_start
 from plg.domain.ledger.usage import MICROSECONDS, Asked, LineKey, Operation, UsageRecord, day_of
 from plg.domain.notices.thresholds import Reached
@@ -43,7 +43,7 @@ _LINES: Final = Bulk(
 )
 _SEEN_KEY: Final = ("account_id", "day", "space", "vin")
 _SEEN: Final = Bulk("ledger_day_vins", (*_SEEN_KEY, "sequence"), "ON CONFLICT DO NOTHING")
-_HELD: Final = Bulk("reservations", Held._fields)
+_RESERVATIONS: Final = Bulk("reservations", Reservation._fields)
 _BINDINGS: Final = Bulk(
     "idempotency",
     Binding._fields,
@@ -92,7 +92,7 @@ class Books:
             meter = meters[account_id]
             meter.last_sequence, meter.head = last_sequence, head
             meter.group_first = last_sequence + 1
-        self._read_held(accounts)
+        self._read_reservations(accounts)
         days = {day_of(each.at) for each in asked} | {each.day for each in voided}
         days.update(day for meter in meters.values() for day in meter.days)
         self._read_days(accounts, days)
@@ -129,23 +129,28 @@ class Books:
             _LINES.write(connection, _line_rows(record for record, _ in added))
         days = [_day_row(meter, *day) for meter, changes in changed for day in changes.days]
         _DAYS.write(connection, days)
-        let_go = [(m.account_id, held_id) for m, c in changed for held_id in c.let_go]
+        let_go = [
+            (m.account_id, reservation_id) for m, c in changed for reservation_id in c.released
+        ]
         self._delete("reservations", ("account_id", "id"), let_go)
-        _HELD.write(connection, [held for _, changes in changed for held in changes.kept.values()])
+        _RESERVATIONS.write(
+            connection,
+            [reservation for _, changes in changed for reservation in changes.reserved.values()],
+        )
         for meter, changes in changed:
             if changes.seen or changes.bound:
                 self._write_seldom(meter)
         return self._noticed.write(connection, self._meters.values(), self._now)
 
-    def _read_held(self, accounts: str) -> None:
-        columns = ", ".join(Held._fields)
+    def _read_reservations(self, accounts: str) -> None:
+        columns = ", ".join(Reservation._fields)
         query = f"SELECT {columns} FROM reservations WHERE {_ACCOUNTS_IN}"  # noqa: S608 - constants
         for row in self._rows(query, (accounts,)):
-            held = Held(*row)
-            meter = self._meters[held.account_id]
-            meter.hold(held)
-            if held.deadline <= self._now:
-                meter.let_go(held.id)
+            reservation = Reservation(*row)
+            meter = self._meters[reservation.account_id]
+            meter.count_reserved(reservation)
+            if reservation.deadline <= self._now:
+                meter.release(reservation.id)
 
     def _read_days(self, accounts: str, days: set[int]) -> None:
         query = f"""SELECT account_id, day, resource, requests, vins FROM ledger_days
@@ -159,10 +164,10 @@ class Books:
         }
         wanted.update((each.account_id, each.day, each.record_key) for each in voided if each.vins)
         wanted.update(
-            (meter.account_id, held.day, held.vin)
+            (meter.account_id, reservation.day, reservation.vin)
             for meter in self._meters.values()
-            for held in meter.held.values()
-            if held.vin
+            for reservation in meter.reservations.values()
+            if reservation.vin
         )
         if not wanted:
             return
