@@ -48,7 +48,8 @@ from plg.container.fleets import fleet_use_cases
 from plg.container.keys import key_use_cases
 from plg.container.ledger import ledger_of, ledger_use_cases
 from plg.container.notifications import notifications_of
-from plg.container.reading import cache_maintenance, client_of, is_set, policy_of, readings_of
+from plg.container.reading import cache_maintenance, client_of, is_set, policy_of
+from plg.container.readings import readings_of
 from plg.container.resources import DYNAMIC_DATA, PLAYERS, STATIC_DATA, ResourceContainer
 from plg.container.vehicles import VehiclesContainer
 from plg.domain.records.players import KillerBiId
@@ -267,5 +268,6 @@ class Container(containers.DeclarativeContainer):
             resources,
             providers.Dict(plg_source_breaker=breaker, plg_vehicle_source_breaker=vehicles.breaker),
             providers.List(slots, vehicles.slots),
+            declared.provided.sources,
         ),
     )

@@ -169,6 +169,9 @@ async def test_health_names_each_source_and_the_one_that_is_down(
     assert sources["erp"]["detail"].startswith("the breaker is open")
     assert (sources["shop"], sources["stock"]) == ({"status": "ok"}, {"status": "ok"})
     assert (await gateway.get("/api/v1/customers/42")).status_code == 200
+    metrics = (await gateway.get("/metrics")).text
+    assert 'plg_declared_source_broken{source="erp"} 1.0' in metrics
+    assert 'plg_declared_source_broken{source="shop"} 0.0' in metrics
 
 
 async def test_a_new_version_of_a_file_is_served_and_a_broken_one_is_told_of(

@@ -60,6 +60,32 @@ class Executor:
         with translated():
             return (await self._execute(statement)).all()
 
+    async def page(
+        self,
+        statement: Select[*tuple[Any, ...]],
+        by: ColumnElement[Any],
+        *,
+        limit: int,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> Sequence[_AnyRow]:
+        """
+        Return the rows of a page of a list.
+
+        Args:
+            statement: The whole list.
+            by: What its order is made by, and no two rows have in common.
+            limit: How many rows at most.
+            after: The last of the page before, in a list that begins with the lowest.
+            before: The same in a list that begins with the highest; `""` for its first page.
+        """
+        if after:
+            statement = statement.where(by > after)
+        if before:
+            statement = statement.where(by < before)
+        order = by if before is None else by.desc()
+        return await self.rows(statement.order_by(order).limit(limit))
+
     async def row(self, statement: Select[*tuple[Any, ...]]) -> _AnyRow | None:
         """Return the first row, or None."""
         with translated():

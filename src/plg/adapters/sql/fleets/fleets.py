@@ -179,8 +179,9 @@ class SqlFleets(FleetsPort):
     async def _page(
         self, statement: Select[*tuple[Any, ...]], after: str | None, limit: int
     ) -> list[Fleet]:
-        following = statement.where(_is_there, _f.code > (after or "")).order_by(_f.code)
-        return [Fleet(*row) for row in await self._statements.rows(following.limit(limit))]
+        there = statement.where(_is_there)
+        rows = await self._statements.page(there, _f.code, after=after, limit=limit)
+        return [Fleet(*row) for row in rows]
 
     async def _id_of(self, code: str) -> str | None:
         row = await self._statements.row(select(_f.id).where(_f.code == code))

@@ -66,9 +66,7 @@ class SqlAccounts(AccountsPort):
         return frozenset(row.id for row in await self._statements.held_rows(admins))
 
     async def page(self, *, after: str | None, limit: int, search: str | None) -> list[Account]:
-        statement = _select.order_by(_c.id).limit(limit)
-        if after is not None:
-            statement = statement.where(_c.id > after)
+        statement = _select
         if search:
             wanted = (
                 (_c.email, search),
@@ -77,7 +75,8 @@ class SqlAccounts(AccountsPort):
             )
             found = (column.contains(text, autoescape=True) for column, text in wanted)
             statement = statement.where(or_(*found))
-        return [to_account(row) for row in await self._statements.rows(statement)]
+        rows = await self._statements.page(statement, _c.id, after=after, limit=limit)
+        return [to_account(row) for row in rows]
 
 
 _select = select(*ACCOUNT_COLUMNS)

@@ -60,12 +60,10 @@ class SqlApiKeys(ApiKeysPort):
         self, account_id: str, *, after: str | None, limit: int, search: str | None = None
     ) -> list[ApiKey]:
         statement = select(*_KEY_COLUMNS).where(_k.account_id == account_id)
-        if after is not None:
-            statement = statement.where(_k.id > after)
         if search:
             found = (each.icontains(search, autoescape=True) for each in (_k.name, _k.prefix))
             statement = statement.where(or_(*found))
-        rows = await self._statements.rows(statement.order_by(_k.id).limit(limit))
+        rows = await self._statements.page(statement, _k.id, after=after, limit=limit)
         return [_to_key(row) for row in rows]
 
     async def count(self, account_id: str) -> int:

@@ -37,10 +37,9 @@ class SqlAudit(AuditPort):
     async def page(
         self, wanted: AuditFilter, *, before: str | None, limit: int
     ) -> list[AuditRecord]:
-        statement = select(*_c).where(*_conditions(wanted)).order_by(_c.id.desc()).limit(limit)
-        if before is not None:
-            statement = statement.where(_c.id < before)
-        return [_to_record(row) for row in await self._statements.rows(statement)]
+        statement = select(*_c).where(*_conditions(wanted))
+        rows = await self._statements.page(statement, _c.id, before=before or "", limit=limit)
+        return [_to_record(row) for row in rows]
 
 
 def _conditions(wanted: AuditFilter) -> Iterator[ColumnElement[bool]]:

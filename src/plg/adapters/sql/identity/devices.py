@@ -53,9 +53,7 @@ class SqlDevices(DevicesPort):
 
     async def page(self, account_id: str, *, after: str | None, limit: int) -> list[Device]:
         statement = select(*DEVICE_COLUMNS).where(_c.account_id == account_id)
-        if after is not None:
-            statement = statement.where(_c.id > after)
-        rows = await self._statements.rows(statement.order_by(_c.id).limit(limit))
+        rows = await self._statements.page(statement, _c.id, after=after, limit=limit)
         return [to_device(row) for row in rows]
 
     async def count(self, account_id: str) -> int:

@@ -94,12 +94,14 @@ class SqlUsage(UsagePort):
         return [UsageRecord(*row) for row in rows]
 
     async def with_unbilled(self, after: str | None, limit: int) -> list[str]:
-        ids = select(_l.account_id).where(_l.account_id > (after or "")).distinct()
-        return [row[0] for row in await self._sql.rows(ids.order_by(_l.account_id).limit(limit))]
+        ids = select(_l.account_id).distinct()
+        return [
+            row[0] for row in await self._sql.page(ids, _l.account_id, after=after, limit=limit)
+        ]
 
     async def accounts(self, after: str | None, limit: int) -> list[str]:
-        ids = select(_a.account_id).where(_a.account_id > (after or ""))
-        return [row[0] for row in await self._sql.rows(ids.order_by(_a.account_id).limit(limit))]
+        rows = await self._sql.page(select(_a.account_id), _a.account_id, after=after, limit=limit)
+        return [row[0] for row in rows]
 
     async def tallies(self, account_id: str, since: int, until: int) -> list[Tally]:
         answers = func.sum(case((_u.voids.is_(None), 1), else_=-1))

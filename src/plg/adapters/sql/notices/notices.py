@@ -50,9 +50,7 @@ class SqlNotices(NoticesPort):
         wanted = select(*_ROW)
         if account_id is not None:
             wanted = wanted.where(_n.account_id == account_id)
-        if before is not None:
-            wanted = wanted.where(_n.id < before)
-        rows = await self._sql.rows(wanted.order_by(_n.id.desc()).limit(limit))
+        rows = await self._sql.page(wanted, _n.id, before=before or "", limit=limit)
         return [_to_notice(row) for row in rows]
 
     async def prune(self, before: float, *, limit: int) -> int:
