@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final, TypeVar
 
-from plg.adapters.sql.database import migrations, versions
+from plg.adapters.sql.database import versions
 from plg.adapters.sql.database.dialects import create_durable_engine
 from plg.adapters.sql.database.files import is_of_others
 from plg.adapters.sql.database.versions import Line
@@ -67,6 +67,8 @@ class SqliteCopy(DatabaseCopyPort):
         await asyncio.to_thread(self._check_pages)
 
     async def migrate(self) -> None:
+        from plg.adapters.sql.database import migrations  # noqa: PLC0415 - see the docstring of versions.py
+
         await migrations.upgrade(self._engine, Line.DURABLE)
 
     async def take_place(self) -> Path | None:

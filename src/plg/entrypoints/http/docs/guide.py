@@ -4,10 +4,10 @@ import re
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 FILE: Final = "consumers.md"
 SHOWN_ADDRESS: Final = "http://localhost:9600"
@@ -32,6 +32,8 @@ def guide_html(base_url: str, docs_path: str) -> str:
     text = text.replace(SHOWN_ADDRESS, base_url)
     text = text.replace("`/openapi.json`", f"`{docs_path}/openapi.json`")
     text = text.replace("`/api/docs/guide`", f"`{guide_path(docs_path)}`")
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - few ask for the guide, and it takes 1 MiB
+
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = markdown.parse(text)
     _name_headings(tokens)
@@ -52,7 +54,7 @@ def _file() -> Path:
     return _PACKED if _PACKED.is_file() else Path(__file__).parents[5] / "docs" / FILE
 
 
-def _name_headings(tokens: list[Token]) -> None:
+def _name_headings(tokens: list["Token"]) -> None:
     """Give each heading the name by which links within the page reach it."""
     for opening, inline in pairwise(tokens):
         if opening.type == "heading_open":
@@ -60,7 +62,7 @@ def _name_headings(tokens: list[Token]) -> None:
             opening.attrSet("id", words.replace(" ", "-"))
 
 
-def _with_links(tokens: list[Token], reference: str) -> list[Token]:
+def _with_links(tokens: list["Token"], reference: str) -> list["Token"]:
     """Return the text with links to what this installation serves, and of others their text."""
     kept: list[Token] = []
     is_dropped = False
