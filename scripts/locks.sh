@@ -26,12 +26,12 @@ compile() {  # compile NAME ARGUMENT...
 }
 
 # What the others share with the runtime has the runtime's versions.
-compile requirements.lock pyproject.toml
-compile requirements-demo.lock pyproject.toml --extra demo --constraint "$made/requirements.lock"
+compile requirements.lock pyproject.toml --extra all
+compile requirements-demo.lock pyproject.toml --extra all --extra demo --constraint "$made/requirements.lock"
 compile requirements-build.lock --group build --constraint "$made/requirements-demo.lock"
-compile requirements-dev.lock pyproject.toml --extra demo --group dev \
+compile requirements-dev.lock pyproject.toml --extra all --extra demo --group dev \
   --constraint "$made/requirements-demo.lock" --constraint "$made/requirements-build.lock"
-compile requirements-bench.lock pyproject.toml --extra demo --extra bench \
+compile requirements-bench.lock pyproject.toml --extra all --extra demo --extra bench \
   --constraint "$made/requirements-demo.lock"
 
 if [ "$mode" = renew ]; then

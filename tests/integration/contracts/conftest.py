@@ -16,7 +16,8 @@ from tests.integration.contracts.adapters import DurableCache
 from tests.integration.contracts.books import Booked
 from tests.integration.contracts.ledgers import Ledgers, ledgers_in, ledgers_in_memory
 from tests.integration.contracts.works import copied, migrated, sql_work, with_people
-from tests.integration.sql.database import POLICY, running
+from tests.integration.servers import SERVERS, emptied, need
+from tests.integration.sql.database import POLICY, running, url_of
 
 MIB = 1024 * 1024
 
@@ -55,7 +56,14 @@ def durable_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return migrated(tmp_path_factory.mktemp("durable") / "template.sqlite3")
 
 
-@pytest.fixture(params=["sql", "twin"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the contract of the durable database on every store, as far as it has a ledger."""
+    if "empty_works" in metafunc.fixturenames:
+        servers = () if "booked" in metafunc.fixturenames else SERVERS
+        metafunc.parametrize("empty_works", ["sqlite", *servers, "twin"], indirect=True)
+
+
+@pytest.fixture
 async def empty_works(
     request: pytest.FixtureRequest, tmp_path: Path, durable_template: Path
 ) -> AsyncIterator[tuple[UnitOfWorkPort, UnitOfWorkPort]]:
@@ -64,8 +72,17 @@ async def empty_works(
         twin = MemoryWork()
         yield twin, twin
         return
+    if request.param in SERVERS:
+        need(SERVERS[request.param])
+        async with (
+            emptied(SERVERS[request.param]) as url,
+            sql_work(url) as ours,
+            sql_work(url) as theirs,
+        ):
+            yield ours, theirs
+        return
     path = copied(durable_template, tmp_path)
-    async with sql_work(path) as ours, sql_work(path) as theirs:
+    async with sql_work(url_of(path)) as ours, sql_work(url_of(path)) as theirs:
         yield ours, theirs
 
 

@@ -57,9 +57,9 @@ def second_of(key: ApiKey) -> tuple[ApiKey, KeySecret]:
 
 
 @asynccontextmanager
-async def sql_work(path: Path, *, wait_seconds: float = 2.0) -> AsyncIterator[SqlWork]:
-    """Open a migrated file as one process does."""
-    engine = create_durable_engine(url_of(path))
+async def sql_work(url: str, *, wait_seconds: float = 2.0) -> AsyncIterator[SqlWork]:
+    """Open a migrated database as one process does."""
+    engine = create_durable_engine(url)
     yield SqlWork(engine, wait_seconds=wait_seconds)
     await engine.dispose()
 

@@ -21,7 +21,7 @@ DIALECTS = {name: registry.load(name)() for name in ("sqlite", "postgresql", "my
     [
         ("sqlite", "INSERT INTO", "ON CONFLICT DO NOTHING"),
         ("postgresql", "INSERT INTO", "ON CONFLICT DO NOTHING"),
-        ("mysql", "INSERT IGNORE INTO", ")"),
+        ("mysql", "INSERT INTO", "ON DUPLICATE KEY UPDATE account_id = known_places.account_id"),
     ],
 )
 def test_a_row_that_is_there_is_left_as_it_is(dialect: str, begin: str, end: str) -> None:

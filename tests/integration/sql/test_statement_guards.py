@@ -10,6 +10,7 @@ import pytest
 from plg.domain.ledger.statements import Statement
 from tests.fakes.billing import FIRST, NOTE
 from tests.integration.contracts.works import migrated, sql_work
+from tests.integration.sql.database import url_of
 
 LINE = "VALUES (?, 9, 'players', 'hit', 1, 'basic', 1, 1, 1, '1', NULL)"
 
@@ -24,7 +25,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def connection(closed: Path, tmp_path: Path) -> AsyncIterator[sqlite3.Connection]:
     path = tmp_path / "db.sqlite3"
     path.write_bytes(closed.read_bytes())
-    async with sql_work(path) as work, work.change() as ports:
+    async with sql_work(url_of(path)) as work, work.change() as ports:
         await ports.statements.add(FIRST)
         await ports.statements.add(NOTE)
     with closing(sqlite3.connect(path)) as connection:

@@ -18,6 +18,7 @@ from tests.fakes.remembered import NotedForgetting
 from tests.fakes.usage import ANA, BEN, CENT, TARIFF, asked, charge
 from tests.integration import ledgers
 from tests.integration.contracts.works import sql_work
+from tests.integration.sql.database import url_of
 
 DOLLARS = replace(TARIFF, currency=Currency("USD"), plan_code="global")
 
@@ -28,13 +29,13 @@ def changes(work: UnitOfWorkPort, at: float = NOON) -> AuditedChange:
 
 async def bill(path: Path, account_id: str = ANA, at: float = NOON) -> list[Statement]:
     """Close what the account has not been billed yet."""
-    async with sql_work(path) as work, changes(work, at)(OPERATOR) as change:
+    async with sql_work(url_of(path)) as work, changes(work, at)(OPERATOR) as change:
         end = await change.work.usage.end(account_id)
         return await close(change, account_id, end)
 
 
 async def give_back(path: Path, number: str, lines: Sequence[CreditedLine] | None) -> Statement:
-    async with sql_work(path) as work:
+    async with sql_work(url_of(path)) as work:
         return await CreditStatement(changes(work))(number, "too much", lines, OPERATOR)
 
 

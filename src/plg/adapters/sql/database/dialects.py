@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import sqlalchemy
 from sqlalchemy import Column, Table, event
 from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.dialects.sqlite import insert
@@ -52,14 +51,20 @@ def upsert_newer(table: Table) -> Insert:
 
 
 def insert_missing(dialect: str, table: Table) -> Insert:
-    """Return an insert that leaves a row that is there already as it is."""
+    """
+    Return an insert that leaves a row that is there already as it is.
+
+    MySQL's IGNORE would ignore other mistakes too, and share a lock on the row, so that two who
+    write it next wait for each other.
+    """
     match dialect:
         case "sqlite":
             return insert(table).on_conflict_do_nothing()
         case "postgresql":
             return postgresql.insert(table).on_conflict_do_nothing()
         case _:
-            return sqlalchemy.insert(table).prefix_with("IGNORE")
+            key = next(iter(table.primary_key))
+            return mysql.insert(table).on_duplicate_key_update({key.name: key})
 
 
 def add_up(dialect: str, table: Table, column: Column[int]) -> Insert:
