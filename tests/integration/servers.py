@@ -72,7 +72,7 @@ MARIADB: Final = Server(
 SERVERS: Final = {each.name: each for each in (POSTGRESQL, MARIADB)}
 
 
-def need(server: Server) -> None:
+def _need(server: Server) -> None:
     """Skip the test where the server does not answer; where services are required, fail."""
     if not server.is_there:
         reason = f"{server.name} does not answer at {server.url.host}:{server.url.port}"
@@ -83,7 +83,8 @@ def need(server: Server) -> None:
 
 @asynccontextmanager
 async def emptied(server: Server, line: Line = Line.DURABLE) -> AsyncIterator[str]:
-    """Have a migrated database without rows; give its URL."""
+    """Have a migrated database without rows; give its URL. Skip where the server is not there."""
+    _need(server)
     url, seeds = _migrated(server, line)
     async with _engine(url) as engine, engine.begin() as connection:
         await connection.run_sync(_empty, seeds)

@@ -93,7 +93,7 @@ class Container(containers.DeclarativeContainer):
         ledger_of, storage_settings, durable_engine, keyring, clock, background
     )
     usage = providers.Singleton(ledger_use_cases, ledger, audited, durable_engine, keyring)
-    open_cache = providers.Singleton(OpenCache, cache_engine)
+    open_cache = providers.Singleton(OpenCache.of, cache_engine)
     invalidations = providers.Singleton(SqlInvalidations, cache_engine, clock, open_cache)
     policy = providers.Singleton(policy_of, cache_settings, cache_settings.ttl_seconds)
     memory_budget = providers.Singleton(

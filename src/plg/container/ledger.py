@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from plg.adapters.files.archives import GzipArchives
+from plg.adapters.sql.database.dialects import is_embedded
 from plg.adapters.sql.ledger.group_commit.file import LedgerFile
-from plg.adapters.sql.ledger.group_commit.ledger import SqliteLedger
+from plg.adapters.sql.ledger.group_commit.ledger import SqlLedger
+from plg.adapters.sql.ledger.group_commit.server import ServerStore
+from plg.adapters.sql.ledger.group_commit.sqlite import SqliteStore
+from plg.adapters.sql.ledger.group_commit.store import LedgerStore
 from plg.adapters.sql.ledger.ledger_books import SqlLedgerBooks
 from plg.application.audited_change import AuditedChange
 from plg.application.background import Background
@@ -34,10 +38,15 @@ def ledger_of(
     keyring: Keyring,
     clock: ClockPort,
     background: Background,
-) -> SqliteLedger:
+) -> SqlLedger:
     """Return a ledger: it writes from `start`, called on the event loop, until `close`."""
-    file = LedgerFile.of(durable.url, storage.ledger_durability)
-    return SqliteLedger(file, keyring, storage.data_dir / "given_up", clock, background.ended)
+    store: LedgerStore
+    if is_embedded(durable):
+        file = LedgerFile.of(durable.url, storage.ledger_durability)
+        store = SqliteStore(file, background.ended)
+    else:
+        store = ServerStore(durable.url)
+    return SqlLedger(store, keyring, storage.data_dir / "given_up", clock, background.ended)
 
 
 @dataclass(frozen=True, slots=True)

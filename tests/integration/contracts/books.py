@@ -13,21 +13,21 @@ from tests.integration import ledgers
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """The work, with the path of its file where it has one."""
+    """The work, with its file or the URL of its database where it has one."""
 
     work: UnitOfWorkPort
-    path: Path | None
+    place: Path | str | None
 
     def write(self, *operations: Operation, may_refuse: bool = False) -> None:
-        if self.path is None:
+        if self.place is None:
             assert isinstance(self.work, MemoryWork)
             memory_usage.submit(self.work.tables, operations, may_refuse=may_refuse)
         else:
-            ledgers.write(self.path, operations, may_refuse=may_refuse)
+            ledgers.write(self.place, operations, may_refuse=may_refuse)
 
     def take_back(self, record_id: str, void_id: str = "01VOID") -> None:
-        if self.path is None:
+        if self.place is None:
             assert isinstance(self.work, MemoryWork)
             memory_usage.take_back(self.work.tables, record_id, void_id, NOON)
         else:
-            ledgers.take_back(self.path, record_id, void_id, NOON)
+            ledgers.take_back(self.place, record_id, void_id, NOON)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,9 @@ from tests.fakes.cache import MemoryPlayerCache
 from tests.fakes.work import MemoryWork
 from tests.integration.contracts.adapters import DurableCache
 from tests.integration.contracts.books import Booked
-from tests.integration.contracts.ledgers import Ledgers, ledgers_in, ledgers_in_memory
+from tests.integration.contracts.ledgers import Ledgers, ledgers_in, ledgers_in_memory, ledgers_on
 from tests.integration.contracts.works import copied, migrated, sql_work, with_people
-from tests.integration.servers import SERVERS, emptied, need
+from tests.integration.servers import SERVERS, emptied
 from tests.integration.sql.database import POLICY, running, url_of
 
 MIB = 1024 * 1024
@@ -56,34 +57,41 @@ def durable_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return migrated(tmp_path_factory.mktemp("durable") / "template.sqlite3")
 
 
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run the contract of the durable database on every store, as far as it has a ledger."""
-    if "empty_works" in metafunc.fixturenames:
-        servers = () if "booked" in metafunc.fixturenames else SERVERS
-        metafunc.parametrize("empty_works", ["sqlite", *servers, "twin"], indirect=True)
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An empty durable database, as two processes see it, and where it is."""
+
+    ours: UnitOfWorkPort
+    theirs: UnitOfWorkPort
+    place: Path | str | None
 
 
-@pytest.fixture
-async def empty_works(
+@pytest.fixture(params=["sqlite", *SERVERS, "twin"])
+async def stored(
     request: pytest.FixtureRequest, tmp_path: Path, durable_template: Path
-) -> AsyncIterator[tuple[UnitOfWorkPort, UnitOfWorkPort]]:
-    """An empty durable database, as two processes see it."""
+) -> AsyncIterator[Stored]:
+    """Every durable database."""
     if request.param == "twin":
         twin = MemoryWork()
-        yield twin, twin
+        yield Stored(twin, twin, None)
         return
     if request.param in SERVERS:
-        need(SERVERS[request.param])
         async with (
             emptied(SERVERS[request.param]) as url,
             sql_work(url) as ours,
             sql_work(url) as theirs,
         ):
-            yield ours, theirs
+            yield Stored(ours, theirs, url)
         return
     path = copied(durable_template, tmp_path)
     async with sql_work(url_of(path)) as ours, sql_work(url_of(path)) as theirs:
-        yield ours, theirs
+        yield Stored(ours, theirs, path)
+
+
+@pytest.fixture
+def empty_works(stored: Stored) -> tuple[UnitOfWorkPort, UnitOfWorkPort]:
+    """An empty durable database, as two processes see it."""
+    return stored.ours, stored.theirs
 
 
 @pytest.fixture
@@ -102,17 +110,20 @@ def work(works: tuple[UnitOfWorkPort, UnitOfWorkPort]) -> UnitOfWorkPort:
 
 
 @pytest.fixture
-def booked(work: UnitOfWorkPort, tmp_path: Path) -> Booked:
+def booked(work: UnitOfWorkPort, stored: Stored) -> Booked:
     """A durable database with two accounts, and a ledger."""
-    is_twin = isinstance(work, MemoryWork)
-    return Booked(work, None if is_twin else tmp_path / "db.sqlite3")
+    return Booked(work, stored.place)
 
 
-@pytest.fixture(params=["sqlite", "twin"])
+@pytest.fixture(params=["sqlite", *SERVERS, "twin"])
 async def ledgers(
     request: pytest.FixtureRequest, tmp_path: Path, durable_template: Path
 ) -> AsyncIterator[Ledgers]:
     """A ledger, as two processes have it."""
+    if request.param in SERVERS:
+        async with emptied(SERVERS[request.param]) as url, ledgers_on(url, tmp_path) as ledgers:
+            yield ledgers
+        return
     is_twin = request.param == "twin"
     path = tmp_path if is_twin else copied(durable_template, tmp_path)
     async with ledgers_in_memory() if is_twin else ledgers_in(path) as ledgers:

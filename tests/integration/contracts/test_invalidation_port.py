@@ -28,7 +28,7 @@ async def pair(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
     async with running(tmp_path / "cache.sqlite3") as process:
         yield (
             process.invalidations,
-            SqlInvalidations(process.engine, StoppedClock(), OpenCache(process.engine)),
+            SqlInvalidations(process.engine, StoppedClock(), OpenCache.of(process.engine)),
         )
 
 

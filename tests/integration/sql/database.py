@@ -47,7 +47,7 @@ def url_of(path: Path) -> str:
 
 def process_on(engine: AsyncEngine, resource: str = "players") -> Process:
     clock, observer = StoppedClock(), RecordingObserver()
-    invalidations = SqlInvalidations(engine, clock, OpenCache(engine))
+    invalidations = SqlInvalidations(engine, clock, OpenCache.of(engine))
     store: SqlCache[KillerBiId] = SqlCache(engine, resource, POLICY, invalidations, observer)
     process = Process(engine, store, invalidations, observer, clock)
 

@@ -119,7 +119,7 @@ async def test_a_log_that_is_gone_is_unavailable(
 
 async def test_a_purge_that_is_committed_late_is_not_lost(tmp_path: Path) -> None:
     async with running(tmp_path / "cache.sqlite3") as process:
-        cache = OpenCache(process.engine)
+        cache = OpenCache.of(process.engine)
         log = SqlInvalidations(process.engine, StoppedClock(), cache, overlap=OVERLAP)
         await log.poll()
         server = sqlite3.connect(tmp_path / "cache.sqlite3", isolation_level=None)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from plg.adapters.sql.cache.open_cache import OpenCache
+from plg.adapters.sql.cache.open_cache import OpenCacheFile
 from plg.adapters.sql.database.file_identity import FileIdentity
 from plg.application.ports.records.invalidation import EVERYTHING, Invalidation
 from plg.domain.errors import StorageUnavailable
@@ -15,8 +15,8 @@ from tests.fakes.entries import ANA, entry_of
 from tests.integration.sql.database import Process, running
 
 
-def opened(process: Process) -> OpenCache:
-    cache = OpenCache(process.engine)
+def opened(process: Process) -> OpenCacheFile:
+    cache = OpenCacheFile(process.engine)
     assert cache.is_current
     return cache
 
@@ -33,7 +33,7 @@ def make_others(path: Path) -> None:
 
 
 async def test_a_file_that_stays_is_not_opened_anew(process: Process) -> None:
-    cache = OpenCache(process.engine)
+    cache = OpenCacheFile(process.engine)
 
     assert (await cache.follow(), cache.is_current) == (False, True)
 

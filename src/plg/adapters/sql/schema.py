@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from plg.adapters.sql.database import versions
+from plg.adapters.sql.database.dialects import is_embedded
 from plg.adapters.sql.database.files import is_of_others
 from plg.adapters.sql.database.versions import Line
 from plg.application.ports.health import Schema, SchemaPort
@@ -22,14 +23,15 @@ class SqlSchema(SchemaPort):
 
     async def read(self) -> Schema:
         newest = versions.head(self.line)
-        path = Path(self.engine.url.database or "")
-        if not _exists(path):
-            return Schema(None, newest)
-        if is_of_others(path, self.line):
-            return Schema(None, newest, is_of_others=True)
+        if is_embedded(self.engine):
+            path = Path(self.engine.url.database or "")
+            if not _exists(path):
+                return Schema(None, newest)
+            if is_of_others(path, self.line):
+                return Schema(None, newest, is_of_others=True)
         try:
             current = await versions.current(self.engine, self.line)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, OSError) as error:
             raise StorageUnavailable(
                 f"the database {self.engine.url.database} cannot be read"
             ) from error

@@ -10,7 +10,8 @@ from typing import Any
 from plg.adapters.sql.database.dialects import create_durable_engine
 from plg.adapters.sql.ledger.group_commit.file import Durability, LedgerFile
 from plg.adapters.sql.ledger.group_commit.lasting import OnEnd
-from plg.adapters.sql.ledger.group_commit.ledger import SqliteLedger
+from plg.adapters.sql.ledger.group_commit.ledger import SqlLedger
+from plg.adapters.sql.ledger.group_commit.sqlite import SqliteStore
 from plg.adapters.sql.ledger.ledger_books import SqlLedgerBooks
 from plg.application.ledger.verify_ledger import LedgerReport, VerifyLedger
 from plg.application.ports.clock import ClockPort
@@ -39,10 +40,11 @@ async def opened(
     on_end: OnEnd = unheard,
     connection_type: type[sqlite3.Connection] = sqlite3.Connection,
     looks_every: float = 1.0,
-) -> AsyncIterator[SqliteLedger]:
+) -> AsyncIterator[SqlLedger]:
     """Open a ledger as one process does, and close it as one that stops."""
-    ledger = SqliteLedger(
-        LedgerFile(path, Durability.NORMAL, connection_type, looks_every),
+    file = LedgerFile(path, Durability.NORMAL, connection_type, looks_every)
+    ledger = SqlLedger(
+        SqliteStore(file, on_end),
         KEYRING,
         path.parent / "given_up",
         clock or StoppedClock(),

@@ -12,10 +12,11 @@ from structlog.testing import capture_logs
 
 from plg.adapters.sql.ledger.group_commit import chores
 from plg.adapters.sql.ledger.group_commit.books import Books
-from plg.adapters.sql.ledger.group_commit.bulk import Bulk
 from plg.adapters.sql.ledger.group_commit.checkpoints import Checkpoints
 from plg.adapters.sql.ledger.group_commit.file import LedgerFile
 from plg.adapters.sql.ledger.group_commit.given_up import GivenUp
+from plg.adapters.sql.ledger.group_commit.session import Bulk
+from plg.adapters.sql.ledger.group_commit.sqlite import SqliteSession
 from plg.domain.ledger.chain import LedgerChain
 from plg.domain.ledger.usage import day_of
 from plg.domain.limits.rates import DAY_SECONDS
@@ -50,12 +51,12 @@ async def test_a_process_says_that_it_lives(path: Path) -> None:
 def test_what_a_killed_process_reserved_is_given_back_within_ten_seconds(
     path: Path, connection: sqlite3.Connection
 ) -> None:
-    chores.beat(connection, "01DIED", NOON, NOON)
+    chores.beat(SqliteSession(connection), "01DIED", NOON, NOON)
     reserve_by(connection, "01DIED")
     swept_at = NOON
     while rows(path, "SELECT id FROM reservations"):
         swept_at += chores.HEARTBEAT_SECONDS  # of its sibling
-        chores.sweep(connection, swept_at)
+        chores.sweep(SqliteSession(connection), swept_at)
 
     assert swept_at - NOON <= 10
 
@@ -63,9 +64,9 @@ def test_what_a_killed_process_reserved_is_given_back_within_ten_seconds(
 def test_a_process_that_missed_a_heartbeat_keeps_what_it_reserved(
     path: Path, connection: sqlite3.Connection
 ) -> None:
-    chores.beat(connection, "01LIVES", NOON, NOON)
+    chores.beat(SqliteSession(connection), "01LIVES", NOON, NOON)
     reserve_by(connection, "01LIVES")
-    chores.sweep(connection, NOON + 2 * chores.HEARTBEAT_SECONDS)
+    chores.sweep(SqliteSession(connection), NOON + 2 * chores.HEARTBEAT_SECONDS)
 
     assert rows(path, "SELECT incarnation FROM reservations") == [("01LIVES",)]
 
@@ -74,9 +75,9 @@ def test_a_process_that_was_seen_ahead_of_the_clock_counts_as_dead(
     path: Path, connection: sqlite3.Connection
 ) -> None:
     for name, seen_at in (("01LIVES", NOON + 5), ("01AHEAD", NOON + 6)):
-        chores.beat(connection, name, NOON, seen_at)
+        chores.beat(SqliteSession(connection), name, NOON, seen_at)
         reserve_by(connection, name)
-    chores.sweep(connection, NOON)
+    chores.sweep(SqliteSession(connection), NOON)
 
     assert rows(path, "SELECT incarnation FROM reservations") == [("01LIVES",)]
     assert rows(path, "SELECT id FROM incarnations") == [("01LIVES",)]
@@ -92,14 +93,14 @@ def reserve_by(connection: sqlite3.Connection, incarnation: str) -> None:
 def test_what_is_past_its_deadline_is_given_back(
     path: Path, connection: sqlite3.Connection
 ) -> None:
-    chores.beat(connection, "01LIVES", NOON, NOON)
+    chores.beat(SqliteSession(connection), "01LIVES", NOON, NOON)
     for number, deadline in enumerate((NOON, NOON + 1)):
         connection.execute(
             "INSERT INTO reservations VALUES"
             " (?, ?, '01LIVES', ?, 0, NULL, 1, 0, 'EUR', NULL, '', NULL)",
             (ANA, str(number), deadline),
         )
-    chores.sweep(connection, NOON)
+    chores.sweep(SqliteSession(connection), NOON)
 
     assert rows(path, "SELECT id FROM reservations") == [("1",)]
 
@@ -110,12 +111,12 @@ async def test_keys_and_vehicles_are_forgotten_after_their_time(
     async with opened(path) as ledger:
         what = asked(1, vin="1FATESTVIN0000001", idempotency_key="k")
         await told(ledger, charge(what))
-    chores.sweep(connection, NOON + DAY_SECONDS - 1)
+    chores.sweep(SqliteSession(connection), NOON + DAY_SECONDS - 1)
     assert rows(path, "SELECT idempotency_key FROM idempotency") == [("k",)]
-    chores.sweep(connection, NOON + DAY_SECONDS)
+    chores.sweep(SqliteSession(connection), NOON + DAY_SECONDS)
     assert rows(path, "SELECT idempotency_key FROM idempotency") == []
     assert rows(path, "SELECT day FROM ledger_day_vins") == [(day_of(NOON),)]
-    chores.sweep(connection, NOON + 3 * DAY_SECONDS)
+    chores.sweep(SqliteSession(connection), NOON + 3 * DAY_SECONDS)
 
     assert rows(path, "SELECT day FROM ledger_day_vins") == []
 
@@ -142,7 +143,9 @@ async def test_a_group_of_any_size_is_written(path: Path, count: int) -> None:
 @pytest.mark.parametrize("count", [0, 1, 65, 200])
 def test_all_rows_are_written_at_once(connection: sqlite3.Connection, count: int) -> None:
     connection.execute("CREATE TABLE numbers (number INTEGER, name TEXT)")
-    Bulk("numbers", ("number", "name")).write(connection, [(n, str(n)) for n in range(count)])
+    Bulk("numbers", ("number", "name")).write(
+        SqliteSession(connection), [(n, str(n)) for n in range(count)]
+    )
 
     found = connection.execute("SELECT number, name FROM numbers ORDER BY number").fetchall()
     assert found == [(number, str(number)) for number in range(count)]
@@ -184,7 +187,7 @@ def test_of_a_long_log_the_writer_copies_the_rest(
     connection.set_trace_callback(statements.append)
     while "PRAGMA wal_checkpoint(PASSIVE)" not in statements:
         connection.execute("DELETE FROM incarnations")
-        chores.beat(connection, "01LIVES", NOON, NOON)
+        chores.beat(SqliteSession(connection), "01LIVES", NOON, NOON)
         checkpoints.wrote(1, connection)
     checkpoints.stop(5)
 
@@ -207,7 +210,7 @@ def test_what_is_read_for_a_group_is_found_by_an_index(
 
 def read_all(connection: sqlite3.Connection) -> None:
     """Read what a group may need."""
-    books = Books(connection, LedgerChain(KEYRING), NOON)
+    books = Books(SqliteSession(connection), LedgerChain(KEYRING), NOON)
     books.standing_records(["01A"])
     books.open([asked(1, vin="V", idempotency_key="k", tariff=tariff_of(cap=1))])
 

@@ -10,7 +10,7 @@ import pytest
 
 from plg.adapters.sql.ledger.group_commit.checkpoints import Checkpoints
 from plg.adapters.sql.ledger.group_commit.file import LedgerFile
-from plg.adapters.sql.ledger.group_commit.ledger import SqliteLedger
+from plg.adapters.sql.ledger.group_commit.ledger import SqlLedger
 from plg.domain.errors import LedgerUnavailable, StorageUnavailable
 from plg.domain.ledger.usage import Counted
 from tests.fakes.usage import asked, charge
@@ -33,7 +33,7 @@ def full() -> Iterator[type[FullConnection]]:
     FullConnection.is_full = False
 
 
-async def is_ready(ledger: SqliteLedger) -> bool:
+async def is_ready(ledger: SqlLedger) -> bool:
     try:
         await ledger.ping()
     except StorageUnavailable:

@@ -18,7 +18,6 @@ from plg.domain.records.freshness import FreshnessPolicy
 
 LINGER_SECONDS = 0.02
 RETRY_SECONDS = 0.5
-_upsert = upsert_newer(cache_entries)
 
 
 class GroupedWrites:
@@ -38,6 +37,7 @@ class GroupedWrites:
         observer: ObserverPort,
     ) -> None:
         self._engine = engine
+        self._upsert = upsert_newer(engine.dialect.name, cache_entries)
         self._resource = resource
         self._policy = policy
         self._invalidations = invalidations
@@ -141,7 +141,7 @@ class GroupedWrites:
                 await connection.execute(one, [{"removed": key} for key in removals])
             if fills := changes.fills():
                 rows = [to_row(self._resource, key, entry, self._policy) for key, entry in fills]
-                await connection.execute(_upsert, rows)
+                await connection.execute(self._upsert, rows)
                 await self._drop_purged(connection)
 
     async def _drop_purged(self, connection: AsyncConnection) -> None:

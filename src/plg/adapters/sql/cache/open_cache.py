@@ -1,4 +1,4 @@
-"""The cache file as a running process has it open: deleted or replaced, it is opened anew."""
+"""The cache database as a running process has it open: a file that was replaced is opened anew."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from plg.adapters.sql.database.dialects import is_embedded
 from plg.adapters.sql.database.file_identity import FileIdentity
 from plg.adapters.sql.database.preparation import prepare_cache
 from plg.domain.errors import StorageUnavailable
@@ -16,6 +17,29 @@ _log = structlog.get_logger("plg.storage")
 
 
 class OpenCache:
+    """A database on a server: whatever becomes of it, it is the one that the URL leads to."""
+
+    @classmethod
+    def of(cls, engine: AsyncEngine) -> "OpenCache":
+        """Return that of an engine."""
+        return OpenCacheFile(engine) if is_embedded(engine) else OpenCache()
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the engine is on the database that the URL leads to."""
+        return True
+
+    async def follow(self) -> bool:
+        """
+        Open the database that the URL leads to now, if that is another; tell that it is, once.
+
+        Raises:
+            StorageUnavailable: If one that was told of already still cannot be opened.
+        """
+        return False
+
+
+class OpenCacheFile(OpenCache):
     """Knows which file the engine's connections are on: the one of the first look."""
 
     def __init__(self, engine: AsyncEngine) -> None:
@@ -29,16 +53,9 @@ class OpenCache:
 
     @property
     def is_current(self) -> bool:
-        """Whether the engine is on the file that the path leads to."""
         return not self._is_stale and self._identity.holds()
 
     async def follow(self) -> bool:
-        """
-        Open the file that the path leads to now, if that is another; tell that it is, once.
-
-        Raises:
-            StorageUnavailable: If one that was told of already still cannot be opened.
-        """
         is_new = not self._identity.holds()
         if is_new:
             self._identity.renew()

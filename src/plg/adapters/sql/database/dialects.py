@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Column, Table, event
+from sqlalchemy import Column, Table, event, func
 from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -33,20 +33,33 @@ def for_single_reads(engine: AsyncEngine) -> AsyncEngine:
 
     SQLite begins none for them anyway; to ask for that costs two turns of the driver's thread.
     """
-    if engine.dialect.name == "sqlite":
+    if is_embedded(engine):
         return engine
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
-def upsert_newer(table: Table) -> Insert:
+def is_embedded(engine: AsyncEngine) -> bool:
+    """Tell whether the database is a file of ours, which only processes of one machine share."""
+    return engine.dialect.name == "sqlite"
+
+
+def upsert_newer(dialect: str, table: Table) -> Insert:
     """Return an insert that replaces a row only by one that was validated no earlier."""
-    statement = insert(table)
     keys = [column.name for column in table.primary_key]
     names = [column.name for column in table.columns if not column.primary_key]
-    return statement.on_conflict_do_update(
-        index_elements=keys,
-        set_={name: statement.excluded[name] for name in names},
-        where=statement.excluded.validated_at >= table.c.validated_at,
+    if dialect in ("sqlite", "postgresql"):
+        mine = insert(table) if dialect == "sqlite" else postgresql.insert(table)
+        return mine.on_conflict_do_update(
+            index_elements=keys,
+            set_={name: mine.excluded[name] for name in names},
+            where=mine.excluded.validated_at >= table.c.validated_at,
+        )
+    theirs = mysql.insert(table)
+    is_newer = theirs.inserted.validated_at >= table.c.validated_at
+    # MySQL sets one column after the other: the one that is compared comes last.
+    names.sort(key="validated_at".__eq__)
+    return theirs.on_duplicate_key_update(
+        [(name, func.if_(is_newer, theirs.inserted[name], table.c[name])) for name in names]
     )
 
 
@@ -134,7 +147,7 @@ async def begin_snapshot(connection: AsyncConnection) -> None:
 
 def _create(url: str, *, synchronous: str) -> AsyncEngine:
     engine = create_async_engine(url, hide_parameters=True, pool_size=4, max_overflow=0)
-    if engine.dialect.name == "sqlite":
+    if is_embedded(engine):
         event.listen(engine.sync_engine, "connect", _sqlite_pragmas(synchronous))
     return engine
 

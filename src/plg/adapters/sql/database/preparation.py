@@ -1,6 +1,8 @@
 """Have the databases ready before anybody asks."""
 
+import asyncio
 from pathlib import Path
+from typing import Final
 
 import structlog
 from sqlalchemy import make_url, text
@@ -9,10 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from plg.adapters.sql.database import versions
 from plg.adapters.sql.database.cache_file import is_usable, set_aside
+from plg.adapters.sql.database.dialects import is_embedded
 from plg.adapters.sql.database.files import check_ours
 from plg.adapters.sql.database.versions import Line
 from plg.domain.errors import StorageUnavailable
 
+RETRY_SECONDS: Final = 0.5
 _log = structlog.get_logger("plg.storage")
 
 
@@ -20,13 +24,19 @@ async def prepare_durable(engine: AsyncEngine) -> None:
     """
     Migrate the embedded database of what must not be lost; a new file is its owner's only.
 
+    One on a server is migrated by a command of its own, since others may serve from it.
+
     Raises:
-        StorageUnavailable: If it cannot be opened or migrated, or is a file of others.
+        StorageUnavailable: If it cannot be opened or migrated, is a file of others, or is on a
+            server and not migrated.
     """
+    if not is_embedded(engine):
+        await check_current(engine, Line.DURABLE)
+        return
     path = _make_folder(engine)
     check_ours(path, Line.DURABLE)
     _make_file(path)
-    await _migrate(engine, Line.DURABLE)
+    await migrate(engine, Line.DURABLE)
 
 
 async def check_writable(engine: AsyncEngine) -> None:
@@ -58,8 +68,11 @@ async def prepare_cache(engine: AsyncEngine, *, sets_aside: bool = True) -> None
     `sets_aside` a file that cannot be used is refused, and stays where it is.
 
     Raises:
-        StorageUnavailable: If it cannot be opened or migrated, or is a file of others.
+        StorageUnavailable: As above.
     """
+    if not is_embedded(engine):
+        await check_current(engine, Line.CACHE)
+        return
     path = _make_folder(engine)
     check_ours(path, Line.CACHE)
     if not is_usable(path, versions.revisions(Line.CACHE)):
@@ -69,7 +82,7 @@ async def prepare_cache(engine: AsyncEngine, *, sets_aside: bool = True) -> None
             )
         _set_aside(path)
     _make_file(path)
-    await _migrate(engine, Line.CACHE)
+    await migrate(engine, Line.CACHE)
 
 
 def _set_aside(path: Path) -> None:
@@ -97,20 +110,78 @@ def _make_file(path: Path) -> None:
         raise StorageUnavailable(f"the file {path} cannot be made: {error}") from error
 
 
-async def _migrate(engine: AsyncEngine, line: Line) -> None:
-    where = make_url(str(engine.url)).database
-    try:
-        found, newest = await versions.current(engine, line), versions.head(line)
-        if found == newest:
-            return
-        if versions.is_newer(line, found):
-            raise StorageUnavailable(
-                f"the database {where} is of a newer version of PLG: it is at {found}, and this "
-                f"version knows no more than {newest}. Install the version that made it"
-            )
-        from plg.adapters.sql.database import migrations  # noqa: PLC0415 - see the docstring of versions.py
+async def await_server(engine: AsyncEngine, seconds: float) -> None:
+    """
+    Wait until a database's server answers.
 
+    Raises:
+        StorageUnavailable: If it does not within so many seconds.
+    """
+    deadline = asyncio.get_running_loop().time() + seconds
+    while True:
+        try:
+            async with engine.connect():
+                return
+        except (SQLAlchemyError, OSError) as error:
+            if asyncio.get_running_loop().time() + RETRY_SECONDS > deadline:
+                raise StorageUnavailable(_unreachable(engine, error)) from error
+            _log.info("waiting for the database", database=engine.url.database)
+            await asyncio.sleep(RETRY_SECONDS)
+
+
+async def check_current(engine: AsyncEngine, line: Line) -> None:
+    """
+    Refuse a database on a server that is not at this version's schema.
+
+    Raises:
+        StorageUnavailable: If it is not, or does not answer.
+    """
+    found = await _found(engine, line)
+    if found != versions.head(line):
+        where = engine.url.database
+        at = "has no tables of PLG yet" if found is None else f"is at {found}"
+        raise StorageUnavailable(
+            f"the {line} database {where} {at}, and this version needs {versions.head(line)}: "
+            "run `plg migrate`"
+        )
+
+
+async def migrate(engine: AsyncEngine, line: Line) -> None:
+    """
+    Bring a database to this version's schema.
+
+    Raises:
+        StorageUnavailable: If it cannot be reached or migrated, or is of a newer version.
+    """
+    if await _found(engine, line) == versions.head(line):
+        return
+    from plg.adapters.sql.database import migrations  # noqa: PLC0415 - see the docstring of versions.py
+
+    try:
         await migrations.upgrade(engine, line)
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, OSError) as error:
         reason = getattr(error, "orig", None) or error
+        where = engine.url.database
         raise StorageUnavailable(f"the database {where} cannot be migrated: {reason}") from error
+
+
+async def _found(engine: AsyncEngine, line: Line) -> str | None:
+    try:
+        found = await versions.current(engine, line)
+    except (SQLAlchemyError, OSError) as error:
+        raise StorageUnavailable(_unreachable(engine, error)) from error
+    if versions.is_newer(line, found):
+        raise StorageUnavailable(
+            f"the database {engine.url.database} is of a newer version of PLG: it is at {found}, "
+            f"and this version knows no more than {versions.head(line)}. Install the version that "
+            "made it"
+        )
+    return found
+
+
+def _unreachable(engine: AsyncEngine, error: Exception) -> str:
+    where, reason = engine.url.database, getattr(error, "orig", None) or error
+    if is_embedded(engine):
+        return f"the database {where} cannot be migrated: {reason}"
+    url = engine.url
+    return f"the database {where} at {url.host}:{url.port or 'its usual port'} does not answer"

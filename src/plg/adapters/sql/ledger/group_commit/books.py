@@ -1,14 +1,12 @@
 """The accounts of one transaction: read, decided about, and written."""
 
-import json
-import sqlite3
 from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import Any, Final
 
-from plg.adapters.sql.ledger.group_commit.bulk import Bulk
 from plg.adapters.sql.ledger.group_commit.notices import Noticed
-from plg.domain.ledger.chain import LedgerChain
+from plg.adapters.sql.ledger.group_commit.session import Bulk, Session, delete
+from plg.domain.ledger.chain import GENESIS, LedgerChain
 from plg.domain.ledger.erasures import shown
 from plg.domain.ledger.metering import Verdict, decide, void
 from plg.domain.ledger.meters import Binding, Meter, Reservation
@@ -17,40 +15,37 @@ from plg.domain.ledger.usage import MICROSECONDS, Asked, LineKey, Operation, Usa
 from plg.domain.notices.thresholds import Reached
 
 RECORD_COLUMNS: Final = ", ".join(UsageRecord._fields)
-_ACCOUNTS_IN: Final = "account_id IN (SELECT value FROM json_each(?))"
-_EACH: Final = "json_extract(value, '$[%d]')"
-_PAIRS: Final = f"SELECT {_EACH % 0}, {_EACH % 1} FROM json_each(?)"  # noqa: S608 - constants
-_TRIPLES: Final = _PAIRS.replace(" FROM", f", {_EACH % 2} FROM")
-
 _RECORDS: Final = Bulk("usage_records", (*UsageRecord._fields, "pepper_id", "mac"))
 _ACCOUNTS: Final = Bulk(
     "ledger_accounts",
     ("account_id", "last_sequence", "head"),
-    "ON CONFLICT (account_id) DO UPDATE SET last_sequence = excluded.last_sequence,"
-    " head = excluded.head",
+    ("account_id",),
+    {"last_sequence": "new", "head": "new"},
+)
+_NEW_ACCOUNTS: Final = Bulk(
+    "ledger_accounts", ("account_id", "last_sequence", "head"), ("account_id",)
 )
 _DAYS: Final = Bulk(
     "ledger_days",
     ("account_id", "day", "resource", "requests", "vins"),
-    "ON CONFLICT (account_id, day, resource) DO UPDATE SET requests = excluded.requests,"
-    " vins = excluded.vins",
+    ("account_id", "day", "resource"),
+    {"requests": "new", "vins": "new"},
 )
 _LINES: Final = Bulk(
     "ledger_lines",
     (*LineKey._fields, "units", "records"),
-    "ON CONFLICT DO UPDATE SET units = units + excluded.units,"
-    " records = records + excluded.records",
+    LineKey._fields,
+    {"units": "added", "records": "added"},
 )
 _SEEN_KEY: Final = ("account_id", "day", "space", "vin")
-_SEEN: Final = Bulk("ledger_day_vins", (*_SEEN_KEY, "sequence"), "ON CONFLICT DO NOTHING")
+_SEEN: Final = Bulk("ledger_day_vins", (*_SEEN_KEY, "sequence"), _SEEN_KEY)
 _RESERVATIONS: Final = Bulk("reservations", Reservation._fields)
+_BINDING_KEY: Final = ("account_id", "idempotency_key")
 _BINDINGS: Final = Bulk(
     "idempotency",
     Binding._fields,
-    "ON CONFLICT (account_id, idempotency_key) DO UPDATE SET resource = excluded.resource,"
-    " record_key = excluded.record_key, etag = excluded.etag, sequence = excluded.sequence,"
-    " amount = excluded.amount, expires_at = excluded.expires_at,"
-    " is_repeated = excluded.is_repeated",
+    _BINDING_KEY,
+    {name: "new" for name in Binding._fields if name not in _BINDING_KEY},
 )
 
 
@@ -62,19 +57,20 @@ class Books:
     What a transaction knows of the accounts that it is about.
 
     Args:
-        connection: In a transaction that nobody else can write beside.
+        session: In a transaction.
         now: Reservations whose deadline has passed are given back.
         noticed: What is known of notices; none where a transaction stands alone.
     """
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        session: Session,
         chain: LedgerChain,
         now: float,
         noticed: Noticed | None = None,
     ) -> None:
-        self._connection = connection
+        self._session = session
+        self._among = session.dialect.among
         self._chain = chain
         self._seal = chain.sealer().seal
         self._now = now
@@ -85,10 +81,10 @@ class Books:
         """Read all that operations and voids need."""
         ids = {each.account_id for each in asked} | {each.account_id for each in voided}
         meters = self._meters = {each: Meter(each) for each in ids}
-        accounts = json.dumps(list(ids))
-        query = f"""SELECT account_id, last_sequence, head FROM ledger_accounts
-            WHERE {_ACCOUNTS_IN}"""  # noqa: S608 - constants
-        for account_id, last_sequence, head in self._rows(query, (accounts,)):
+        if not ids:
+            return
+        accounts = sorted(ids)  # all processes hold them in one order, so that none waits for ever
+        for account_id, last_sequence, head in self._held(accounts):
             meter = meters[account_id]
             meter.last_sequence, meter.head = last_sequence, head
             meter.group_first = last_sequence + 1
@@ -110,52 +106,71 @@ class Books:
 
     def standing_records(self, ids: Iterable[str]) -> list[UsageRecord]:
         """Return the records of these ids that stand and were not taken back yet."""
+        where, values = self._among(("id",), [(each,) for each in ids])
         query = f"""SELECT {RECORD_COLUMNS} FROM usage_records AS mine
-            WHERE id IN (SELECT value FROM json_each(?)) AND voids IS NULL
+            WHERE {where} AND voids IS NULL
             AND NOT EXISTS (SELECT 1 FROM usage_records AS other
                 WHERE other.account_id = mine.account_id AND other.voids = mine.sequence)
             ORDER BY account_id, sequence"""  # noqa: S608 - constants
-        return [UsageRecord(*row) for row in self._rows(query, (json.dumps(list(ids)),))]
+        return [UsageRecord(*row) for row in self._rows(query, values)]
 
     def write(self) -> list[Reached]:
         """Write what was decided; return the thresholds that it reached for the first time."""
-        connection, pepper_id = self._connection, self._chain.pepper_id
+        session, pepper_id = self._session, self._chain.pepper_id
         changed = [(meter, meter.changes) for meter in self._meters.values()]
         added = [row for _, changes in changed for row in changes.records]
         if added:
-            _RECORDS.write(connection, [(*record, pepper_id, mac) for record, mac in added])
+            _RECORDS.write(session, [(*record, pepper_id, mac) for record, mac in added])
             heads = [(m.account_id, m.last_sequence, m.head) for m, c in changed if c.records]
-            _ACCOUNTS.write(connection, heads)
-            _LINES.write(connection, _line_rows(record for record, _ in added))
+            _ACCOUNTS.write(session, heads)
+            _LINES.write(session, _line_rows(record for record, _ in added))
         days = [_day_row(meter, *day) for meter, changes in changed for day in changes.days]
-        _DAYS.write(connection, days)
+        _DAYS.write(session, days)
         let_go = [
             (m.account_id, reservation_id) for m, c in changed for reservation_id in c.released
         ]
-        self._delete("reservations", ("account_id", "id"), let_go)
+        delete(session, "reservations", ("account_id", "id"), let_go)
         _RESERVATIONS.write(
-            connection,
+            session,
             [reservation for _, changes in changed for reservation in changes.reserved.values()],
         )
         for meter, changes in changed:
             if changes.seen or changes.bound:
                 self._write_seldom(meter)
-        return self._noticed.write(connection, self._meters.values(), self._now)
+        return self._noticed.write(session, self._meters.values(), self._now)
 
-    def _read_reservations(self, accounts: str) -> None:
+    def _held(self, accounts: list[str]) -> list[Any]:
+        """Return where accounts stand; where others may write too, nobody else does to these."""
+        is_shared = self._session.dialect.is_shared
+        where, values = self._among(("account_id",), [(each,) for each in accounts])
+        query = f"""SELECT account_id, last_sequence, head FROM ledger_accounts
+            WHERE {where} {"ORDER BY account_id FOR UPDATE" if is_shared else ""}"""  # noqa: S608 - constants
+        found = self._rows(query, values)
+        if is_shared and len(found) < len(accounts):
+            known = {account_id for account_id, *_ in found}
+            new = [(each, 0, GENESIS) for each in accounts if each not in known]
+            _NEW_ACCOUNTS.write(self._session, new)
+            found = self._rows(query, values)
+        return found
+
+    def _read_reservations(self, accounts: list[str]) -> None:
+        where, values = self._among(("account_id",), [(each,) for each in accounts])
         columns = ", ".join(Reservation._fields)
-        query = f"SELECT {columns} FROM reservations WHERE {_ACCOUNTS_IN}"  # noqa: S608 - constants
-        for row in self._rows(query, (accounts,)):
+        query = f"SELECT {columns} FROM reservations WHERE {where}"  # noqa: S608 - constants
+        for row in self._rows(query, values):
             reservation = Reservation(*row)
             meter = self._meters[reservation.account_id]
             meter.count_reserved(reservation)
             if reservation.deadline <= self._now:
                 meter.release(reservation.id)
 
-    def _read_days(self, accounts: str, days: set[int]) -> None:
+    def _read_days(self, accounts: list[str], days: set[int]) -> None:
+        where, values = self._among(
+            ("account_id", "day"), [(account, day) for account in accounts for day in days]
+        )
         query = f"""SELECT account_id, day, resource, requests, vins FROM ledger_days
-            WHERE {_ACCOUNTS_IN} AND day IN (SELECT value FROM json_each(?))"""  # noqa: S608 - constants
-        for account_id, day, *counts in self._rows(query, (accounts, json.dumps([*days]))):
+            WHERE {where}"""  # noqa: S608 - constants
+        for account_id, day, *counts in self._rows(query, values):
             self._meters[account_id].on(day).add(*counts)
 
     def _read_seen(self, asked: Sequence[Asked], voided: Sequence[UsageRecord]) -> None:
@@ -171,9 +186,10 @@ class Books:
         )
         if not wanted:
             return
+        where, values = self._among(("account_id", "day", "vin"), wanted)
         query = f"""SELECT account_id, day, space, vin, sequence FROM ledger_day_vins
-            WHERE (account_id, day, vin) IN ({_TRIPLES})"""  # noqa: S608 - constants
-        for account_id, day, space, vin, sequence in self._rows(query, (json.dumps([*wanted]),)):
+            WHERE {where}"""  # noqa: S608 - constants
+        for account_id, day, space, vin, sequence in self._rows(query, values):
             self._meters[account_id].seen[day, (space, vin)] = sequence
 
     def _read_bindings(self, asked: Sequence[Asked], voided: Sequence[UsageRecord]) -> None:
@@ -186,9 +202,9 @@ class Books:
         sequences = [(each.account_id, each.sequence) for each in voided]
         for column, wanted in (("idempotency_key", keys), ("sequence", sequences)):
             if wanted:
-                query = f"""SELECT {columns} FROM idempotency
-                    WHERE (account_id, {column}) IN ({_PAIRS})"""  # noqa: S608 - constants
-                for row in self._rows(query, (json.dumps(wanted),)):
+                where, values = self._among(("account_id", column), wanted)
+                query = f"SELECT {columns} FROM idempotency WHERE {where}"  # noqa: S608 - constants
+                for row in self._rows(query, values):
                     binding = self._shown(Binding(*row), asked)
                     self._meters[binding.account_id].bindings[binding.idempotency_key] = binding
 
@@ -206,14 +222,16 @@ class Books:
         capped = {each.account_id for each in asked if each.tariff.tells_at is not None}
         if not capped:
             return
-        accounts, begins = json.dumps([*capped]), period_start(self._now)
+        begins = period_start(self._now)
+        where, values = self._among(("account_id",), [(each,) for each in capped])
         unbilled = f"""SELECT account_id, currency, unit_price, units FROM ledger_lines
-            WHERE {_ACCOUNTS_IN}"""  # noqa: S608 - constants
-        for account_id, currency, price, units in self._rows(unbilled, (accounts,)):
+            WHERE {where}"""  # noqa: S608 - constants
+        for account_id, currency, price, units in self._rows(unbilled, values):
             self._add_spent(account_id, currency, price * units)
         closed = f"""SELECT account_id, currency, amount FROM statements
-            WHERE {_ACCOUNTS_IN} AND from_at >= ?"""  # noqa: S608 - constants
-        for account_id, currency, amount in self._rows(closed, (accounts, begins * MICROSECONDS)):
+            WHERE {where} AND from_at >= {self._session.dialect.mark}"""  # noqa: S608 - constants
+        since = [*values, begins * MICROSECONDS]
+        for account_id, currency, amount in self._rows(closed, since):
             self._add_spent(account_id, currency, int(amount))
         for account_id in capped:
             self._meters[account_id].month = day_of(begins)
@@ -227,24 +245,17 @@ class Books:
         if changes.seen:
             places = [((mine, day, *record), at) for (day, record), at in changes.seen.items()]
             unseen = [place for place, sequence in places if sequence is None]
-            self._delete("ledger_day_vins", _SEEN_KEY, unseen)
+            delete(self._session, "ledger_day_vins", _SEEN_KEY, unseen)
             seen = [(*place, sequence) for place, sequence in places if sequence is not None]
-            _SEEN.write(self._connection, seen)
+            _SEEN.write(self._session, seen)
         if changes.bound:
             bound = [binding for binding in changes.bound.values() if binding is not None]
             unbound = [(mine, key) for key, each in changes.bound.items() if each is None]
-            _BINDINGS.write(self._connection, bound)
-            self._delete("idempotency", ("account_id", "idempotency_key"), unbound)
+            _BINDINGS.write(self._session, bound)
+            delete(self._session, "idempotency", _BINDING_KEY, unbound)
 
-    def _delete(
-        self, table: str, keys: tuple[str, ...], rows: Sequence[tuple[object, ...]]
-    ) -> None:
-        if rows:
-            where = " AND ".join(f"{key} = ?" for key in keys)
-            self._connection.executemany(f"DELETE FROM {table} WHERE {where}", rows)  # noqa: S608 - names are ours
-
-    def _rows(self, query: str, values: tuple[object, ...]) -> list[Any]:
-        return self._connection.execute(query, values).fetchall()
+    def _rows(self, query: str, values: Sequence[Any]) -> list[Any]:
+        return self._session.rows(query, values)
 
 
 def _day_row(meter: Meter, day: int, resource: str) -> tuple[str, int, str, int, int]:

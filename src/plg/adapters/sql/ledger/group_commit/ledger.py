@@ -7,10 +7,9 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
-from plg.adapters.sql.ledger.group_commit.checkpoints import Checkpoints
-from plg.adapters.sql.ledger.group_commit.file import LedgerFile
 from plg.adapters.sql.ledger.group_commit.given_up import GivenUp
 from plg.adapters.sql.ledger.group_commit.lasting import OnEnd
+from plg.adapters.sql.ledger.group_commit.store import LedgerStore
 from plg.adapters.sql.ledger.group_commit.tickets import Stage, Ticket
 from plg.adapters.sql.ledger.group_commit.waiting import Waiting
 from plg.adapters.sql.ledger.group_commit.writer import LedgerWriter, Written
@@ -29,7 +28,7 @@ _PENDING: Final = (Stage.WAITING, Stage.PARKED, Stage.HANDED_OVER)
 _TOO_SLOW: Final = "what is billable cannot be written down in time"
 
 
-class SqliteLedger(LedgerPort, StoragePort):
+class SqlLedger(LedgerPort, StoragePort):
     """
     Hands operations to a writer at the end of the loop's turn, and tells of whole groups at once.
 
@@ -43,7 +42,7 @@ class SqliteLedger(LedgerPort, StoragePort):
 
     def __init__(
         self,
-        file: LedgerFile,
+        store: LedgerStore,
         keyring: Keyring,
         given_up: Path,
         clock: ClockPort,
@@ -56,12 +55,11 @@ class SqliteLedger(LedgerPort, StoragePort):
         self._waiting = Waiting(waiting_max)
         self._on_end = on_end
         self._writer = LedgerWriter(
-            file,
+            store,
             LedgerChain(keyring),
             self._waiting,
             clock,
             self._told,
-            Checkpoints(file, on_end),
             self._ended,
         )
         self._given_up = GivenUp(given_up, self._writer.incarnation)

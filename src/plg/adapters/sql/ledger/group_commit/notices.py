@@ -1,10 +1,9 @@
 """Thresholds that are reached, written beside the records that reach them."""
 
-import sqlite3
 from collections.abc import Iterable
 from typing import Final
 
-from plg.adapters.sql.ledger.group_commit.bulk import Bulk
+from plg.adapters.sql.ledger.group_commit.session import Bulk, Session
 from plg.domain.ids import new_id
 from plg.domain.ledger.meters import Meter
 from plg.domain.notices.deliveries import State
@@ -19,7 +18,7 @@ _DELIVERIES: Final = tuple(
 _NOTICES: Final = Bulk(
     "notices",
     (*_KEY, "used", "most", "currency", "id", "at", *_DELIVERIES),
-    f"ON CONFLICT ({', '.join(_KEY)}) DO NOTHING",
+    _KEY,
 )
 
 
@@ -34,14 +33,12 @@ class Noticed:
         self._known: set[tuple[str, str, int, int, str]] = set()
         self._known_max = known_max
 
-    def write(
-        self, connection: sqlite3.Connection, meters: Iterable[Meter], now: float
-    ) -> list[Reached]:
+    def write(self, session: Session, meters: Iterable[Meter], now: float) -> list[Reached]:
         """Write what is reached; return it, to be remembered once it is committed."""
         found = [each for meter in meters for each in reached_by(meter)]
         fresh = [each for each in found if each.place not in self._known]
         if fresh:
-            _NOTICES.write(connection, [_row(each, now) for each in fresh])
+            _NOTICES.write(session, [_row(each, now) for each in fresh])
         return fresh
 
     def remember(self, written: Iterable[Reached]) -> None:

@@ -1,6 +1,5 @@
 """The thread that writes: everything that waits is one transaction."""
 
-import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic, sleep
@@ -10,12 +9,10 @@ import structlog
 
 from plg.adapters.sql.ledger.group_commit import chores
 from plg.adapters.sql.ledger.group_commit.books import Books
-from plg.adapters.sql.ledger.group_commit.checkpoints import Checkpoints
-from plg.adapters.sql.ledger.group_commit.faults import InDoubt, is_locked, is_of_the_disk
-from plg.adapters.sql.ledger.group_commit.file import LedgerFile
 from plg.adapters.sql.ledger.group_commit.lasting import LastingThread, OnEnd
 from plg.adapters.sql.ledger.group_commit.notices import Noticed
-from plg.adapters.sql.ledger.group_commit.same_file import SameFile
+from plg.adapters.sql.ledger.group_commit.session import Session
+from plg.adapters.sql.ledger.group_commit.store import InDoubt, LedgerStore
 from plg.adapters.sql.ledger.group_commit.tickets import Ticket
 from plg.adapters.sql.ledger.group_commit.waiting import Waiting
 from plg.application.ports.clock import ClockPort
@@ -26,6 +23,7 @@ from plg.domain.ledger.metering import Undecided
 from plg.domain.ledger.usage import Counted, Operation, Release, Settle
 
 GROUP_MAX: Final = 512
+RACES_MAX: Final = 5
 PARKED_SECONDS: Final = 0.05
 RETRY_SECONDS: Final = 0.1
 # Whoever else wants to write looks every 100 ms at most whether it can: these pauses drift against
@@ -67,24 +65,21 @@ class LedgerWriter:
 
     def __init__(
         self,
-        file: LedgerFile,
+        store: LedgerStore,
         chain: LedgerChain,
         waiting: Waiting,
         clock: ClockPort,
         told: Callable[[Written], None],
-        checkpoints: Checkpoints,
         on_end: OnEnd,
     ) -> None:
         self.incarnation = new_id(clock.now())
-        self._file = file
-        self._same_file = SameFile(file)
+        self._store = store
         self._chain = chain
         self._waiting = waiting
         self._clock = clock
         self._told = told
         self._started_at = clock.now()
-        self._connection: sqlite3.Connection | None = None
-        self._checkpoints = checkpoints
+        self._session: Session | None = None
         self._noticed = Noticed()
         self._is_stopping = False
         self._is_failing = False
@@ -97,7 +92,7 @@ class LedgerWriter:
     def start(self, died: frozenset[str]) -> None:
         """Begin; `died` are incarnations that are known to have ended."""
         self._died = died
-        self._checkpoints.start()
+        self._store.start()
         self._thread.start()
 
     def stop(self, seconds: float) -> bool:
@@ -105,7 +100,7 @@ class LedgerWriter:
         self._is_stopping = True
         self._waiting.bell.set()
         self._thread.join(seconds)
-        self._checkpoints.stop(seconds)
+        self._store.stop(seconds)
         return not self._thread.is_alive()
 
     def can_write(self, patience_seconds: float) -> bool:
@@ -151,8 +146,8 @@ class LedgerWriter:
         if self._trying_since is None:
             self._trying_since = monotonic()
         try:
-            connection = self._begun()
-        except sqlite3.Error as error:
+            session = self._begun()
+        except self._store.failures as error:
             self._cannot_begin(error)
             return
         is_parked_due = monotonic() >= self._parked_due
@@ -160,29 +155,43 @@ class LedgerWriter:
             self._parked_due = monotonic() + PARKED_SECONDS
         group = self._waiting.take(GROUP_MAX, with_parked=is_parked_due)
         try:
-            self._write(connection, group)
-        except Exception as error:  # noqa: BLE001 - one operation that cannot be, or the disk
-            if is_of_the_disk(error) or not group:
+            self._write_or_retry(session, group)
+        except Exception as error:  # noqa: BLE001 - one operation that cannot be, or the storage
+            if self._store.is_of_the_storage(error) or not group:
                 self._failed(group, error)
             else:
                 self._retry_one_by_one(group)
 
-    def _begun(self) -> sqlite3.Connection:
-        self._same_file.check()
-        if self._connection is None:
-            self._connection = self._file.connect()
-        self._connection.execute("BEGIN IMMEDIATE")
-        return self._connection
+    def _begun(self) -> Session:
+        self._store.check()
+        if self._session is None:
+            self._session = self._store.connect()
+        self._session.begin()
+        return self._session
 
-    def _write(self, connection: sqlite3.Connection, group: Sequence[Ticket]) -> None:
+    def _write_or_retry(self, session: Session, group: Sequence[Ticket]) -> None:
+        """Write a group; again where its transaction was taken back for the sake of another."""
+        for _ in range(RACES_MAX):
+            try:
+                self._write(session, group)
+            except self._store.failures as error:
+                if not self._store.is_lost_race(error):
+                    raise
+                self._disconnect()
+                session = self._begun()
+            else:
+                return
+        self._write(session, group)
+
+    def _write(self, session: Session, group: Sequence[Ticket]) -> None:
         now = self._clock.now()
         voids, releases = self._waiting.owed()
         is_chore = monotonic() >= self._chores_due
         if not (group or voids or releases or is_chore):
-            connection.execute("ROLLBACK")
+            session.rollback()
             self._recovered()
             return
-        books = Books(connection, self._chain, now, self._noticed)
+        books = Books(session, self._chain, now, self._noticed)
         voided = books.standing_records(voids) if voids else []
         operations: list[Operation] = [ticket.operation for ticket in group]
         books.open([each.asked for each in operations] + releases, voided)
@@ -193,26 +202,26 @@ class LedgerWriter:
         verdicts = [books.decide(each, self.incarnation) for each in operations]
         reached = books.write()
         if is_chore:
-            self._do_chores(connection, now)
-        self._commit(connection)
+            self._do_chores(session, now)
+        self._commit(session)
         self._noticed.remember(reached)
         self._waiting.paid(voids, releases)
         self._recovered()
         self._tell(group, verdicts, voids)
-        self._checkpoints.wrote(len(group), connection)
+        self._store.wrote(len(group), session)
 
-    def _do_chores(self, connection: sqlite3.Connection, now: float) -> None:
+    def _do_chores(self, session: Session, now: float) -> None:
         for died in self._died:
-            chores.leave(connection, died)
+            chores.leave(session, died)
         self._died = frozenset()
-        chores.beat(connection, self.incarnation, self._started_at, now)
-        chores.sweep(connection, now)
+        chores.beat(session, self.incarnation, self._started_at, now)
+        chores.sweep(session, now)
         self._chores_due = monotonic() + chores.HEARTBEAT_SECONDS
 
-    def _commit(self, connection: sqlite3.Connection) -> None:
+    def _commit(self, session: Session) -> None:
         try:
-            connection.execute("COMMIT")
-        except sqlite3.Error as error:
+            session.commit()
+        except self._store.failures as error:
             self._chores_due = 0.0
             raise InDoubt from error
 
@@ -239,9 +248,9 @@ class LedgerWriter:
             answers += [_FAILURE] * len(given_up)
         self._told(Written(answered, answers, voids))
 
-    def _cannot_begin(self, error: sqlite3.Error) -> None:
+    def _cannot_begin(self, error: Exception) -> None:
         self._waiting.purge()
-        if not is_locked(error):
+        if not self._store.is_locked(error):
             self._failed(self._waiting.take(GROUP_MAX, with_parked=True), error)
         # Otherwise others write: what waits goes on waiting, each as long as it has patience.
 
@@ -264,9 +273,9 @@ class LedgerWriter:
         self._disconnect()
         for number, ticket in enumerate(group):
             try:
-                self._write(self._begun(), [ticket])
+                self._write_or_retry(self._begun(), [ticket])
             except Exception as error:  # noqa: BLE001 - as above
-                if is_of_the_disk(error):
+                if self._store.is_of_the_storage(error):
                     self._failed(group[number:], error)
                     return
                 record_id = ticket.operation.asked.id
@@ -283,16 +292,16 @@ class LedgerWriter:
 
     def _shut_down(self) -> None:
         try:
-            connection = self._begun()
-            chores.leave(connection, self.incarnation)
-            connection.execute("COMMIT")
-        except sqlite3.Error as error:
+            session = self._begun()
+            chores.leave(session, self.incarnation)
+            session.commit()
+        except self._store.failures as error:
             _log.warning("reservations stay until their deadline", error=str(error))
 
     def _disconnect(self) -> None:
-        if self._connection is not None:
-            connection, self._connection = self._connection, None
+        if self._session is not None:
+            session, self._session = self._session, None
             try:
-                connection.close()  # which takes back what is not committed
-            except sqlite3.Error as error:
-                _log.warning("the ledger's file could not be closed", error=str(error))
+                session.close()
+            except self._store.failures as error:
+                _log.warning("the ledger's connection could not be closed", error=str(error))
