@@ -3,6 +3,7 @@
 from plg.container.container import Container
 from plg.container.lifecycle import (
     adopt_declared,
+    await_servers,
     close,
     prepare,
     prepare_command,
@@ -13,6 +14,7 @@ from plg.container.lifecycle import (
 __all__ = [
     "Container",
     "adopt_declared",
+    "await_servers",
     "close",
     "prepare",
     "prepare_command",

@@ -3,9 +3,15 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Final
 
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from plg.adapters.sql.database.dialects import is_embedded
 from plg.adapters.sql.database.preparation import (
+    await_server,
     check_writable,
+    migrate,
     prepare_cache,
     prepare_durable,
 )
@@ -17,24 +23,60 @@ from plg.container.declared import (
 )
 from plg.settings import Settings
 
+SERVER_SECONDS: Final = 30.0
 
-async def prepare(container: Container, line: str | None = None) -> None:
+
+async def prepare(
+    container: Container,
+    line: str | None = None,
+    *,
+    wait_seconds: float = SERVER_SECONDS,
+    migrates_servers: bool = False,
+) -> None:
     """
     Have everything ready that processes share: once, before any of them serves.
 
     Makes the data folder, migrates embedded databases, sets a cache aside that cannot be used,
-    and makes the first signing keys. With `line`, only the databases of that version line.
+    and makes the first signing keys.
+
+    Args:
+        container: Whose databases they are.
+        line: Only the databases of this version line.
+        wait_seconds: How long a database's server has to come up.
+        migrates_servers: Whether databases on servers, too, are brought to this version's schema.
 
     Raises:
         StorageUnavailable: If that cannot be done.
     """
+    await await_servers(container, wait_seconds, line)
+    engines = _engines(container)
+    if migrates_servers:
+        for each, engine in engines.items():
+            if line in (None, each) and not is_embedded(engine):
+                await migrate(engine, each)
     if line in (None, Line.DURABLE):
-        await prepare_durable(container.durable_engine())
-        await check_writable(container.durable_engine())
+        await prepare_durable(engines[Line.DURABLE])
+        await check_writable(engines[Line.DURABLE])
     if line in (None, Line.CACHE):
-        await prepare_cache(container.cache_engine())
+        await prepare_cache(engines[Line.CACHE])
     if line in (None, Line.DURABLE):
         await container.access.ensure_signing_keys()()
+
+
+async def await_servers(container: Container, seconds: float, line: str | None = None) -> None:
+    """
+    Wait until the servers of databases answer.
+
+    Raises:
+        StorageUnavailable: If one does not within so many seconds.
+    """
+    for each, engine in _engines(container).items():
+        if line in (None, each) and not is_embedded(engine):
+            await await_server(engine, seconds)
+
+
+def _engines(container: Container) -> dict[Line, AsyncEngine]:
+    return {Line.DURABLE: container.durable_engine(), Line.CACHE: container.cache_engine()}
 
 
 async def prepare_command(

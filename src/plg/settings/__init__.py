@@ -23,7 +23,7 @@ from plg.settings.concerns import (
 from plg.settings.resources.catalogue import NOTHING, Catalogue, FileSource
 from plg.settings.resources.file import read_catalogue, together
 from plg.settings.resources.short import catalogue_of_short
-from plg.settings.values import written
+from plg.settings.values import masked, written
 from plg.settings.variables import Misspelled, Origin, SettingError, Variables
 
 __all__ = [
@@ -173,4 +173,4 @@ def _show(value: object, metadata: Mapping[str, Any]) -> str:
         return ",".join("=".join(each) if isinstance(each, tuple) else str(each) for each in value)
     if isinstance(value, float):
         return written(value)
-    return "" if value is None else str(value)
+    return "" if value is None else masked(str(value))

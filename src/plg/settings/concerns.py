@@ -15,11 +15,20 @@ T = TypeVar("T")
 
 
 def setting(
-    name: str, parse: Callable[[str], T], default: str | None, *, secret: bool = False
+    name: str,
+    parse: Callable[[str], T],
+    default: str | None,
+    *,
+    secret: bool = False,
+    is_shown: bool = True,
 ) -> T:
-    """Declare a field: the variable's name, how its text is read, and its text when unset."""
-    metadata = {"name": name, "parse": parse, "default": default}
-    return cast("T", field(repr=not secret, metadata={**metadata, "secret": secret}))
+    """
+    Declare a field: the variable's name, how its text is read, and its text when unset.
+
+    A secret is told of as set or not; what is not shown as it is may hold one, as a URL does.
+    """
+    metadata = {"name": name, "parse": parse, "default": default, "secret": secret}
+    return cast("T", field(repr=is_shown and not secret, metadata=metadata))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +131,27 @@ class StorageSettings:
 
     data_dir: Path = setting("DATA_DIR", Path, "data")
     database_url: str = setting(
-        "DATABASE_URL", values.database_url, "sqlite+aiosqlite:///{DATA_DIR}/db.sqlite3"
+        "DATABASE_URL",
+        values.database_url,
+        "sqlite+aiosqlite:///{DATA_DIR}/db.sqlite3",
+        is_shown=False,
     )
     cache_database_url: str = setting(
-        "CACHE_DATABASE_URL", values.database_url, "sqlite+aiosqlite:///{DATA_DIR}/cache.sqlite3"
+        "CACHE_DATABASE_URL",
+        values.database_url,
+        "sqlite+aiosqlite:///{DATA_DIR}/cache.sqlite3",
+        is_shown=False,
     )
     ledger_durability: str = setting("LEDGER_DURABILITY", values.choice("full", "normal"), "full")
 
     @property
     def files(self) -> tuple[Path, ...]:
         """Databases and secret: files that no command may write its output to."""
-        return (*self._databases, self.data_dir / "secret_key")
+        databases = (each for each in self._databases if each is not None)
+        return (*databases, self.data_dir / "secret_key")
 
     @property
-    def _databases(self) -> tuple[Path, Path]:
+    def _databases(self) -> tuple[Path | None, Path | None]:
         return values.database_path(self.database_url), values.database_path(
             self.cache_database_url
         )
@@ -144,6 +160,8 @@ class StorageSettings:
     def is_one_file(self) -> bool:
         """Tell whether both databases are one file, by whatever spelling, link or detour."""
         durable, cache = self._databases
+        if durable is None or cache is None:
+            return False
         try:
             return durable.samefile(cache)
         except OSError:  # one of them is not there yet

@@ -23,6 +23,14 @@ _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE: Final = re.compile(r"[\x20-\x7e]*")
 _SECRET: Final = rf"[\x21-\x2b\x2d-\x7e]{{{SECRET_LENGTH_MIN},{KEY_LENGTH_MAX}}}"
 _SQLITE: Final = "sqlite+aiosqlite:///"
+_DRIVERS: Final = {
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+    "mysql": "mysql+aiomysql",
+    "mysql+aiomysql": "mysql+aiomysql",
+    "mariadb": "mysql+aiomysql",
+}
+_PASSWORD: Final = re.compile(r"(://[^:/?#@]*):[^@/?#]*@")
 _HOST: Final = r"(?!-)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?"
 _ON: Final = ("on", "1", "true")
 _OFF: Final = ("off", "0", "false")
@@ -97,15 +105,44 @@ def base_url(value: str) -> str:
 
 
 def database_url(value: str) -> str:
-    path = str(database_path(value))
-    if not value.startswith(_SQLITE) or path in (".", ":memory:") or path.startswith("file:"):
-        raise ValueError(f"must begin with {_SQLITE} and go on with a file's path")
+    """Return the URL with its driver; a server's names a host and a database."""
+    kind, _, rest = value.partition("://")
+    if kind in _DRIVERS:
+        return _server_url(f"{_DRIVERS[kind]}://{rest}")
+    path = database_path(value)
+    if path is None or str(path) in (".", ":memory:") or str(path).startswith("file:"):
+        raise ValueError(
+            f"must begin with {_SQLITE} and go on with a file's path, or be the URL of a server "
+            "such as postgresql://user:password@host/database"
+        )
     return value
 
 
-def database_path(url: str) -> Path:
-    """Return the file that the URL of an embedded database leads to."""
+def database_path(url: str) -> Path | None:
+    """Return the file that the URL of an embedded database leads to; None for a server's."""
+    if not url.startswith(_SQLITE):
+        return None
     return Path(url.removeprefix(_SQLITE).partition("?")[0])
+
+
+def masked(text: str) -> str:
+    """Return a text in which the password of a URL, if there is one, is not shown."""
+    return _PASSWORD.sub(r"\1:***@", text)
+
+
+def _server_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        is_whole = bool(parts.hostname) and len(parts.path) > 1 and parts.port != 0
+    except ValueError:
+        is_whole = False
+    if not is_whole or re.search(r"[^\x21-\x7e]", value):
+        raise ValueError(
+            "must name a host and a database, such as postgresql://user:password@host/database"
+        )
+    if value.startswith("mysql") and "charset=" not in parts.query:
+        value += f"{'&' if parts.query else '?'}charset=utf8mb4"
+    return value
 
 
 def service_key(value: str) -> str:

@@ -1,13 +1,17 @@
 """What differs between the databases, and nowhere else."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Column, Table, event, func
+from sqlalchemy import Column, Connection, Table, event, func
 from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.sql.dml import Insert
 
+TURN_SECONDS = 600
+"""How long one waits for its turn at most."""
 BUSY_MILLISECONDS = 2000
 """How long SQLite waits for another process's write before it says "locked"."""
 
@@ -106,6 +110,24 @@ def hold(dialect: str, table: Table) -> tuple[str, ...]:
     if dialect == "postgresql":
         return (f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE",)
     return ()
+
+
+@contextmanager
+def turn(connection: Connection, name: str) -> Iterator[None]:
+    """Begin a transaction in which, of all who give this name, one is at a time."""
+    match connection.dialect.name:
+        case "sqlite":  # the driver begins only before writes
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield
+        case "postgresql":  # until the transaction's end
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock(hashtext('{name}'))")
+            yield
+        case _:
+            connection.exec_driver_sql(f"SELECT GET_LOCK('{name}', {TURN_SECONDS})")
+            try:
+                yield
+            finally:
+                connection.exec_driver_sql(f"DO RELEASE_LOCK('{name}')")
 
 
 def survives_conflicts(dialect: str) -> bool:

@@ -8,6 +8,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from plg.adapters.sql.database.dialects import turn
 from plg.adapters.sql.database.versions import Line, folder
 from plg.domain.errors import StorageUnavailable
 
@@ -35,12 +36,15 @@ async def downgrade(engine: AsyncEngine, line: Line, revision: str) -> None:
 async def _run(
     command: Callable[[Config, str], None], engine: AsyncEngine, line: Line, revision: str
 ) -> None:
-    """Run it in one transaction: killed, it leaves nothing half done, and others wait for it."""
+    """
+    Run it in one transaction: others that want the same wait for it.
+
+    Killed, it leaves nothing half done, save on MySQL, which commits each change of a table.
+    """
 
     def run(connection: Connection) -> None:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("BEGIN IMMEDIATE")  # the driver begins only before writes
-        command(_config(line, connection), revision)
+        with turn(connection, f"plg_{line}"):
+            command(_config(line, connection), revision)
 
     try:
         async with engine.begin() as connection:
