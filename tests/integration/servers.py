@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pytest
 from sqlalchemy import URL, Connection, inspect, make_url, text
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from plg.adapters.sql.database.migrations import upgrade
 from plg.adapters.sql.database.versions import Line
@@ -91,6 +91,17 @@ async def emptied(server: Server, line: Line = Line.DURABLE) -> AsyncIterator[st
     yield url
 
 
+@asynccontextmanager
+async def fresh(server: Server, purpose: str) -> AsyncIterator[str]:
+    """Make a database for one test, and remove it; give its URL."""
+    _need(server)
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw")
+    name = f"plg_test_{os.getpid()}_{worker}_{purpose}"
+    await _make(server, name)
+    yield server.database(name)
+    await _remove(server, name)
+
+
 Seeds = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
@@ -123,14 +134,26 @@ def _rows(connection: Connection, line: Line) -> Seeds:
 
 async def _make(server: Server, name: str) -> None:
     """Make a database; remove those whose process is gone."""
+    async with _administering(server) as connection:
+        for (known,) in await connection.execute(text(server.databases)):
+            pid = known.split("_")[2]
+            if pid.isdigit() and not Path("/proc", pid).exists():
+                await connection.execute(text(f"DROP DATABASE IF EXISTS {known}"))
+        await connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+        await connection.execute(text(f"CREATE DATABASE {name} {server.options}"))
+
+
+async def _remove(server: Server, name: str) -> None:
+    async with _administering(server) as connection:
+        await connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+
+
+@asynccontextmanager
+async def _administering(server: Server) -> AsyncIterator[AsyncConnection]:
     async with _engine(server.database(server.first)) as engine:
         apart = engine.execution_options(isolation_level="AUTOCOMMIT")
         async with apart.connect() as connection:
-            for (known,) in await connection.execute(text(server.databases)):
-                pid = known.split("_")[2]
-                if pid.isdigit() and not Path("/proc", pid).exists():
-                    await connection.execute(text(f"DROP DATABASE IF EXISTS {known}"))
-            await connection.execute(text(f"CREATE DATABASE {name} {server.options}"))
+            yield connection
 
 
 @asynccontextmanager
@@ -144,6 +167,8 @@ async def _engine(url: str) -> AsyncIterator[AsyncEngine]:
 
 def _empty(connection: Connection, seeds: Seeds) -> None:
     tables = [each for each in seeds if _has_rows(connection, each)]
+    if not tables:
+        return
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET session_replication_role = replica"))  # no guards
         connection.execute(text(f"TRUNCATE TABLE {', '.join(tables)} CASCADE"))

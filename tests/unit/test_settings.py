@@ -113,7 +113,10 @@ BAD: list[tuple[str, str]] = [
     ("API_KEY", "two words"),
     ("API_KEY", "é"),
     ("API_KEY", "x" * 513),
-    ("DATABASE_URL", "postgresql://db/plg"),
+    ("DATABASE_URL", "oracle://db/plg"),
+    ("DATABASE_URL", "postgresql://db"),
+    ("DATABASE_URL", "mysql://:3306/plg"),
+    ("CACHE_DATABASE_URL", "postgresql://us er@db/plg"),
     ("DATABASE_URL", "sqlite:///file"),
     ("DATABASE_URL", "sqlite+aiosqlite:///"),
     ("CACHE_DATABASE_URL", "sqlite+aiosqlite:///:memory:"),
@@ -238,3 +241,26 @@ def test_a_description_can_be_read_back() -> None:
     described = {name: text for name, text in settings.describe().items() if text != "(set)"}
 
     assert Settings.from_env(described) == settings
+
+
+@pytest.mark.parametrize(
+    ("given", "made"),
+    [
+        ("postgresql://u:p@db:5433/plg?sslmode=require",
+         "postgresql+psycopg://u:p@db:5433/plg?sslmode=require"),
+        ("mysql://u@db/plg", "mysql+aiomysql://u@db/plg?charset=utf8mb4"),
+        ("mariadb://u@db/plg?ssl=true", "mysql+aiomysql://u@db/plg?ssl=true&charset=utf8mb4"),
+    ],
+)  # fmt: skip
+def test_a_database_on_a_server_needs_no_driver(given: str, made: str) -> None:
+    storage = Settings.from_env({"DATABASE_URL": given}).storage
+
+    assert (storage.database_url, storage.is_one_file) == (made, False)
+    assert all("db" not in str(path) for path in storage.files)
+
+
+def test_the_password_of_a_database_is_never_shown() -> None:
+    settings = Settings.from_env({"DATABASE_URL": "postgresql://plg:s3cr3t@db/plg"})
+
+    assert settings.describe()["DATABASE_URL"] == "postgresql+psycopg://plg:***@db/plg"
+    assert "s3cr3t" not in repr(settings)

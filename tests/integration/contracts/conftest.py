@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from plg.adapters.memory.cache import MemoryCache
+from plg.adapters.sql.database.versions import Line
 from plg.application.ports.records.cache import CachePort
 from plg.application.ports.work import UnitOfWorkPort
 from plg.domain.records.players import KillerBiId
@@ -18,7 +19,7 @@ from tests.integration.contracts.books import Booked
 from tests.integration.contracts.ledgers import Ledgers, ledgers_in, ledgers_in_memory, ledgers_on
 from tests.integration.contracts.works import copied, migrated, sql_work, with_people
 from tests.integration.servers import SERVERS, emptied
-from tests.integration.sql.database import POLICY, running, url_of
+from tests.integration.sql.database import POLICY, connected, running, url_of
 
 MIB = 1024 * 1024
 
@@ -28,18 +29,22 @@ async def _durable(name: str, folder: Path) -> AsyncIterator[DurableCache]:
     if name == "twin":
         yield MemoryPlayerCache(POLICY)
         return
+    if name in SERVERS:
+        async with emptied(SERVERS[name], Line.CACHE) as url, connected(url) as process:
+            yield process.store
+        return
     async with running(folder / "cache.sqlite3") as process:
         yield process.store
 
 
-@pytest.fixture(params=["sql", "twin"])
+@pytest.fixture(params=["sqlite", *SERVERS, "twin"])
 async def durable(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[DurableCache]:
     """Every durable tier."""
     async with _durable(request.param, tmp_path) as cache:
         yield cache
 
 
-@pytest.fixture(params=["memory", "sql", "twin"])
+@pytest.fixture(params=["memory", "sqlite", *SERVERS, "twin"])
 async def cache(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> AsyncIterator[CachePort[KillerBiId]]:

@@ -1,16 +1,19 @@
 """`InvalidationPort`, kept by every log of purges."""
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
 from plg.adapters.sql.cache.invalidations import SqlInvalidations
 from plg.adapters.sql.cache.open_cache import OpenCache
+from plg.adapters.sql.database.versions import Line
 from plg.application.ports.records.invalidation import Invalidation, InvalidationPort
 from tests.fakes.clock import StoppedClock
 from tests.fakes.invalidations import MemoryInvalidations
-from tests.integration.sql.database import running
+from tests.integration.servers import SERVERS, emptied
+from tests.integration.sql.database import connected, url_of
 
 ONE = Invalidation("players", "KB-1")
 ALL = Invalidation("players", None)
@@ -18,14 +21,19 @@ ALL = Invalidation("players", None)
 Pair = tuple[InvalidationPort, InvalidationPort]
 
 
-@pytest.fixture(params=["sql", "twin"])
+@pytest.fixture(params=["sqlite", *SERVERS, "twin"])
 async def pair(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Pair]:
     """The log as two processes see it."""
     if request.param == "twin":
         log: list[Invalidation | None] = []
         yield MemoryInvalidations(log), MemoryInvalidations(log)
         return
-    async with running(tmp_path / "cache.sqlite3") as process:
+    async with AsyncExitStack() as stack:
+        if request.param in SERVERS:
+            url = await stack.enter_async_context(emptied(SERVERS[request.param], Line.CACHE))
+        else:
+            url = url_of(tmp_path / "cache.sqlite3")
+        process = await stack.enter_async_context(connected(url))
         yield (
             process.invalidations,
             SqlInvalidations(process.engine, StoppedClock(), OpenCache.of(process.engine)),

@@ -61,7 +61,14 @@ def process_on(engine: AsyncEngine, resource: str = "players") -> Process:
 @asynccontextmanager
 async def running(path: Path) -> AsyncIterator[Process]:
     """Open the file as a process does, and close it as one that stops."""
-    engine = create_cache_engine(url_of(path))
+    async with connected(url_of(path)) as process:
+        yield process
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[Process]:
+    """Do the same with a database anywhere."""
+    engine = create_cache_engine(url)
     await prepare_cache(engine)
     process = process_on(engine)
     yield process
