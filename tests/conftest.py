@@ -37,6 +37,15 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which stores were not tested, since no server of them answers."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = (str(each.longrepr) for each in skipped)
+    stores = {found[1] for each in reasons if (found := re.search(r"(\w+) does not answer", each))}
+    if stores:
+        terminalreporter.write_line(f"Not tested, as no server answers: {', '.join(sorted(stores))}.")
+
+
 def pytest_make_parametrize_id(val: object) -> str | None:
     """Leave a new API key out of a test's name: each process must name its tests alike."""
     if isinstance(val, str) and re.search(PATTERN, val):

@@ -147,19 +147,23 @@ class StorageSettings:
     @property
     def files(self) -> tuple[Path, ...]:
         """Databases and secret: files that no command may write its output to."""
-        databases = (each for each in self._databases if each is not None)
+        databases = (each for each in (self.database_file, self.cache_file) if each is not None)
         return (*databases, self.data_dir / "secret_key")
 
     @property
-    def _databases(self) -> tuple[Path | None, Path | None]:
-        return values.database_path(self.database_url), values.database_path(
-            self.cache_database_url
-        )
+    def database_file(self) -> Path | None:
+        """The file of the durable database; None where it is on a server."""
+        return values.database_path(self.database_url)
+
+    @property
+    def cache_file(self) -> Path | None:
+        """The file of the cache database; None where it is on a server."""
+        return values.database_path(self.cache_database_url)
 
     @property
     def is_one_file(self) -> bool:
         """Tell whether both databases are one file, by whatever spelling, link or detour."""
-        durable, cache = self._databases
+        durable, cache = self.database_file, self.cache_file
         if durable is None or cache is None:
             return False
         try:

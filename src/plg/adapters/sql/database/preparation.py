@@ -179,9 +179,15 @@ async def _found(engine: AsyncEngine, line: Line) -> str | None:
     return found
 
 
+def _first_line(reason: object) -> str:
+    """Return what a driver says, without the hints that some add below it."""
+    parts: tuple[object, ...] = getattr(reason, "args", ())
+    text = str(parts[1] if len(parts) > 1 else reason)
+    return text.splitlines()[0] if text else type(reason).__name__
+
+
 def _unreachable(engine: AsyncEngine, error: Exception) -> str:
     where, reason = engine.url.database, getattr(error, "orig", None) or error
     if is_embedded(engine):
         return f"the database {where} cannot be migrated: {reason}"
-    url = engine.url
-    return f"the database {where} at {url.host}:{url.port or 'its usual port'} does not answer"
+    return f"the database {where} at {engine.url.host} cannot be used: {_first_line(reason)}"

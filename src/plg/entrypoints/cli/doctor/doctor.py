@@ -54,7 +54,7 @@ def doctor(*, as_json: bool) -> None:
 
 
 async def _examine(settings: Settings, container: Container) -> list[Finding]:
-    folder = settings.storage.data_dir
+    storage, folder = settings.storage, settings.storage.data_dir
     findings = [
         *examine_settings(settings),
         *examine_identity_settings(settings),
@@ -64,7 +64,8 @@ async def _examine(settings: Settings, container: Container) -> list[Finding]:
     offsets: list[float] = []
     try:
         for line, schema in container.schemas().items():
-            findings.append(await examine_database(line, schema))
+            file = storage.database_file if line == DURABLE else storage.cache_file
+            findings.append(await examine_database(line, schema, is_embedded=file is not None))
             if line == DURABLE and findings[-1].verdict is Verdict.OK:
                 findings += [each async for each in _examine_durable(settings, container)]
         checks = container.declared().checks()

@@ -21,21 +21,27 @@ VARIABLES: Final = {"durable": "DATABASE_URL", "cache": "CACHE_DATABASE_URL"}
 REFUSALS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
-async def examine_database(line: str, schema: SchemaPort) -> Finding:
+async def examine_database(line: str, schema: SchemaPort, *, is_embedded: bool) -> Finding:
     """Examine a database and its migrations."""
     subject = f"{line} database"
     try:
         found = await schema.read()
     except StorageUnavailable as error:
         advice = "restore it from a backup"
-        if line == "cache":
+        if not is_embedded:
+            advice = f"is its server running, and does {VARIABLES[line]} lead to it?"
+        elif line == "cache":
             advice = "nothing: the next start sets it aside and begins a new one"
         return wrong(subject, str(error), advice)
     if found.is_of_others:
         advice = f"set {VARIABLES[line]} to a file of its own"
         return wrong(subject, "the file holds tables that are not PLG's for this", advice)
     if found.current is None:
-        return remark(subject, "not made yet", MADE_ON_START)
+        return (
+            remark(subject, "not made yet", MADE_ON_START)
+            if is_embedded
+            else wrong(subject, "has no tables of PLG yet", "run plg migrate")
+        )
     detail = f"at {found.current}, this version needs {found.newest}"
     if found.is_newer:
         return wrong(subject, f"{detail}: it is newer", "install the version that made it")

@@ -7,6 +7,7 @@ import click
 
 from plg.application.ledger.verify_ledger import LedgerReport
 from plg.container import Container, close
+from plg.entrypoints.cli.failures import WrongUse
 from plg.entrypoints.cli.ledger.ledger import report_view, summary
 from plg.entrypoints.cli.output import print_json, size
 from plg.entrypoints.cli.session import new_container, read_settings
@@ -26,6 +27,7 @@ def backup(*, file: Path, force: bool, no_verify: bool, as_json: bool) -> None:
     neither the secret nor the cache: back the secret up too, in another place.
     """
     settings = read_settings()
+    refuse_server(settings)
     report = asyncio.run(
         _back_up(new_container(settings), file, replaces=force, verifies=not no_verify)
     )
@@ -41,6 +43,20 @@ def backup(*, file: Path, force: bool, no_verify: bool, as_json: bool) -> None:
     else:
         click.echo(f"{file}: {size(held)}. {verdict(report)}")
     click.echo(secret_hint(settings), err=True)
+
+
+def refuse_server(settings: Settings) -> None:
+    """
+    Say what copies a database on a server.
+
+    Raises:
+        WrongUse: If the durable database is on one.
+    """
+    if settings.storage.database_file is None:
+        raise WrongUse(
+            "DATABASE_URL leads to a server: copy the database with the server's own tools, such "
+            "as pg_dump and pg_restore, or mariadb-dump and mariadb; `plg ledger verify` checks it."
+        )
 
 
 def verdict(report: LedgerReport | None) -> str:

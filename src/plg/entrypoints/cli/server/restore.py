@@ -9,7 +9,7 @@ from plg.application.backups.restore import Restored
 from plg.container import Container, close
 from plg.entrypoints.cli.ledger.ledger import report_view
 from plg.entrypoints.cli.output import print_json
-from plg.entrypoints.cli.server.backup import verdict
+from plg.entrypoints.cli.server.backup import refuse_server, verdict
 from plg.entrypoints.cli.session import new_container, read_settings
 
 
@@ -25,7 +25,9 @@ def restore(*, file: Path, no_verify: bool, as_json: bool) -> None:
     anything is replaced. The database that was there is kept under another name. The secret must be
     the one that FILE was written with.
     """
-    restored = asyncio.run(_restore(new_container(read_settings()), file, verifies=not no_verify))
+    settings = read_settings()
+    refuse_server(settings)
+    restored = asyncio.run(_restore(new_container(settings), file, verifies=not no_verify))
     if as_json:
         report = restored.report
         print_json(
