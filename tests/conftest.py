@@ -43,7 +43,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reasons = (str(each.longrepr) for each in skipped)
     stores = {found[1] for each in reasons if (found := re.search(r"(\w+) does not answer", each))}
     if stores:
-        terminalreporter.write_line(f"Not tested, as no server answers: {', '.join(sorted(stores))}.")
+        terminalreporter.write_line(
+            f"Not tested, as no server answers: {', '.join(sorted(stores))}."
+        )
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
