@@ -1,7 +1,7 @@
 """What is declared can change while a gateway serves."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,9 +25,11 @@ WORKERS = pytest.mark.parametrize("workers", ["1", "2"])
 
 
 @contextmanager
-def served(folder: Path, workers: str) -> Iterator[tuple[Running, httpx.Client]]:
+def served(
+    folder: Path, workers: str, more: Mapping[str, str] | None = None
+) -> Iterator[tuple[Running, httpx.Client]]:
     port = str(reserved_port())
-    env = {"API_PORT": port, "API_KEY": KEY, "API_WORKERS": workers}
+    env = {"API_PORT": port, "API_KEY": KEY, "API_WORKERS": workers, **(more or {})}
     (folder / "stock.csv").write_text("sku,left\nAB-1,7\n")
     (folder / "resources.toml").write_text(FIRST)
     with started(folder, "serve", env=env) as gateway:
@@ -40,6 +42,22 @@ def served(folder: Path, workers: str) -> Iterator[tuple[Running, httpx.Client]]
 
 def status(client: httpx.Client, path: str) -> int:
     return client.get(path).status_code
+
+
+@WORKERS
+def test_another_host_reads_its_declarations_when_it_is_told(tmp_path: Path, workers: str) -> None:
+    """Two hosts share the cache database, and have files of their own."""
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    for each in (ours, theirs):
+        each.mkdir()
+    shared = {"CACHE_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'cache.sqlite3'}"}
+    with served(ours, "1", shared), served(theirs, workers, shared) as (gateway, client):
+        for each in (ours, theirs):
+            (each / "resources.toml").write_text(FIRST + MORE)
+        with started(ours, "resources", "reload", env=shared) as reload:
+            assert reload.wait() == 0
+        gateway.until(lambda: status(client, "/goods/AB-1") == 200)
+        assert gateway.process.poll() is None
 
 
 @WORKERS

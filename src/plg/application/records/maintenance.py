@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from plg.application.background import Job, every
 from plg.application.ports.clock import ClockPort
 from plg.application.ports.records.cache import CacheInventoryPort
-from plg.application.ports.records.invalidation import EVERYTHING, InvalidationPort
+from plg.application.ports.records.invalidation import EVERYTHING, REDECLARED, InvalidationPort
 from plg.application.records.read_through import ReadThrough
 from plg.application.shielded import shielded
 from plg.domain.errors import PlgError
@@ -28,12 +28,14 @@ class CacheMaintenance:
     Args:
         records: Tells the engine of each resource, and how the text of its keys is read.
         inventories: Tells their durable tiers.
+        on_redeclared: Called where another process has read new declarations.
     """
 
     records: Callable[[], Mapping[str, tuple[ReadThrough[Any, Any], Callable[[str], RecordKey]]]]
     inventories: Callable[[], Sequence[CacheInventoryPort]]
     invalidations: InvalidationPort
     clock: ClockPort
+    on_redeclared: list[Callable[[], None]] = field(default_factory=list)
 
     @property
     def jobs(self) -> tuple[Job, ...]:
@@ -54,6 +56,10 @@ class CacheMaintenance:
             if invalidation == EVERYTHING:
                 for engine, _ in self.records().values():
                     await engine.purge(None)
+                continue
+            if invalidation == REDECLARED:
+                for told in self.on_redeclared:
+                    told()
                 continue
             found = self.records().get(invalidation.resource)
             if found is None:

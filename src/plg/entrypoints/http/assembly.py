@@ -249,7 +249,8 @@ async def _lifespan(container: Container, reload: Reload) -> AsyncIterator[None]
                 return
             publishing = asyncio.create_task(_work_for(parent_process(), container))
             try:
-                yield
+                async with reload.through_parent():
+                    yield
             finally:
                 publishing.cancel()
                 with suppress(asyncio.CancelledError):

@@ -10,10 +10,12 @@ from typing import Final
 
 import structlog
 
+from plg.application.ports.records.invalidation import REDECLARED
 from plg.container import Container, adopt_declared, redeclared
 from plg.container.declared import Declared
 from plg.domain.errors import StorageUnavailable
-from plg.settings import DOTENV, SettingError, Settings
+from plg.settings import DOTENV, RESOURCES_COPY, SettingError, Settings
+from plg.settings.resources.catalogue import Catalogue
 
 DRAIN_MARGIN_SECONDS: Final = 30.0
 """Past the time that its sources have, what is served no more is kept for requests under way."""
@@ -27,13 +29,22 @@ def declared_now() -> Settings:
     Raises:
         SettingError: If there is a mistake in them.
     """
-    return Settings.from_env(os.environ, dotenv=DOTENV)
+    own = {name: each for name, each in os.environ.items() if name != RESOURCES_COPY}
+    return Settings.from_env(own, dotenv=DOTENV)
+
+
+async def tell_others(container: Container) -> None:
+    """Have every other process on the same cache look whether it has to read declarations anew."""
+    try:
+        await container.invalidations().publish(REDECLARED)
+    except StorageUnavailable as error:
+        _log.warning("other hosts were not told to reload", why=str(error))
 
 
 @dataclass(frozen=True, slots=True)
 class Reload:
     """
-    Reads declarations anew on SIGHUP.
+    Reads declarations anew on SIGHUP, or where another process has and they are others here, too.
 
     A mistake changes nothing. What is declared as before keeps its connections and its cache, what
     is declared otherwise loses its cache, and what is gone finishes what is under way.
@@ -47,20 +58,39 @@ class Reload:
     read: Callable[[], Settings] = declared_now
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _served: list[Catalogue] = field(default_factory=list)
 
     @asynccontextmanager
     async def on_signal(self) -> AsyncIterator[None]:
-        """Obey SIGHUP within the block."""
+        """Obey SIGHUP, and follow other processes, within the block."""
         loop = asyncio.get_running_loop()
         try:
-            loop.add_signal_handler(signal.SIGHUP, lambda: self._spawn(self._told()))
+            loop.add_signal_handler(signal.SIGHUP, lambda: self._spawn(self._signalled()))
         except (ValueError, RuntimeError):  # not in the main thread: nobody signals
             yield
             return
         try:
-            yield
+            async with self._following(self._follow):
+                yield
         finally:
             loop.remove_signal_handler(signal.SIGHUP)
+
+    @asynccontextmanager
+    async def through_parent(self) -> AsyncIterator[None]:
+        """Follow other processes within the block, by a signal to the parent of this one."""
+        async with self._following(self._signal_parent):
+            yield
+
+    @asynccontextmanager
+    async def _following(
+        self, follow: Callable[[], Coroutine[None, None, None]]
+    ) -> AsyncIterator[None]:
+        listeners = self.container.maintenance().on_redeclared
+        listeners.append(lambda: self._spawn(follow()))
+        try:
+            yield
+        finally:
+            listeners.clear()
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -74,6 +104,7 @@ class Reload:
         """
         async with self._turn:
             settings = await asyncio.to_thread(self.read)
+            self._served[:] = [settings.catalogue]
             newer = await asyncio.to_thread(redeclared, self.container, settings)
             take_over = self.prepare(newer)
             gone = adopt_declared(self.container, newer)
@@ -82,11 +113,31 @@ class Reload:
             self._spawn(self._retire(gone))
             _log.info("resources are declared anew", resources=sorted(newer.resources))
 
-    async def _told(self) -> None:
+    async def _signalled(self) -> None:
+        await self._try()
+        await tell_others(self.container)
+
+    async def _follow(self) -> None:
+        if await self._differs():
+            await self._try()
+
+    async def _signal_parent(self) -> None:
+        if await self._differs():
+            os.kill(os.getppid(), signal.SIGHUP)
+
+    async def _try(self) -> None:
         try:
             await self()
         except SettingError as error:
             _log.error("a mistake in what is declared changes nothing", why=str(error))
+
+    async def _differs(self) -> bool:
+        served = self._served[0] if self._served else self.container.settings().catalogue
+        try:
+            return (await asyncio.to_thread(self.read)).catalogue != served
+        except SettingError as error:
+            _log.error("a mistake in what is declared changes nothing", why=str(error))
+            return False
 
     async def _purge(self, gone: Declared) -> None:
         served = self.container.declared().resources

@@ -1,5 +1,6 @@
 """Serve with uvicorn: one process, or several on one socket."""
 
+import asyncio
 import gc
 import os
 import shutil
@@ -13,6 +14,7 @@ from plg.entrypoints.http.app import HttpApp
 from plg.entrypoints.http.assembly import build_app
 from plg.entrypoints.http.carrier.connection import Connection
 from plg.entrypoints.http.handed_over import hand_over
+from plg.entrypoints.http.reload import tell_others
 from plg.entrypoints.http.workers import LastingServer, Workers
 from plg.settings import DOTENV, SettingError, Settings
 
@@ -45,7 +47,13 @@ def serve(settings: Settings) -> None:
     hand_over(settings.storage.data_dir / "run")
     deaths = Container(settings=settings).worker_deaths()
     deaths.note(0)
-    Workers(config, [config.bind_socket()], deaths.note, lambda: _may_reload(settings)).run()
+    Workers(
+        config,
+        [config.bind_socket()],
+        deaths.note,
+        lambda: _may_reload(settings),
+        lambda: asyncio.run(_tell_others(settings)),
+    ).run()
 
 
 def _may_reload(settings: Settings) -> bool:
@@ -55,6 +63,12 @@ def _may_reload(settings: Settings) -> bool:
         _log.error("a mistake in what is declared changes nothing", why=str(error))
         return False
     return True
+
+
+async def _tell_others(settings: Settings) -> None:
+    container = Container(settings=settings)
+    await tell_others(container)
+    await container.cache_engine().dispose()
 
 
 def _lasting(app: HttpApp) -> HttpApp:

@@ -7,6 +7,7 @@ nothing of the app.
 
 import asyncio
 import select
+import signal
 import socket
 from collections.abc import Callable
 from typing import Final
@@ -57,6 +58,7 @@ class Workers(Multiprocess):
     Args:
         on_death: Called for each that has died and is replaced.
         may_reload: Tells whether other workers could serve what is declared now.
+        on_reload: Called once they do.
     """
 
     def __init__(
@@ -65,15 +67,19 @@ class Workers(Multiprocess):
         sockets: list[socket.socket],
         on_death: Callable[[], None],
         may_reload: Callable[[], bool],
+        on_reload: Callable[[], None],
     ) -> None:
         super().__init__(config, sockets)
+        signal.signal(signal.SIGHUP, self._queue_once)  # several workers may ask for one reload
         self._on_death = on_death
         self._may_reload = may_reload
+        self._on_reload = on_reload
 
     def handle_hup(self) -> None:
         """Have others serve what is declared now, unless there is a mistake in it."""
         if self._may_reload():
             self.restart_all()
+            self._on_reload()
 
     def restart_all(self) -> None:
         """Let each worker finish and end when another one serves in its place."""
@@ -116,6 +122,10 @@ class Workers(Multiprocess):
         for each in self.sockets:
             each.close()  # or who comes while they finish is let in, and waits for nobody
         super().terminate_all()
+
+    def _queue_once(self, number: int, _frame: object) -> None:
+        if number not in self.signal_queue:
+            self.signal_queue.append(number)
 
     def _started(self) -> Process:
         worker = _Worker(self.config, self.sockets)

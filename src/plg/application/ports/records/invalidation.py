@@ -15,6 +15,8 @@ class Invalidation:
 
 EVERYTHING: Final = Invalidation("", None)
 """Forget all resources: the log took the place of another, and nobody knows what that one held."""
+REDECLARED: Final = Invalidation("*", None)
+"""Nothing to forget: another process has read new declarations, and others may have to."""
 
 
 class InvalidationPort(Protocol):
