@@ -6,12 +6,13 @@ import random
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from tests.integration.http.soak.installation import Installation
 from tests.integration.http.soak.report import figures
-from tests.integration.http.soak.rounds import Round, Soak
+from tests.integration.http.soak.rounds import Round, Soak, Trouble
 
 REQUESTS_A_ROUND = 100
 VINS_A_ROUND = 1
@@ -25,7 +26,7 @@ def main() -> int:
     folder = Path(options.folder or tempfile.mkdtemp(prefix="plg-soak-"))
     folder.mkdir(parents=True, exist_ok=True)
     _say(f"seed {options.seed}, folder {folder}")
-    with Installation.opened(folder) as installation:
+    with Installation.opened(folder, options.database) as installation:
         soak = Soak.of(
             installation,
             options.seed,
@@ -40,6 +41,8 @@ async def _run(soak: Soak, rounds: int) -> int:
     begun = time.monotonic()
     for number in range(1, rounds + 1):
         planned = Round.drawn(soak.chance)
+        if soak.installation.is_on_server and planned.trouble is Trouble.FULL:
+            planned = replace(planned, trouble=Trouble.LOCKED)  # its disk is not ours to fill
         _say(f"{number}: {planned.description}")
         await soak.run(planned)
         if number % 10 == 0:
@@ -59,6 +62,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=100)
     parser.add_argument("--connections", type=int, default=24)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    parser.add_argument("--database", metavar="URL", help="an empty one on a server")
     parser.add_argument("--folder", help="must be empty; otherwise a temporary one")
     return parser.parse_args()
 

@@ -1,12 +1,11 @@
 """Holds a client's journal against the ledger in the database."""
 
-import sqlite3
 from collections import Counter, defaultdict
-from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from tests.integration.http.soak.installation import Holder
+from sqlalchemy import Connection, text
+
+from tests.integration.http.soak.installation import Holder, Installation
 from tests.integration.http.soak.journal import OK, Journal, Loss
 
 
@@ -20,7 +19,7 @@ class Books:
         faults: What must not be.
     """
 
-    database: Path
+    installation: Installation
     journal: Journal
     holders: dict[str, Holder]
     standing: Counter[str] = field(default_factory=Counter)
@@ -34,7 +33,7 @@ class Books:
     def follow(self) -> None:
         """Read what is new, and check what holds at any moment."""
         added = Counter[str]()
-        with closing(sqlite3.connect(self.database)) as connection:
+        with self.installation.connection() as connection:
             for holder in self.holders.values():
                 self._read(connection, holder, added)
         for request_id in added:
@@ -74,13 +73,13 @@ class Books:
         days = [day for account_id, day in self._used if account_id == holder.account_id]
         return self._used[holder.account_id, max(days)] if days else 0
 
-    def _read(self, connection: sqlite3.Connection, holder: Holder, added: Counter[str]) -> None:
+    def _read(self, connection: Connection, holder: Holder, added: Counter[str]) -> None:
         mine = holder.account_id
         last = self._read_to.get(mine, 0)
         query = """SELECT sequence, request_id, day, requests, vins, record_key, voids
-            FROM usage_records WHERE account_id = ? AND sequence > ? ORDER BY sequence"""
+            FROM usage_records WHERE account_id = :mine AND sequence > :last ORDER BY sequence"""
         for sequence, request_id, day, requests, vins, key, voids in connection.execute(
-            query, (mine, last)
+            text(query), {"mine": mine, "last": last}
         ):
             if sequence != last + 1:
                 self.faults.append(f"{mine} has no record between {last} and {sequence}")

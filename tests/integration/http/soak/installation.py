@@ -5,15 +5,15 @@ import os
 import resource
 import shutil
 import signal
-import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
 import httpx
+from sqlalchemy import URL, Connection, NullPool, create_engine, make_url
 
 from tests.commands import Command, bare_environment
 from tests.integration.cli.processes import started
@@ -95,15 +95,17 @@ class Installation:
 
     Attributes:
         env: What is set for every command.
+        url: Of the durable database, for who reads it meanwhile.
     """
 
     folder: Path
     env: dict[str, str]
+    url: URL
 
     @classmethod
     @contextmanager
-    def opened(cls, folder: Path) -> Iterator[Self]:
-        """Run its source as long as it is needed."""
+    def opened(cls, folder: Path, database: str | None = None) -> Iterator[Self]:
+        """Run its source as long as it is needed; the database may be one on a server."""
         port = reserved_port()
         source = f"http://127.0.0.1:{port}"
         env = {
@@ -117,11 +119,18 @@ class Installation:
         args = ("simulate", "--port", str(port), "--players", "100000000", "--latency", "0.01")
         with started(folder, *args, env={}) as simulator:
             simulator.until(lambda: "Simulated source" in simulator.stderr)
-            yield cls(folder, env)
+            if database is None:
+                yield cls(folder, env, make_url(f"sqlite:///{folder / 'data' / 'db.sqlite3'}"))
+                return
+            url = make_url(database)
+            driver = "postgresql+psycopg" if "postgresql" in url.drivername else "mysql+pymysql"
+            opened = cls(folder, {**env, "DATABASE_URL": database}, url.set(drivername=driver))
+            opened._json("migrate", "--line", "durable")
+            yield opened
 
     @property
-    def database(self) -> Path:
-        return self.folder / "data" / "db.sqlite3"
+    def is_on_server(self) -> bool:
+        return self.url.host is not None
 
     def holder(self, name: str, requests: int | None = None, vins: int | None = None) -> Holder:
         """Make an account with a key."""
@@ -155,12 +164,23 @@ class Installation:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep others from writing to the database."""
-        with closing(sqlite3.connect(self.database, isolation_level=None)) as connection:
-            connection.execute("PRAGMA busy_timeout = 20000")
-            connection.execute("BEGIN IMMEDIATE")
+        """Keep others from writing to the database; on a server, from counting anything."""
+        locks = {
+            "sqlite": ("PRAGMA busy_timeout = 20000", "BEGIN IMMEDIATE"),
+            "postgresql": ("LOCK TABLE ledger_accounts IN EXCLUSIVE MODE",),
+            "mysql": ("SELECT * FROM ledger_accounts FOR UPDATE",),
+        }
+        with self.connection() as connection:
+            for statement in locks[self.url.get_backend_name()]:
+                connection.exec_driver_sql(statement)
             yield
-            connection.execute("ROLLBACK")
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """Connect to the database; what is done there is taken back in the end."""
+        engine = create_engine(self.url, poolclass=NullPool)
+        with engine.connect() as connection:
+            yield connection
 
     @contextmanager
     def without_space(self, server: Server) -> Iterator[None]:

@@ -87,7 +87,7 @@ class Soak:
             holders,
             chance,
             journal,
-            Books(installation.database, journal, holders),
+            Books(installation, journal, holders),
             Wishes(chance),
         )
 
