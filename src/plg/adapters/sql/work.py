@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from plg.adapters.sql.database.dialects import begin_change, for_single_reads
-from plg.adapters.sql.database.executor import Executor, translated
+from plg.adapters.sql.database.executor import STATEMENT_SECONDS, Executor, translated
 from plg.adapters.sql.fleets.fleets import SqlFleets
 from plg.adapters.sql.identity.access_changes import SqlAccessChanges
 from plg.adapters.sql.identity.accounts import SqlAccounts
@@ -30,6 +31,7 @@ from plg.adapters.sql.vehicles.observations import SqlObservations
 from plg.application.ports.work import UnitOfWorkPort, Work
 from plg.application.shielded import shielded
 
+_late: set[asyncio.Future[None]] = set()
 WAIT_SECONDS = 2.0
 """How long a transaction waits for its turn."""
 
@@ -67,11 +69,18 @@ class SqlWork(UnitOfWorkPort):
     of several processes take turns in the database.
     """
 
-    def __init__(self, engine: AsyncEngine, *, wait_seconds: float = WAIT_SECONDS) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        *,
+        wait_seconds: float = WAIT_SECONDS,
+        statement_seconds: float = STATEMENT_SECONDS,
+    ) -> None:
         self._engine = engine
         self._reads = for_single_reads(engine)
         self._turns = asyncio.Lock()
         self._wait_seconds = wait_seconds
+        self._statement_seconds = statement_seconds
 
     @asynccontextmanager
     async def change(self) -> AsyncIterator[Work]:
@@ -85,7 +94,7 @@ class SqlWork(UnitOfWorkPort):
                 with translated():
                     left = max(0.0, deadline - loop.time())
                     await shielded(begin_change(connection, left))
-                yield SqlPorts(Executor(connection, may_write=True))
+                yield self._ports(connection, may_write=True)
                 with translated():
                     await shielded(_commit(connection))
         finally:
@@ -95,19 +104,53 @@ class SqlWork(UnitOfWorkPort):
     async def look(self) -> AsyncIterator[Work]:
         deadline = asyncio.get_running_loop().time() + self._wait_seconds
         async with self._connected(self._reads, deadline) as connection:
-            yield SqlPorts(Executor(connection, may_write=False))
+            yield self._ports(connection, may_write=False)
+
+    def _ports(self, connection: AsyncConnection, *, may_write: bool) -> SqlPorts:
+        seconds = self._statement_seconds
+        return SqlPorts(Executor(connection, may_write=may_write, statement_seconds=seconds))
 
     @asynccontextmanager
     async def _connected(
         self, engine: AsyncEngine, deadline: float
     ) -> AsyncIterator[AsyncConnection]:
         with translated():
-            async with asyncio.timeout_at(deadline):
-                connection = await engine.connect()
+            connection = await _connect(engine, deadline)
         try:
             yield connection
         finally:
             await shielded(connection.close())
+
+
+async def _connect(engine: AsyncEngine, deadline: float) -> AsyncConnection:
+    """
+    Return a connection of the pool.
+
+    Raises:
+        TimeoutError: If there is none in time. Drivers take seconds to give up an attempt: it goes
+            on without us, and what comes of it goes back to the pool.
+    """
+    loop = asyncio.get_running_loop()
+    task = asyncio.ensure_future(engine.connect().start())
+    try:
+        await asyncio.wait({task}, timeout=max(0.0, deadline - loop.time()))
+    except asyncio.CancelledError:
+        _give_back(task)
+        raise
+    if task.done():
+        return task.result()
+    _give_back(task)
+    raise TimeoutError
+
+
+def _give_back(task: asyncio.Future[AsyncConnection]) -> None:
+    async def close() -> None:
+        with suppress(SQLAlchemyError, OSError):
+            await (await task).close()
+
+    late = asyncio.ensure_future(close())
+    _late.add(late)
+    late.add_done_callback(_late.discard)
 
 
 async def _commit(connection: AsyncConnection) -> None:

@@ -10,6 +10,9 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.sql.dml import Insert
 
+CONNECT_SECONDS = 2
+SERVER_CONNECTIONS = 8
+"""To each of the two databases, from each process; the ledger has one more of its own."""
 TURN_SECONDS = 600
 """How long one waits for its turn at most."""
 BUSY_MILLISECONDS = 2000
@@ -168,7 +171,15 @@ async def begin_snapshot(connection: AsyncConnection) -> None:
 
 
 def _create(url: str, *, synchronous: str) -> AsyncEngine:
-    engine = create_async_engine(url, hide_parameters=True, pool_size=4, max_overflow=0)
+    is_file = url.startswith("sqlite")
+    engine = create_async_engine(
+        url,
+        hide_parameters=True,
+        pool_size=4 if is_file else SERVER_CONNECTIONS,
+        max_overflow=0,
+        pool_pre_ping=not is_file,  # a server may have been restarted since
+        connect_args={} if is_file else {"connect_timeout": CONNECT_SECONDS},
+    )
     if is_embedded(engine):
         event.listen(engine.sync_engine, "connect", _sqlite_pragmas(synchronous))
     return engine

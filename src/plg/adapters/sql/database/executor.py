@@ -1,8 +1,9 @@
 """Statements of one transaction, and what becomes of their failures."""
 
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import (
     Column,
@@ -27,6 +28,10 @@ from plg.adapters.sql.database.dialects import add_up, hold, insert_missing, sur
 from plg.application.shielded import shielded
 from plg.domain.errors import StorageUnavailable
 
+STATEMENT_SECONDS: Final = 10.0
+"""How long a server has for one statement."""
+
+T = TypeVar("T")
 _AnyRow = Row[*tuple[Any, ...]]
 _Values = dict[str, Any]
 
@@ -50,9 +55,16 @@ def translated(
 class Executor:
     """Runs them on the connection of one transaction; each may raise StorageUnavailable."""
 
-    def __init__(self, connection: AsyncConnection, *, may_write: bool) -> None:
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        *,
+        may_write: bool,
+        statement_seconds: float = STATEMENT_SECONDS,
+    ) -> None:
         self._connection = connection
         self._may_write = may_write
+        self._statement_seconds = statement_seconds
         self._dialect = connection.dialect.name
 
     async def rows(self, statement: Select[*tuple[Any, ...]]) -> Sequence[_AnyRow]:
@@ -147,7 +159,24 @@ class Executor:
     async def _execute(
         self, statement: Executable, values: _Values | list[_Values] | None = None
     ) -> CursorResult[*tuple[Any, ...]]:
-        return await shielded(self._connection.execute(statement, values))
+        if self._dialect == "sqlite":  # its file answers, or is locked, which has a bound
+            return await shielded(self._connection.execute(statement, values))
+        return await shielded(self._in_time(self._connection.execute(statement, values)))
+
+    async def _in_time(self, work: Coroutine[Any, Any, T]) -> T:
+        """
+        Return what a server answers.
+
+        Raises:
+            TimeoutError: If it does not in time; then nobody waits for this connection any more.
+        """
+        task = asyncio.ensure_future(work)
+        await asyncio.wait({task}, timeout=self._statement_seconds)
+        if task.done():
+            return task.result()
+        task.add_done_callback(_take_note)
+        await self._connection.invalidate()
+        raise TimeoutError
 
     async def _refusable(self, statement: Insert | Update) -> None:
         if survives_conflicts(self._dialect):
@@ -162,3 +191,9 @@ class Executor:
     def _check(self) -> None:
         if not self._may_write:
             raise RuntimeError("look() only reads")
+
+
+def _take_note(task: asyncio.Future[Any]) -> None:
+    """Let nobody be told that a failure was never looked at: it was told of as too slow."""
+    if not task.cancelled():
+        task.exception()
