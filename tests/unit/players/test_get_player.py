@@ -35,7 +35,7 @@ async def test_a_player_is_looked_up(get_player: GetPlayer) -> None:
 async def test_what_was_looked_up_is_at_hand(get_player: GetPlayer, world: World) -> None:
     lookup = await get_player(ANA, READER)
 
-    assert get_player.peek(ANA, world.clock.now()) == lookup.entry
+    assert get_player.records.peek(ANA, world.clock.now()) == lookup.entry
 
 
 async def test_a_caller_with_the_scope_may_turn_the_cache_off(get_player: GetPlayer) -> None:

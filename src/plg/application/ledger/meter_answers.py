@@ -25,7 +25,8 @@ class Made(Generic[A]):
     An answer that was made, and what it is billed as.
 
     Attributes:
-        version: What a repeat under the same idempotency key is compared by.
+        version: What a repeat under the same idempotency key is compared by; None where there is
+            no such key.
     """
 
     answer: A

@@ -6,7 +6,6 @@ from typing import Generic, TypeVar
 from plg.application.limits.limits import Limits
 from plg.application.records.read_through import ReadThrough
 from plg.domain.identity.access import Caller, Scope
-from plg.domain.records.entries import Entry
 from plg.domain.records.freshness import NO_DIRECTIVES, RequestDirectives
 from plg.domain.records.lookups import Lookup
 from plg.domain.records.record_keys import RecordKey
@@ -26,14 +25,6 @@ class GetRecord(Generic[K, R]):
 
     records: ReadThrough[K, R]
     limits: Limits | None = None
-
-    def peek(self, key: K, now: float) -> Entry | None:
-        """Return the fresh entry in memory, if there is one: the answer that takes no waiting."""
-        return self.records.peek(key, now)
-
-    def note_hit(self) -> None:
-        """Count an answer that was made of what `peek` returned."""
-        self.records.note_hit()
 
     async def __call__(
         self, key: K, caller: Caller, directives: RequestDirectives = NO_DIRECTIVES

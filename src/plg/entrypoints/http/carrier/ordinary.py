@@ -182,8 +182,9 @@ class OrdinaryProtocol(HttpToolsProtocol):
         fault = head.fault()
         if fault is not None:
             self._stop(fault)
-        self.url = head.origin_form
-        self.expect_100_continue = head.expects_continue
+        if self.url[:1] != b"/":
+            self.url = head.origin_form
+        self.expect_100_continue = b"expect" in head.obeyed and head.expects_continue
         super().on_headers_complete()
         self._heads += 1
         self.headers = []  # for trailers, which are no headers (RFC 9110, 6.5.1)

@@ -11,6 +11,7 @@ from plg.application.ledger.meter_answers import Made, asked_of
 from plg.domain.errors import NoMatch, PlgError
 from plg.domain.identity.access import Caller
 from plg.domain.ledger.billed_as import billed_as
+from plg.domain.plans.plans import Metered
 from plg.domain.records.entries import Entry
 from plg.domain.records.lookups import Outcome
 from plg.domain.records.meter_rules import MeterRule
@@ -118,7 +119,8 @@ class GuardedRecord(BehindGate[Q]):
                 context.outcome = _outcome_of(error)
                 raise
             context.outcome = rendered.outcome
-            return _made(rendered, context)
+            version = None if repeat_key is None else rendered.version
+            return Made(rendered.answer, _metered_as(rendered, context), version)
 
         if tariff is None or self.rule.is_free:
             return await meter.free(self.rule, caller, make)
@@ -135,10 +137,9 @@ class GuardedRecord(BehindGate[Q]):
         return answer
 
 
-def _made(rendered: Rendered, context: RequestContext) -> Made[Answer]:
-    answer = rendered.answer
-    confirmed = confirms(answer, context.fields.get(b"if-none-match"))
-    return Made(answer, billed_as(rendered.outcome, confirms=confirmed), rendered.version)
+def _metered_as(rendered: Rendered, context: RequestContext) -> Metered:
+    confirmed = confirms(rendered.answer, context.fields.get(b"if-none-match"))
+    return billed_as(rendered.outcome, confirms=confirmed)
 
 
 def _outcome_of(error: PlgError) -> Outcome:

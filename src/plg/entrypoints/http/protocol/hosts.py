@@ -2,9 +2,12 @@
 
 import ipaddress
 import re
+from functools import lru_cache
 from typing import Final
 
 PORT_MAX: Final = 65535
+HOSTS_KNOWN: Final = 256
+LENGTH_KNOWN: Final = 256
 
 _AUTHORITY: Final = re.compile(
     rb"(?:\[(?P<literal>[^\]]++)\]|(?:[A-Za-z0-9\-._~!$&'()*+,;=]++|%[0-9A-Fa-f]{2})++)"
@@ -15,7 +18,9 @@ _LATER_ADDRESS: Final = re.compile(rb"[vV][0-9A-Fa-f]++\.[A-Za-z0-9\-._~!$&'()*+
 
 def is_host(value: bytes) -> bool:
     """Tell whether `Host` may have this value: an authority, or nothing (RFC 9112, 3.2)."""
-    return not value or is_authority(value)
+    if len(value) > LENGTH_KNOWN:
+        return is_authority(value)
+    return not value or _is_known(value)
 
 
 def is_authority(value: bytes) -> bool:
@@ -27,6 +32,12 @@ def is_authority(value: bytes) -> bool:
     if port and int(port) > PORT_MAX:
         return False
     return literal is None or _is_address(literal)
+
+
+@lru_cache(HOSTS_KNOWN)
+def _is_known(value: bytes) -> bool:
+    """Look once at the few hosts under which clients know a gateway."""
+    return is_authority(value)
 
 
 def _is_address(literal: bytes) -> bool:

@@ -57,7 +57,7 @@ class ShowRecord(Generic[K]):
         """Return the fresh entry in memory, which answers who sets no rules without waiting."""
         if b"cache-control" in context.fields:
             return None
-        return self.get.peek(key, self.clock.now())
+        return self.get.records.peek(key, self.clock.now())
 
     async def __call__(
         self, key: K, caller: Caller, context: RequestContext, at_hand: Entry | None = None
@@ -65,7 +65,7 @@ class ShowRecord(Generic[K]):
         """Answer one lookup, with what `peek` returned where it returned an entry."""
         if_none_match = context.fields.get(b"if-none-match")
         if at_hand is not None:
-            self.get.note_hit()
+            self.get.records.note_hit()
             answer = self.render(at_hand, self.clock.now(), if_none_match)
             return self._rendered(answer, Outcome.HIT, at_hand, context)
         directives = request_directives(context.fields.get(b"cache-control"))

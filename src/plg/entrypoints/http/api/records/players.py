@@ -93,6 +93,8 @@ def key_of_query(query: bytes) -> KillerBiId:
 
 def key_of_segment(sent: bytes) -> KillerBiId:
     """Read the id from a segment of a path, as it was sent."""
+    if b"%" not in sent and sent.isascii():  # a target has no white space that could be trimmed
+        return KillerBiId(sent.decode())
     return KillerBiId.parse(decode_segment(sent.decode("latin-1"), PARAMETER))
 
 
