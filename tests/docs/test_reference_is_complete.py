@@ -26,6 +26,8 @@ NO_SETTINGS = {
     "PATCH",
     "POST",
     "EMAIL",
+    "TEST_POSTGRESQL",  # of tests
+    "TEST_MARIADB",
 }
 
 METRIC = re.compile(r"\bplg_(?!cache_version|durable_version|live_|rt_)[a-z_]+\b")

@@ -38,7 +38,7 @@ class Background:
     """
     Runs jobs, each by itself: none waits for another.
 
-    A failure (`PlgError`) is told, and the job goes on. What else ends a job is a fault in PLG:
+    A failure (`PlgError`) is told, and the job continues. What else ends a job is a fault in PLG:
     nothing begins it again, and health says so. Threads may call `ended`, too.
     """
 

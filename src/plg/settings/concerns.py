@@ -25,7 +25,7 @@ def setting(
     """
     Declare a field: the variable's name, how its text is read, and its text when unset.
 
-    A secret is told of as set or not; what is not shown as it is may hold one, as a URL does.
+    A secret is shown as set or not set; what is not shown as it is may hold one, as a URL does.
     """
     metadata = {"name": name, "parse": parse, "default": default, "secret": secret}
     return cast("T", field(repr=is_shown and not secret, metadata=metadata))

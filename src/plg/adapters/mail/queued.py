@@ -26,7 +26,7 @@ Sleep = Callable[[float], Awaitable[object]]
 
 class QueuedMail(MailPort):
     """
-    Hands one message after the other to a carrier, behind whoever sends it.
+    Hands one message after the other to a carrier, while its sender continues.
 
     What cannot be carried in three tries is dropped; the log then says whose domain it was for,
     and neither the person nor the content.

@@ -10,7 +10,7 @@ from plg.application.ports.backups import BackupsPort
 
 @dataclass(frozen=True, slots=True)
 class BackUp:
-    """A copy appears when it is whole, on disk and verified; a gateway may go on meanwhile."""
+    """A copy appears when it is whole, on disk and verified; a gateway may serve beside it."""
 
     backups: BackupsPort
     check: CheckCopy

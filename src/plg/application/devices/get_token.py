@@ -67,7 +67,7 @@ class GetToken:
         return device
 
     async def _unchanged(self, work: Work, proved: Device) -> tuple[Account, Device]:
-        # The account first, as everywhere: whoever deactivates it meanwhile ends this session too.
+        # The account first, as everywhere: deactivating it ends this session too.
         account = await work.accounts.get(proved.account_id)
         device = await work.devices.get(proved.id)
         if (

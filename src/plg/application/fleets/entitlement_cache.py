@@ -48,7 +48,7 @@ class EntitlementCache(CredentialCachePort):
         return self._epoch
 
     def keep(self, token: int, account_id: str, vin: str, now: float) -> None:
-        """Remember that the account has the vehicle, unless anything was forgotten meanwhile."""
+        """Remember that the account has the vehicle, unless anything has been forgotten since."""
         if token != self._epoch:
             return
         pair = (account_id, vin)

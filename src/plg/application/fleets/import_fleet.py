@@ -64,7 +64,7 @@ class ImportFleet:
         Return what has become of the fleet; `tell` hears how many VINs are written down by then.
 
         Raises:
-            Conflict: If another import of the fleet began meanwhile, or it was removed.
+            Conflict: If another import of the fleet has begun since, or it was removed.
         """
         async with self.changes(actor) as change:
             claim = await change.work.fleets.claim(order.code, new_id(change.now))

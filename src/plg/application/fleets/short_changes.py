@@ -24,7 +24,7 @@ class ShortChanges:
     """
     Changes that leave at least half of the time to who else waits for the database.
 
-    SQLite gives its one write lock to whoever happens to ask for it when it is free: who takes it
+    SQLite gives its one write lock to the first that asks for it when it is free: who takes it
     again at once would keep billable answers waiting until they are given up.
     """
 

@@ -71,8 +71,8 @@ class CheckHealth:
     Look at database, cache and the source's last known state; the source is never called.
 
     PLG is down without its database, where what is billable cannot be written, and where work in
-    the background has ended. Without its durable cache it goes on from memory and source; without
-    its source it goes on from the cache, where stale answers are allowed.
+    the background has ended. Without its durable cache it answers from memory and source; without
+    its source it answers from the cache, where stale answers are allowed.
 
     Attributes:
         ledger: The database once more, as what writes to it finds it.

@@ -1,4 +1,4 @@
-"""Work that goes on after the answer, so that no answer's time tells of it."""
+"""Work that continues after the answer, so that no answer's time tells of it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -48,7 +48,7 @@ class ConfirmPassword:
         Return the account as it is in this change, and forget the failures.
 
         Raises:
-            InvalidParameter: If its password was changed meanwhile.
+            InvalidParameter: If its password has been changed since.
         """
         current = await work.accounts.get(account.id)
         if current is None or current.password_hash != account.password_hash:

@@ -14,7 +14,7 @@ from plg.application.shielded import shielded
 
 POLL_SECONDS: Final = 1.0
 TRUST_SECONDS: Final = 60.0
-"""How long a process that cannot read of changes goes on with what it remembers."""
+"""How long a process that cannot read of changes keeps using what it remembers."""
 UPKEEP_SECONDS: Final = 60.0
 
 

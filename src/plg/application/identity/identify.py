@@ -124,7 +124,7 @@ class IdentifyCaller:
         Have a signed request count, once its caller's limits let it pass.
 
         Raises:
-            InvalidCredential: If it came before, or the device was revoked meanwhile.
+            InvalidCredential: If it came before, or the device has been revoked since.
             StorageUnavailable: If that cannot be found out.
         """
         await self._verify.signature.spend(signed)

@@ -56,7 +56,7 @@ class KeyUses:
         Write down what waits, in steps that let others write.
 
         Raises:
-            StorageUnavailable: If the database fails; what was not written goes on waiting.
+            StorageUnavailable: If the database fails; what was not written keeps waiting.
         """
         waiting, self._waiting = self._waiting, {}
         written = 0

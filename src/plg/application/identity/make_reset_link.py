@@ -11,7 +11,7 @@ from plg.domain.errors import AccountInactive
 
 @dataclass(frozen=True, slots=True)
 class ResetLink:
-    """A link that works once; whoever has it sets the password."""
+    """A link that works once; anybody who has it can set the password."""
 
     url: str
     expires_at: float

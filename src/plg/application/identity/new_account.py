@@ -1,4 +1,4 @@
-"""What makes an account, whoever asks for it."""
+"""What makes an account, for every caller."""
 
 from plg.domain.identity.accounts import NAME_LENGTH_MAX, Account, Email, Role
 from plg.domain.ids import new_id

@@ -26,7 +26,7 @@ class OpenSession:
         """
         Return the first pair of tokens; what account and device may not do is left out.
 
-        The caller has read the account in this transaction, so that it cannot change meanwhile.
+        The caller has read the account in this transaction, so that it cannot change until the end.
 
         Raises:
             StorageUnavailable: If the database fails, or there is no key to sign with.

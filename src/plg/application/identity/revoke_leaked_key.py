@@ -16,7 +16,7 @@ LEAKED: Final = "leaked"
 @dataclass(frozen=True, slots=True)
 class RevokeLeakedKey:
     """
-    Revoke the key whose full secret is presented, whoever presents it.
+    Revoke the key whose full secret is presented, by anybody.
 
     Who has the secret could use the key, and so learns nothing; who has less ends nothing.
     """
@@ -36,7 +36,9 @@ class RevokeLeakedKey:
             return False
         async with self.changes(actor) as change:
             work, now = change.work, change.now
-            key = await work.api_keys.get(standing.key.id)  # held: nobody regenerates it meanwhile
+            key = await work.api_keys.get(
+                standing.key.id
+            )  # held: nobody regenerates it until the end
             standing = await work.api_keys.standing(presented.public)
             if key is None or standing is None or not standing.secret.is_live(now):
                 return True  # a secret that was replaced and has ended: its key goes on

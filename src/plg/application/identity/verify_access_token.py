@@ -66,7 +66,7 @@ class VerifyAccessToken:
 
     async def standing(self, token: str) -> tuple[Claims, SessionWithAccount]:
         """
-        Return what a valid token says, and its session, which goes on.
+        Return what a valid token says, and its session, which continues.
 
         Raises:
             InvalidCredential: As above.

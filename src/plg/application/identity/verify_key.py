@@ -90,7 +90,9 @@ class VerifyKey:
         """Keep the digest under the current pepper; where that fails, the next use does it."""
         with suppress(StorageUnavailable):
             async with self.work.change() as work:
-                await work.api_keys.get(standing.key.id)  # held: nobody regenerates it meanwhile
+                await work.api_keys.get(
+                    standing.key.id
+                )  # held: nobody regenerates it until the end
                 now_standing = await work.api_keys.standing(presented.public)
                 if now_standing is None:
                     return

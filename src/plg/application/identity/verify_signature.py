@@ -73,7 +73,7 @@ class VerifySignature:
         Spend the nonce of a request: from now on it was answered.
 
         Raises:
-            InvalidCredential: If it was spent meanwhile, or the device's secret counts no more.
+            InvalidCredential: If it has been spent since, or the device's secret counts no more.
             StorageUnavailable: If that cannot be found out.
         """
         signature, device = signed.signature, signed.device

@@ -23,7 +23,7 @@ class TokenKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class TokenFacts:
     """
-    What is told of a token that is good now.
+    What a token that is good now says.
 
     Attributes:
         token_id: Of an access token.

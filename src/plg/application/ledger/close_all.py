@@ -17,7 +17,7 @@ class CloseAll:
     """
     Ends a period for everybody: an account at a time, each in a change of its own.
 
-    Where it is interrupted, the next call goes on with the accounts that are left.
+    Where it is interrupted, the next call continues with the accounts that are left.
     """
 
     changes: AuditedChange

@@ -106,7 +106,7 @@ class CountFreeUsage:
         Write down what was counted.
 
         Raises:
-            StorageUnavailable: If the database fails; what was not written goes on waiting.
+            StorageUnavailable: If the database fails; what was not written keeps waiting.
         """
         self.tally.cut(self._clock.now())
         while sums := self.tally.first(WRITE_STEP):

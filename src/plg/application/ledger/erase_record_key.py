@@ -67,7 +67,7 @@ class EraseRecordKey:
     Puts a keyed digest in the place of a record key, so that the chain still holds.
 
     Some records at a time, with time for the ledger to write in between: where it is interrupted,
-    the next call goes on. What is asked for meanwhile is recorded as ever.
+    the next call continues. What is asked for during the call is recorded as usual.
     """
 
     changes: AuditedChange

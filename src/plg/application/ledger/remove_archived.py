@@ -18,7 +18,7 @@ class RemoveArchived:
     """
     Removes an account's records that have a checkpoint, some at a time.
 
-    Between two steps the ledger has time to write. Where it is interrupted, the next call goes on.
+    Between two steps the ledger has time to write. Interrupted, the next call continues.
     """
 
     work: UnitOfWorkPort

@@ -35,7 +35,7 @@ class Carrier(Protocol):
 
     @abstractmethod
     async def note(self, work: Work, notice: Notice, attempt: Attempt, now: float) -> None:
-        """Write down, with what became of the notice, what is worth knowing besides."""
+        """Write down, with the state of the notice, what is worth knowing besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class ByMail(Carrier):
 @dataclass(frozen=True, slots=True)
 class ByWebhook(Carrier):
     """
-    Calls the account's webhook, and notes on it whether that failed; not on one set meanwhile.
+    Calls the account's webhook, and notes on it whether that failed; not on one set since.
 
     A secret that is sealed under an earlier secret of the operator's is sealed anew.
     """
@@ -130,7 +130,7 @@ class Deliver:
     Delivers what is due by one channel.
 
     What it takes up is its own for a while, so that of several processes one delivers; should it
-    die meanwhile, another does, and the receiver knows the repeat by the same id.
+    die before that, another does, and the receiver knows the repeat by the same id.
     """
 
     work: UnitOfWorkPort

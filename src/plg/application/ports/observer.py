@@ -15,7 +15,7 @@ class ObserverPort(Protocol):
 
     @abstractmethod
     def cache_failed(self, tier: str, error: Exception) -> None:
-        """A tier did not answer; the lookup goes on without it."""
+        """A tier did not answer; the lookup continues without it."""
 
     @abstractmethod
     def collapsed(self, resource: str) -> None:
@@ -35,4 +35,4 @@ class ObserverPort(Protocol):
 
     @abstractmethod
     def work_ended(self, name: str, error: BaseException) -> None:
-        """Work that goes on for as long as the process serves has ended; any thread may say so."""
+        """Work that lasts as long as the process serves has ended; any thread may say so."""

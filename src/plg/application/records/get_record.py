@@ -30,7 +30,7 @@ class GetRecord(Generic[K, R]):
         self, key: K, caller: Caller, directives: RequestDirectives = NO_DIRECTIVES
     ) -> Lookup:
         """
-        Return the record's entry and how it was come by.
+        Return the record's entry and the outcome of the lookup.
 
         What would make a fresh entry unusable is obeyed for callers with `cache:refresh`
         only: anybody else could turn the cache off for the source.

@@ -39,7 +39,7 @@ class VehicleWarranty:
 
     @property
     def most_telling(self) -> Lookup:
-        """The lookup that says best how the whole was come by."""
+        """The lookup whose outcome says most about the whole."""
         return min(self.lookups, key=lambda each: MOST_TELLING.index(each.outcome))
 
 

@@ -17,7 +17,7 @@ class NegativeCache:
         self._until: OrderedDict[str, float] = OrderedDict()
 
     def covers(self, key: str, now: float) -> bool:
-        """Tell whether the source was asked for the key of late and had no match."""
+        """Tell whether the source was asked for the key recently and had no match."""
         return self._until.get(key, now) > now
 
     def add(self, key: str, now: float) -> None:

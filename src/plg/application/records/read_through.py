@@ -87,7 +87,7 @@ class ReadThrough(Generic[K, R]):
         permit: Permit | None = None,
     ) -> Lookup:
         """
-        Return the record's entry and how it was come by.
+        Return the record's entry and the outcome of the lookup.
 
         The permit is asked for where the caller has to wait for a call that nobody has begun.
         Who waits for another's call, or lets one be made behind a stale answer, needs none.

@@ -38,7 +38,7 @@ class SingleFlight(Generic[K, T]):
         return await asyncio.shield(self._tasks[key])
 
     async def drain(self) -> None:
-        """Wait until all that is under way has ended, whatever became of it."""
+        """Wait until all that is under way has ended, however it ended."""
         while self._tasks:
             await asyncio.wait(tuple(self._tasks.values()))
             await asyncio.sleep(0)

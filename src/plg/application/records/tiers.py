@@ -36,7 +36,7 @@ class CacheTiers(Generic[K]):
         """
         Return the entry from the durable tiers, and keep it in the faster ones.
 
-        A removal that happens meanwhile wins: the entry that was read may be the removed one.
+        A removal before the end wins: the entry that was read may be the removed one.
         """
         for _ in range(2):
             with self.watch(key) as watch:
@@ -48,7 +48,7 @@ class CacheTiers(Generic[K]):
         return None
 
     async def put(self, key: K, entry: Entry, watch: Watch[K]) -> bool:
-        """Remember the entry in every tier, unless it was purged meanwhile; tell whether."""
+        """Remember the entry in every tier, unless it has been purged since; tell whether."""
         if watch.was_purged:
             return False
         await self._put(self._all, key, entry)

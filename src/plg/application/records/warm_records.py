@@ -38,7 +38,7 @@ class WarmResult(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Warmed:
-    """An id as it was given, what became of it, and why it failed if it did."""
+    """An id as it was given, its outcome, and why it failed if it did."""
 
     text: str
     result: WarmResult
@@ -65,7 +65,7 @@ class WarmRecords(Generic[K]):
         self, ids: Iterable[str], *, per_second: float, at_once: int
     ) -> AsyncGenerator[Warmed, None]:
         """
-        Yield what became of each id; ids after the one last yielded may be under way.
+        Yield the outcome of each id; ids after the one last yielded may be under way.
 
         Raises:
             SourceUnavailable: If the source stays down: the rest of the list can wait.

@@ -1,4 +1,4 @@
-"""Whoever reads or fetches a key learns that it was removed meanwhile: a removal wins."""
+"""Each read or fetch of a key learns that it was removed before its end: a removal wins."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ K = TypeVar("K", bound=RecordKey)
 
 @dataclass(slots=True, eq=False)
 class Watch(Generic[K]):
-    """What became of a key since the watch began; it ends with its `with` block."""
+    """What happened to a key since the watch began; it ends with its `with` block."""
 
     key: K
     watches: "Watches[K]"

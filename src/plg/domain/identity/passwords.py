@@ -62,7 +62,7 @@ def check_password(password: str, email: Email | None = None, name: str | None =
 
 
 def own_words(email: Email | None, name: str | None) -> frozenset[str]:
-    """Return the words that whoever knows the account would try first."""
+    """Return the words that somebody who knows the account would try first."""
     address = fold(email.address) if email is not None else ""
     called = fold(name or "")
     parts = {*re.split(r"[\W_]+", f"{address} {called}"), address, called}

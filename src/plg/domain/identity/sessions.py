@@ -31,7 +31,7 @@ class Session:
     ended_reason: str | None = None
 
     def is_live(self, now: float) -> bool:
-        """Tell whether it goes on."""
+        """Tell whether it continues."""
         return self.ended_at is None and now < self.expires_at
 
 

@@ -1,5 +1,5 @@
 """
-The chain of an account's usage records: whoever changes one, later ones no longer fit.
+The chain of an account's usage records: if one is changed, later ones no longer fit.
 
 Each record is sealed with a MAC over the MAC of the one before it and its own canonical form,
 which no database's types influence:

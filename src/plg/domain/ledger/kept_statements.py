@@ -1,7 +1,7 @@
 """
-Statements as they stand in the database, for whoever checks them.
+Statements as they stand in the database, for checks.
 
-Unlike a `Statement`, these may hold anything: whoever tampers keeps to no type and no rule.
+Unlike a `Statement`, these may hold anything: tampering keeps to no type and no rule.
 """
 
 import hashlib

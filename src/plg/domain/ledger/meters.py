@@ -120,7 +120,7 @@ class DayCount:
 @dataclass(slots=True)
 class Changes:
     """
-    What became of a meter since it was read.
+    What changed on a meter since it was read.
 
     Attributes:
         days: The days that were counted on, with the resource.

@@ -73,7 +73,7 @@ class Settle(NamedTuple):
     """
     The answer that a unit was kept for is at hand: day, price and plan are the reservation's.
 
-    Where the unit was given back meanwhile, it is decided anew, as a Charge.
+    Where the unit has been given back since, it is decided again, as a Charge.
     """
 
     asked: Asked

@@ -1,4 +1,4 @@
-"""Which addresses belong to the world, and which to whoever runs the gateway."""
+"""Which addresses belong to the world, and which to the operator."""
 
 import ipaddress
 from typing import Final

@@ -72,7 +72,7 @@ def percents_of(used: int, most: int) -> tuple[int, ...]:
 
 
 def reached_by(meter: Meter) -> list[Reached]:
-    """Return what is reached by what became of a meter since it was read, told already or not."""
+    """Return what is reached by what changed on a meter since it was read, told already or not."""
     tariff, changes = meter.tariff, meter.changes
     if tariff is None:
         return []

@@ -30,7 +30,7 @@ class Forward(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Lookup:
     """
-    An entry and how it was come by.
+    An entry and the outcome of the lookup.
 
     Attributes:
         forward: Why the source was asked; None when it was not.

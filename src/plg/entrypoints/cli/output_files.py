@@ -54,7 +54,7 @@ def written_whole(path: str, read: Sequence[Path]) -> Iterator[IO[bytes]]:
 @contextmanager
 def written_along(path: str, read: Sequence[Path], *, goes_on: bool) -> Iterator[IO[str]]:
     """
-    Open a file for lines that are there as soon as they are flushed; it begins empty or goes on.
+    Open a file for lines that are there as soon as they are flushed; it may be continued.
 
     Raises:
         WrongUse: If `path` leads to something that is read too.

@@ -104,6 +104,18 @@ def new_container(settings: Settings, *, log_level: str = "error") -> Container:
 
 
 @asynccontextmanager
+async def session(
+    *, needs_signing_keys: bool = True, needs_cache: bool = False
+) -> AsyncIterator[Container]:
+    """Have ready, under the settings in force, what a command needs; as `opened` has it."""
+    container = new_container(read_settings())
+    async with opened(
+        container, needs_signing_keys=needs_signing_keys, needs_cache=needs_cache
+    ) as ready:
+        yield ready
+
+
+@asynccontextmanager
 async def opened(
     container: Container, *, needs_signing_keys: bool = True, needs_cache: bool = False
 ) -> AsyncIterator[Container]:

@@ -38,7 +38,7 @@ def route_all(routes: Sequence[BaseRoute], cors_allow_origins: Sequence[str]) ->
 
 class HttpApp:
     """
-    Carries each request through routing, and takes note of what became of it.
+    Carries each request through routing, and takes note of the outcome.
 
     Args:
         carriage: What the connections under the app share.

@@ -71,7 +71,7 @@ class Open:
     handle: Callable[[RequestContext, Scope], Awaitable[Answer]]
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
-        """Answer, whoever asks and however often: health, figures and documents."""
+        """Answer everybody, however often: health, figures and documents."""
         context: RequestContext = scope["plg.exchange"]
         await context.reply(await self.handle(context, scope), send)
 

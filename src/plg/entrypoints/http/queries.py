@@ -93,7 +93,7 @@ class PageQuery(Struct, frozen=True, kw_only=True):
 
     @property
     def one_more(self) -> int:
-        """How many items to look for, to know whether the list goes on after the page."""
+        """How many items to look for, to know whether there is another page."""
         return self.limit + 1
 
 

@@ -104,7 +104,7 @@ class Page(Generic[T]):
         place: Callable[[V], object],
     ) -> "Page[T]":
         """
-        Return the page of what was found, one more than the limit where the list goes on.
+        Return the page of what was found, one more than the limit where there is another page.
 
         `place` tells what stands for an item in the cursor of the page that begins after it.
         """

@@ -26,7 +26,7 @@ _log = structlog.get_logger("plg.serving")
 
 
 class LastingServer(uvicorn.Server):
-    """A server that answers, before it closes, who has come by then."""
+    """A server that answers, before it closes, who has connected by then."""
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Accept what waits to be accepted and read what it has sent; then stop as ever."""

@@ -63,7 +63,7 @@ class PlayerRecord:
     A player as the source tells it.
 
     `score` is beyond 2^53, `lifetime_points` beyond 64 bits and `rating` ends in zeros:
-    whoever reads them as floats changes them.
+    reading them as floats changes them.
     """
 
     killer_bi_id: str

@@ -13,7 +13,7 @@ from plg.domain.records.entries import Entry
 
 GROUP_MAX = 200
 READ_SECONDS = 1.0
-"""Bound on one read: past it the lookup goes on without the tier."""
+"""Bound on one read: past it the lookup continues without the tier."""
 
 _statement = select(*ENTRY_COLUMNS).where(
     cache_entries.c.resource == bindparam("resource"),

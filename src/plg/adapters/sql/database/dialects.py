@@ -134,7 +134,7 @@ def turn(connection: Connection, name: str) -> Iterator[None]:
 
 
 def survives_conflicts(dialect: str) -> bool:
-    """Tell whether a transaction goes on after a statement that a unique row refused."""
+    """Tell whether a transaction can continue after a statement that a unique row refused."""
     return dialect != "postgresql"
 
 

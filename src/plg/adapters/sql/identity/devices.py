@@ -30,7 +30,7 @@ def to_device(values: Sequence[Any]) -> Device:
 
 
 class SqlDevices(DevicesPort):
-    """A row a device, and one for each nonce that it spent of late."""
+    """A row a device, and one for each nonce that it spent recently."""
 
     def __init__(self, statements: Executor) -> None:
         self._statements = statements

@@ -11,7 +11,7 @@ _c = signing_keys.c
 
 
 class SqlSigningKeys(SigningKeysPort):
-    """A row a key; two first starts do not both make keys, since the table is held meanwhile."""
+    """A row a key; two first starts do not both make keys: the table is held until the end."""
 
     def __init__(self, statements: Executor) -> None:
         self._statements = statements

@@ -28,7 +28,7 @@ class FleetsPort(Protocol):
 
     An import takes many transactions: `claim`, `sweep` to the end, `stage` until all is staged,
     `finish`, and `sweep` once more. What it stages belongs to nobody's fleet before `finish`.
-    Whoever claims the fleet later takes it away from who claimed it before.
+    A later claim on the fleet ends an earlier one.
     """
 
     @abstractmethod

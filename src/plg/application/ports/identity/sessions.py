@@ -12,14 +12,14 @@ from plg.domain.identity.sessions import Session
 
 @dataclass(frozen=True, slots=True)
 class SessionWithAccount:
-    """All that decides whether a session goes on; `device` where one began it."""
+    """All that decides whether a session continues; `device` where one began it."""
 
     session: Session
     account: Account
     device: Device | None
 
     def is_good(self, now: float) -> bool:
-        """Tell whether it goes on: nobody ended it, nor its account, nor its device."""
+        """Tell whether it continues: nobody ended it, nor its account, nor its device."""
         if not self.session.is_live(now) or not self.account.is_active:
             return False
         if self.session.device_id is None:

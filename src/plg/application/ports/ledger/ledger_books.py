@@ -1,4 +1,4 @@
-"""What the ledger says, for whoever checks it."""
+"""What the ledger says, for checks."""
 
 from abc import abstractmethod
 from typing import NamedTuple, Protocol

@@ -7,6 +7,7 @@ import click
 
 from plg.application.ports.health import SourceProbe
 from plg.container import Container, close
+from plg.entrypoints.cli.command import runs
 from plg.entrypoints.cli.doctor.examine_identity import examine_accounts, examine_identity_settings
 from plg.entrypoints.cli.doctor.examine_plans import examine_default_plan
 from plg.entrypoints.cli.doctor.examine_resources import examine_resource
@@ -35,7 +36,8 @@ COLOURS = {Verdict.OK: "green", Verdict.REMARK: "yellow", Verdict.WRONG: "red"}
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def doctor(*, as_json: bool) -> None:
+@runs
+async def doctor(*, as_json: bool) -> None:
     """
     Check what PLG needs, and say what to do.
 
@@ -43,7 +45,7 @@ def doctor(*, as_json: bool) -> None:
     clock. Nothing is changed; each source gets one call. Exit status 1 if something is wrong.
     """
     settings = read_settings()
-    findings = asyncio.run(_examine(settings, new_container(settings)))
+    findings = await _examine(settings, new_container(settings))
     if as_json:
         print_json({"findings": findings})
     else:

@@ -1,6 +1,5 @@
 """`plg accounts`: make, list, deactivate and activate accounts; log them out, let them in again."""
 
-import asyncio
 import sys
 
 import click
@@ -10,15 +9,15 @@ from plg.application.identity.change_account import AccountPatch
 from plg.application.identity.create_account import Invitation
 from plg.application.identity.make_reset_link import ResetLink
 from plg.application.identity.new_account import parse_name
-from plg.container import Container
 from plg.domain.audit import OPERATOR
 from plg.domain.errors import WeakPassword
 from plg.domain.identity.accounts import Account, Email, Role
 from plg.domain.identity.passwords import LENGTH_MAX, LENGTH_MIN, check_password
+from plg.entrypoints.cli.command import Found, runs, shows
 from plg.entrypoints.cli.failures import WrongUse
 from plg.entrypoints.cli.identity.key_owners import find_account
-from plg.entrypoints.cli.output import counted, moment, print_json, print_list, print_table
-from plg.entrypoints.cli.session import new_container, opened, read_settings
+from plg.entrypoints.cli.output import counted, moment, print_json
+from plg.entrypoints.cli.session import session
 from plg.entrypoints.http.api.identity.accounts import account_view
 
 PAGE = 100
@@ -47,16 +46,10 @@ def accounts() -> None:
 @click.option("--admin", is_flag=True, help="Make it an admin account.")
 @_stdin
 @_link
-@_as_json
-def create(
-    *,
-    email: str,
-    name: str | None,
-    admin: bool,
-    password_stdin: bool,
-    link: bool,
-    as_json: bool,
-) -> None:
+@shows()
+async def create(
+    *, email: str, name: str | None, admin: bool, password_stdin: bool, link: bool
+) -> Found:
     """
     Make an account; you vouch for its address.
 
@@ -64,8 +57,7 @@ def create(
     once, for 48 hours.
     """
     password = _password(email, name, from_stdin=password_stdin, by_link=link)
-    role = Role.ADMIN if admin else Role.USER
-    _show_new(_create(email, name, role, password), as_json=as_json)
+    return await _made(email, name, Role.ADMIN if admin else Role.USER, password)
 
 
 @accounts.command("create-admin")
@@ -73,43 +65,43 @@ def create(
 @_name
 @_stdin
 @_link
-@_as_json
-def create_admin(
-    *, email: str, name: str | None, password_stdin: bool, link: bool, as_json: bool
-) -> None:
+@shows()
+async def create_admin(*, email: str, name: str | None, password_stdin: bool, link: bool) -> Found:
     """
     Make an admin account.
 
     The same as `plg accounts create --admin`.
     """
     password = _password(email, name, from_stdin=password_stdin, by_link=link)
-    _show_new(_create(email, name, Role.ADMIN, password), as_json=as_json)
+    return await _made(email, name, Role.ADMIN, password)
 
 
 @accounts.command("list")
 @click.option("--search", metavar="TEXT", help="Only accounts with this in their address or name.")
-@_as_json
-def list_(*, search: str | None, as_json: bool) -> None:
+@shows()
+async def list_(*, search: str | None) -> Found:
     """List accounts, the oldest first."""
-    found = asyncio.run(_list(new_container(read_settings()), search))
-    if as_json:
-        print_json([account_view(account) for account in found])
-        return
-    print_list(HEADS, map(_row, found))
-    click.echo(counted(len(found), "account", "accounts"), err=True)
+    async with session() as container:
+        list_accounts = container.accounts().list_accounts
+        found: list[Account] = await list_accounts(limit=PAGE, search=search)
+        page = found
+        while len(page) == PAGE:
+            page = await list_accounts(after=page[-1].id, limit=PAGE, search=search)
+            found = [*found, *page]
+    views = [account_view(account) for account in found]
+    return Found(views, HEADS, map(_row, found), counted(len(found), "account", "accounts"))
 
 
 @accounts.command()
 @click.argument("who", metavar="EMAIL|ID")
-def deactivate(*, who: str) -> None:
+@runs
+async def deactivate(*, who: str) -> None:
     """
     End an account's sessions, keys and devices.
 
     Running processes follow within five seconds.
     """
-    account = asyncio.run(
-        _change(new_container(read_settings()), who, AccountPatch(is_active=False))
-    )
+    account = await _changed(who, AccountPatch(is_active=False))
     click.echo(
         f"Deactivated: {account.email.address}. Running processes follow within five seconds.",
         err=True,
@@ -118,23 +110,25 @@ def deactivate(*, who: str) -> None:
 
 @accounts.command()
 @click.argument("who", metavar="EMAIL|ID")
-def activate(*, who: str) -> None:
+@runs
+async def activate(*, who: str) -> None:
     """
     Let a deactivated account log in again.
 
     Its keys and devices work again too, its sessions do not.
     """
-    account = asyncio.run(
-        _change(new_container(read_settings()), who, AccountPatch(is_active=True))
-    )
+    account = await _changed(who, AccountPatch(is_active=True))
     click.echo(f"Activated: {account.email.address}.", err=True)
 
 
 @accounts.command("end-sessions")
 @click.argument("who", metavar="EMAIL|ID")
-def end_sessions(*, who: str) -> None:
+@runs
+async def end_sessions(*, who: str) -> None:
     """Log an account out everywhere; its keys and devices stay."""
-    count = asyncio.run(_end_sessions(new_container(read_settings()), who))
+    async with session() as container:
+        account = await find_account(container, who)
+        count: int = await container.accounts().end_sessions(account.id, OPERATOR)
     ended = counted(count, "session", "sessions")
     click.echo(f"Ended: {ended}. Running processes follow within five seconds.", err=True)
 
@@ -142,14 +136,17 @@ def end_sessions(*, who: str) -> None:
 @accounts.command("reset-link")
 @click.argument("who", metavar="EMAIL|ID")
 @_as_json
-def reset_link(*, who: str, as_json: bool) -> None:
+@runs
+async def reset_link(*, who: str, as_json: bool) -> None:
     """
     Print a link to set a new password.
 
     It works once, for an hour, and makes earlier links void. Anyone who has it has the account:
     hand it over like a password. Only the link goes to standard output.
     """
-    made = asyncio.run(_reset_link(new_container(read_settings()), who))
+    async with session() as container:
+        account = await find_account(container, who)
+        made: ResetLink = await container.accounts().make_reset_link(account.id, OPERATOR)
     if as_json:
         print_json({"set_password_url": made.url, "expires_at": moment(made.expires_at)})
         return
@@ -183,62 +180,24 @@ def _asked(email: Email, name: str | None) -> str:
         click.echo("That was another one.", err=True)
 
 
-def _create(email: str, name: str | None, role: Role, password: str | None) -> Invitation:
+async def _made(email: str, name: str | None, role: Role, password: str | None) -> Found:
     address = Email.parse(email)
-    container = new_container(read_settings())
-
-    async def create() -> Invitation:
-        async with opened(container):
-            made: Invitation = await container.accounts().create_account(
-                address, name, role, password, OPERATOR
-            )
-            return made
-
-    return asyncio.run(create())
-
-
-async def _list(container: Container, search: str | None) -> list[Account]:
-    async with opened(container):
-        list_accounts = container.accounts().list_accounts
-        found: list[Account] = await list_accounts(limit=PAGE, search=search)
-        page = found
-        while len(page) == PAGE:
-            page = await list_accounts(after=page[-1].id, limit=PAGE, search=search)
-            found = [*found, *page]
-    return found
-
-
-async def _change(container: Container, who: str, wanted: AccountPatch) -> Account:
-    async with opened(container):
-        account = await find_account(container, who)
-        changed: Account = await container.accounts().change_account(account.id, wanted, OPERATOR)
-        return changed
-
-
-async def _end_sessions(container: Container, who: str) -> int:
-    async with opened(container):
-        account = await find_account(container, who)
-        count: int = await container.accounts().end_sessions(account.id, OPERATOR)
-        return count
-
-
-async def _reset_link(container: Container, who: str) -> ResetLink:
-    async with opened(container):
-        account = await find_account(container, who)
-        made: ResetLink = await container.accounts().make_reset_link(account.id, OPERATOR)
-        return made
-
-
-def _show_new(made: Invitation, *, as_json: bool) -> None:
+    async with session() as container:
+        create_account = container.accounts().create_account
+        made: Invitation = await create_account(address, name, role, password, OPERATOR)
     account = made.account
-    if as_json:
-        members = msgspec.to_builtins(account_view(account))
-        print_json({**members, "set_password_url": made.url})
-        return
     rows = [("id", account.id), ("email", account.email.address), ("role", account.role.value)]
     if made.url is not None:
         rows.append(("link", made.url))
-    print_table(rows)
+    members = msgspec.to_builtins(account_view(account))
+    return Found({**members, "set_password_url": made.url}, (), rows)
+
+
+async def _changed(who: str, wanted: AccountPatch) -> Account:
+    async with session() as container:
+        account = await find_account(container, who)
+        changed: Account = await container.accounts().change_account(account.id, wanted, OPERATOR)
+        return changed
 
 
 def _row(account: Account) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """`plg keys verify`."""
 
-import asyncio
 import sys
 
 import click
@@ -8,15 +7,17 @@ import click
 from plg.application.identity.verify_key import Verified
 from plg.container import Container
 from plg.domain.errors import ForbiddenNetwork, InvalidCredential
+from plg.entrypoints.cli.command import runs
 from plg.entrypoints.cli.output import moment, print_json
-from plg.entrypoints.cli.session import new_container, opened, read_settings
+from plg.entrypoints.cli.session import session
 
 
 @click.command()
 @click.option("--from", "address", help="Also check that it may be used from this address.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
-def verify(ctx: click.Context, *, address: str | None, as_json: bool) -> None:
+@runs
+async def verify(ctx: click.Context, *, address: str | None, as_json: bool) -> None:
     """
     Check whether a key works, and if not, why.
 
@@ -27,7 +28,8 @@ def verify(ctx: click.Context, *, address: str | None, as_json: bool) -> None:
         key = click.prompt("Key", hide_input=True, err=True)
     else:
         key = sys.stdin.readline()
-    good, what = asyncio.run(_verdict(new_container(read_settings()), key.strip(), address))
+    async with session() as container:
+        good, what = await _verdict(container, key.strip(), address)
     if as_json:
         print_json({"good": good, "detail": what})
     else:
@@ -36,15 +38,14 @@ def verify(ctx: click.Context, *, address: str | None, as_json: bool) -> None:
 
 
 async def _verdict(container: Container, key: str, address: str | None) -> tuple[bool, str]:
-    async with opened(container):
-        try:
-            verified = await container.keys().verify(key, address)
-        except ForbiddenNetwork as error:
-            if address is not None:
-                return False, str(error)
-            return True, "It may be used from its own networks only: check one with --from."
-        except InvalidCredential as error:
+    try:
+        verified = await container.keys().verify(key, address)
+    except ForbiddenNetwork as error:
+        if address is not None:
             return False, str(error)
+        return True, "It may be used from its own networks only: check one with --from."
+    except InvalidCredential as error:
+        return False, str(error)
     return True, _told(verified)
 
 

@@ -1,13 +1,11 @@
 """`plg keys`: make, look through, end, replace and check API keys, and rotate signing keys."""
 
-import asyncio
 import sys
 from dataclasses import replace
 
 import click
 
 from plg.application.identity.issue_key import IssuedKey
-from plg.container import Container
 from plg.domain.audit import OPERATOR
 from plg.domain.errors import InsufficientScope
 from plg.domain.identity.accounts import Account
@@ -22,6 +20,7 @@ from plg.domain.identity.api_key_fields import (
 from plg.domain.identity.api_keys import ApiKey
 from plg.domain.identity.signing_keys import SigningKey
 from plg.domain.limits.rates import NO_RATES
+from plg.entrypoints.cli.command import Found, runs, shows
 from plg.entrypoints.cli.failures import Failed
 from plg.entrypoints.cli.identity.expiries import EXPIRES, Expires
 from plg.entrypoints.cli.identity.key_check import verify
@@ -31,8 +30,8 @@ from plg.entrypoints.cli.identity.key_owners import (
     find_account,
     operator_for,
 )
-from plg.entrypoints.cli.output import counted, moment, print_json, print_list
-from plg.entrypoints.cli.session import new_container, opened, read_settings
+from plg.entrypoints.cli.output import counted, moment, print_json
+from plg.entrypoints.cli.session import new_container, opened, read_settings, session
 from plg.entrypoints.http.api.identity.api_key_views import key_view, new_key_view
 
 HEADS = ("id", "begins with", "e-mail", "name", "state", "scopes", "expires", "last use")
@@ -73,7 +72,8 @@ def keys() -> None:
     help="A rate of its own, such as `burst 60/minute` or `sustained 5000/hour`.",
 )
 @_as_json
-def issue(
+@runs
+async def issue(
     *,
     who: str,
     name: str,
@@ -98,36 +98,56 @@ def issue(
         rates.get("burst", NOT_GIVEN),
         rates.get("sustained", NOT_GIVEN),
     )
-    issued = asyncio.run(_issue(container, who, change))
+    async with opened(container):
+        account = await find_account(container, who)
+        caller = operator_for(account, container.access.scopes())
+        # What the operator gives is not held to what the operator lets others give.
+        issue_any = replace(container.keys().issue, ceiling=NO_RATES)
+        try:
+            issued: IssuedKey = await issue_any(change, caller, OPERATOR)
+        except InsufficientScope as error:
+            raise Failed(
+                f"A key of {account.email.address} cannot have the scope {error.scope}: the "
+                f"account's role is {account.role}. Name an admin's account, or leave it out."
+            ) from error
     _show_new(issued, as_json=as_json)
 
 
 @keys.command("list")
 @click.option("--account", "who", metavar="EMAIL|ID", help="Only the keys of this account.")
-@_as_json
-def list_(*, who: str | None, as_json: bool) -> None:
+@shows()
+async def list_(*, who: str | None) -> Found:
     """List keys, revoked ones too."""
-    container = new_container(read_settings())
-    found = asyncio.run(_list(container, who))
-    if as_json:
-        print_json([{**_members(key), "account_id": key.account_id} for _, key in found])
-        return
+    found: list[tuple[Account, ApiKey]] = []
+    async with session() as container:
+        if who is None:
+            accounts = await all_accounts(container)
+        else:
+            accounts = [await find_account(container, who)]
+        for account in accounts:
+            caller = operator_for(account, container.access.scopes())
+            mine = await container.keys().list(caller, after=None, limit=sys.maxsize)
+            found += [(account, key) for key in mine]
     now: float = container.clock().now()
-    print_list(HEADS, (_row(account, key, now) for account, key in found))
-    click.echo(counted(len(found), "key", "keys"), err=True)
+    views = [{**_members(key), "account_id": key.account_id} for _, key in found]
+    rows = [_row(account, key, now) for account, key in found]
+    return Found(views, HEADS, rows, counted(len(found), "key", "keys"))
 
 
 @keys.command()
 @click.argument("key_id", metavar="ID")
 @click.option("--reason", help="The reason, shown with the key and in the audit log.")
-def revoke(*, key_id: str, reason: str | None) -> None:
+@runs
+async def revoke(*, key_id: str, reason: str | None) -> None:
     """
     Revoke a key for good.
 
     Running processes follow within five seconds.
     """
     why = "revoked by the operator" if reason is None else reason_of(reason)
-    asyncio.run(_revoke(new_container(read_settings()), key_id, why))
+    async with session() as container:
+        caller = operator_for(await account_of_key(container, key_id), container.access.scopes())
+        await container.keys().revoke(key_id, why, caller, OPERATOR)
     click.echo(f"Revoked: {key_id}. Running processes follow within five seconds.", err=True)
 
 
@@ -142,9 +162,14 @@ def revoke(*, key_id: str, reason: str | None) -> None:
     help="Seconds that the old secret stays valid, up to 30 days; 0 in an emergency.",
 )
 @_as_json
-def rotate(*, key_id: str, grace: int, as_json: bool) -> None:
+@runs
+async def rotate(*, key_id: str, grace: int, as_json: bool) -> None:
     """Give a key a new secret and print it, this once."""
-    issued = asyncio.run(_rotate(new_container(read_settings()), key_id, grace))
+    async with session() as container:
+        caller = operator_for(await account_of_key(container, key_id), container.access.scopes())
+        issued: IssuedKey = await container.keys().regenerate(
+            key_id, caller, OPERATOR, grace_seconds=grace
+        )
     _show_new(issued, as_json=as_json)
 
 
@@ -154,71 +179,19 @@ def rotate(*, key_id: str, grace: int, as_json: bool) -> None:
     is_flag=True,
     help="Drop the earlier keys, if stolen: access tokens they signed are void.",
 )
-@_as_json
-def rotate_signing(*, forget: bool, as_json: bool) -> None:
+@shows()
+async def rotate_signing(*, forget: bool) -> Found:
     """
     Sign access tokens with the next key from now on.
 
     Tokens that are already signed stay valid.
     """
-    signing = asyncio.run(_rotate_signing(new_container(read_settings()), forget=forget))
-    if as_json:
-        print_json([{"id": key.id, "state": _signing_state(key)} for key in signing])
-        return
-    print_list(("id", "state"), ((key.id, _signing_state(key)) for key in signing))
-
-
-async def _issue(container: Container, who: str, change: KeyChange) -> IssuedKey:
-    async with opened(container):
-        account = await find_account(container, who)
-        caller = operator_for(account, container.access.scopes())
-        # What the operator gives is not held to what the operator lets others give.
-        issue_any = replace(container.keys().issue, ceiling=NO_RATES)
-        try:
-            issued: IssuedKey = await issue_any(change, caller, OPERATOR)
-        except InsufficientScope as error:
-            raise Failed(
-                f"A key of {account.email.address} cannot have the scope {error.scope}: the "
-                f"account's role is {account.role}. Name an admin's account, or leave it out."
-            ) from error
-        return issued
-
-
-async def _list(container: Container, who: str | None) -> list[tuple[Account, ApiKey]]:
-    async with opened(container):
-        if who is None:
-            accounts = await all_accounts(container)
-        else:
-            accounts = [await find_account(container, who)]
-        held = []
-        for account in accounts:
-            caller = operator_for(account, container.access.scopes())
-            mine = await container.keys().list(caller, after=None, limit=sys.maxsize)
-            held += [(account, key) for key in mine]
-        return held
-
-
-async def _revoke(container: Container, key_id: str, reason: str) -> None:
-    async with opened(container):
-        caller = operator_for(await account_of_key(container, key_id), container.access.scopes())
-        await container.keys().revoke(key_id, reason, caller, OPERATOR)
-
-
-async def _rotate(container: Container, key_id: str, grace: int) -> IssuedKey:
-    async with opened(container):
-        caller = operator_for(await account_of_key(container, key_id), container.access.scopes())
-        issued: IssuedKey = await container.keys().regenerate(
-            key_id, caller, OPERATOR, grace_seconds=grace
-        )
-        return issued
-
-
-async def _rotate_signing(container: Container, *, forget: bool) -> list[SigningKey]:
     # Those that are there may be what the operator wants to be rid of: sealed, the secret lost.
-    async with opened(container, needs_signing_keys=False):
+    async with session(needs_signing_keys=False) as container:
         rotate_keys = container.access.rotate_signing_keys()
         signing: list[SigningKey] = await rotate_keys(OPERATOR, forget=forget)
-        return signing
+    rows = [(key.id, _signing_state(key)) for key in signing]
+    return Found([{"id": name, "state": state} for name, state in rows], ("id", "state"), rows)
 
 
 def _show_new(issued: IssuedKey, *, as_json: bool) -> None:

@@ -1,6 +1,5 @@
 """`plg billing`: close periods; show statements, notices, and what another plan would cost."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
@@ -16,12 +15,13 @@ from plg.domain.ledger.comparisons import Cost, total_cost
 from plg.domain.ledger.periods import LAST, Period
 from plg.domain.ledger.statements import Line, Statement
 from plg.domain.ledger.usage import MICROSECONDS
+from plg.entrypoints.cli.command import Found, runs, shows
 from plg.entrypoints.cli.failures import NothingFound, WrongUse
 from plg.entrypoints.cli.identity.key_owners import emails_of, find_account
 from plg.entrypoints.cli.ledger.free_usage import free_usage, unbilled
 from plg.entrypoints.cli.ledger.notices import notices
 from plg.entrypoints.cli.output import NOTHING, counted, moment, print_json, print_list, print_table
-from plg.entrypoints.cli.session import new_container, opened, read_settings
+from plg.entrypoints.cli.session import new_container, opened, read_settings, session
 from plg.entrypoints.http.api.ledger.statement_views import statement_view
 
 LINE_HEADS = ("resource", "outcome", "plan", "sum")
@@ -42,7 +42,8 @@ billing.add_command(notices)
 @click.option("--all", "is_all", is_flag=True, help="Every account.")
 @click.option("--account", "who", metavar=_WHO, help="This account.")
 @_as_json
-def close(*, is_all: bool, who: str | None, as_json: bool) -> None:
+@runs
+async def close(*, is_all: bool, who: str | None, as_json: bool) -> None:
     """
     Close what is unbilled into statements.
 
@@ -50,8 +51,8 @@ def close(*, is_all: bool, who: str | None, as_json: bool) -> None:
     """
     if is_all is (who is not None):
         raise WrongUse("Give either --all or --account.")
-    container = new_container(read_settings())
-    closed = asyncio.run(_close(container, who, is_silent=as_json))
+    async with session() as container:
+        closed = await _close(container, who, is_silent=as_json)
     if as_json:
         print_json([statement_view(each) for each in closed])
         return
@@ -61,9 +62,15 @@ def close(*, is_all: bool, who: str | None, as_json: bool) -> None:
 @billing.command()
 @click.argument("number")
 @_as_json
-def show(*, number: str, as_json: bool) -> None:
+@runs
+async def show(*, number: str, as_json: bool) -> None:
     """Show a statement or a credit note."""
-    statement, emails = asyncio.run(_show(new_container(read_settings()), number))
+    async with session() as container:
+        try:
+            statement: Statement = await container.billing().show_statement(_CALLER, number)
+        except NotFound as error:
+            raise NothingFound(str(error)) from error
+        emails = await emails_of(container, [statement.account_id])
     if as_json:
         print_json(statement_view(statement))
         return
@@ -83,8 +90,8 @@ def show(*, number: str, as_json: bool) -> None:
     help="last, current, or a month such as 2026-11.",
 )
 @click.option("--account", "who", metavar=_WHO, help="Only this account.")
-@_as_json
-def simulate(*, code: str, version: int | None, name: str, who: str | None, as_json: bool) -> None:
+@shows()
+async def simulate(*, code: str, version: int | None, name: str, who: str | None) -> Found:
     """
     Show what usage would have cost under another plan.
 
@@ -96,10 +103,11 @@ def simulate(*, code: str, version: int | None, name: str, who: str | None, as_j
         period = Period.named(name, container.clock().now())
     except ValueError as error:
         raise InvalidParameter("--period", f"--period {error}.") from error
-    found, emails = asyncio.run(_simulate(container, code, version, period, who))
-    if as_json:
-        print_json([_comparison_json(each) for each in found])
-        return
+    async with opened(container):
+        account_id = None if who is None else (await find_account(container, who)).id
+        simulate_plan = container.billing().simulate_plan
+        found: list[Comparison] = await simulate_plan(code, version, period, account_id)
+        emails = await emails_of(container, (each.account_id for each in found))
     rows = [
         (each.account_id, emails.get(each.account_id), *_costs(each.billed, [each.simulated]))
         for each in found
@@ -107,8 +115,9 @@ def simulate(*, code: str, version: int | None, name: str, who: str | None, as_j
     if found:
         billed = total_cost(cost for each in found for cost in each.billed)
         rows.append(("total", None, *_costs(billed, total_cost(each.simulated for each in found))))
-    print_list(("account", "e-mail", "cost", f"under {code}"), rows)
-    click.echo(counted(len(found), "account", "accounts"), err=True)
+    heads = ("account", "e-mail", "cost", f"under {code}")
+    views = [_comparison_json(each) for each in found]
+    return Found(views, heads, rows, counted(len(found), "account", "accounts"))
 
 
 billing.add_command(free_usage)
@@ -118,7 +127,7 @@ billing.add_command(unbilled, "unbilled")
 async def _close(container: Container, who: str | None, *, is_silent: bool) -> list[Statement]:
     """Close, and say so one by one: what was closed stays closed where this is interrupted."""
     found = []
-    async with opened(container), aclosing(_closed(container, who)) as closing:
+    async with aclosing(_closed(container, who)) as closing:
         async for statement in closing:
             found.append(statement)
             if not is_silent:
@@ -137,25 +146,6 @@ async def _closed(container: Container, who: str | None) -> AsyncGenerator[State
     paid = await container.billing().close_period(_CALLER, account.id, None, OPERATOR)
     for statement in paid.statements:
         yield statement
-
-
-async def _show(container: Container, number: str) -> tuple[Statement, dict[str, str]]:
-    async with opened(container):
-        try:
-            statement: Statement = await container.billing().show_statement(_CALLER, number)
-        except NotFound as error:
-            raise NothingFound(str(error)) from error
-        return statement, await emails_of(container, [statement.account_id])
-
-
-async def _simulate(
-    container: Container, code: str, version: int | None, period: Period, who: str | None
-) -> tuple[list[Comparison], dict[str, str]]:
-    async with opened(container):
-        account_id = None if who is None else (await find_account(container, who)).id
-        simulate_plan = container.billing().simulate_plan
-        found: list[Comparison] = await simulate_plan(code, version, period, account_id)
-        return found, await emails_of(container, (each.account_id for each in found))
 
 
 def _head(statement: Statement, email: str) -> list[tuple[str, object]]:

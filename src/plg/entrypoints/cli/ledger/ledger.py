@@ -1,17 +1,16 @@
 """`plg ledger`: check what was written down of billable answers; archive it, and erase from it."""
 
-import asyncio
 from pathlib import Path
 
 import click
 
 from plg.application.ledger.verify_ledger import LedgerReport
-from plg.container import Container
+from plg.entrypoints.cli.command import runs
 from plg.entrypoints.cli.ledger.ledger_archive import archive
 from plg.entrypoints.cli.ledger.ledger_erase import erase_record_key
 from plg.entrypoints.cli.ledger.ledger_lines import difference_view, line_of
 from plg.entrypoints.cli.output import counted, print_json
-from plg.entrypoints.cli.session import new_container, opened, read_settings
+from plg.entrypoints.cli.session import new_container, read_settings, session
 
 
 @click.group()
@@ -33,14 +32,20 @@ ledger.add_command(erase_record_key)
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
-def verify(ctx: click.Context, *, path: Path | None, as_json: bool) -> None:
+@runs
+async def verify(ctx: click.Context, *, path: Path | None, as_json: bool) -> None:
     """
     Recompute the ledger from its usage records.
 
     It checks every account's chain, counters, sums and statements, and reports what does not match,
     with exit status 1. It only reads; a gateway may serve meanwhile.
     """
-    report = asyncio.run(_verify(new_container(read_settings()), path))
+    report: LedgerReport
+    if path is not None:
+        report = await new_container(read_settings()).usage().verify_archive(path)
+    else:
+        async with session(needs_signing_keys=False) as container:
+            report = await container.usage().verify_ledger()
     if as_json:
         print_json(report_view(report))
     else:
@@ -48,15 +53,6 @@ def verify(ctx: click.Context, *, path: Path | None, as_json: bool) -> None:
             click.echo(line_of(difference))
         click.echo(summary(report))
     ctx.exit(0 if report.is_good else 1)
-
-
-async def _verify(container: Container, path: Path | None) -> LedgerReport:
-    if path is not None:
-        of_file: LedgerReport = await container.usage().verify_archive(path)
-        return of_file
-    async with opened(container, needs_signing_keys=False):
-        report: LedgerReport = await container.usage().verify_ledger()
-        return report
 
 
 def summary(report: LedgerReport) -> str:

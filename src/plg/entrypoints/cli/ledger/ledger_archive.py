@@ -1,21 +1,20 @@
 """`plg ledger archive`."""
 
-import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from plg.application.ledger.archive_ledger import ArchiveReport
-from plg.container import Container
 from plg.domain.audit import OPERATOR
 from plg.domain.ledger.archives import Checkpoint
+from plg.entrypoints.cli.command import runs
 from plg.entrypoints.cli.failures import WrongUse
 from plg.entrypoints.cli.identity.key_owners import emails_of, find_account
 from plg.entrypoints.cli.ledger.ledger_lines import difference_view, line_of
 from plg.entrypoints.cli.output import counted, print_json, print_list
 from plg.entrypoints.cli.plans.plan_options import TIME
-from plg.entrypoints.cli.session import new_container, opened, read_settings
+from plg.entrypoints.cli.session import session
 
 
 @click.command()
@@ -32,12 +31,13 @@ from plg.entrypoints.cli.session import new_container, opened, read_settings
     "folder",
     metavar="FOLDER",
     required=True,
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
     help="Folder for the files; created if missing.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
-def archive(
+@runs
+async def archive(
     ctx: click.Context, *, is_all: bool, who: str | None, before: float, folder: Path, as_json: bool
 ) -> None:
     """
@@ -49,8 +49,12 @@ def archive(
     """
     if is_all is (who is not None):
         raise WrongUse("Give either --all or --account.")
-    container = new_container(read_settings())
-    report, emails = asyncio.run(_archive(container, who, before, folder.resolve()))
+    async with session(needs_signing_keys=False) as container:
+        account_id = None if who is None else (await find_account(container, who)).id
+        archive_ledger = container.usage().archive_ledger
+        report: ArchiveReport = await archive_ledger(account_id, before, folder, OPERATOR)
+        ids = (each.checkpoint.account_id for each in report.archived)
+        emails = await emails_of(container, ids)
     if as_json:
         print_json(_view(report))
     else:
@@ -62,17 +66,6 @@ def archive(
             click.echo(line_of(difference))
         click.echo(f"{counted(report.removed, 'record', 'records')} removed.", err=True)
     ctx.exit(1 if report.findings.count else 0)
-
-
-async def _archive(
-    container: Container, who: str | None, before: float, folder: Path
-) -> tuple[ArchiveReport, dict[str, str]]:
-    async with opened(container, needs_signing_keys=False):
-        account_id = None if who is None else (await find_account(container, who)).id
-        archive_ledger = container.usage().archive_ledger
-        report: ArchiveReport = await archive_ledger(account_id, before, folder, OPERATOR)
-        ids = (each.checkpoint.account_id for each in report.archived)
-        return report, await emails_of(container, ids)
 
 
 def _row(checkpoint: Checkpoint, emails: Mapping[str, str], file: str) -> tuple[str | None, ...]:

@@ -1,19 +1,18 @@
 """`plg ledger erase-record-key`."""
 
-import asyncio
 from dataclasses import asdict, replace
 
 import click
 
 from plg.application.ledger.erase_record_key import Erasure, ErasureQuery
-from plg.container import Container
 from plg.domain.audit import OPERATOR
 from plg.domain.errors import InvalidParameter
 from plg.domain.records.players import KillerBiId
 from plg.domain.records.vehicles import Vin
+from plg.entrypoints.cli.command import runs
 from plg.entrypoints.cli.identity.key_owners import find_account
 from plg.entrypoints.cli.output import counted, print_json
-from plg.entrypoints.cli.session import new_container, opened, read_settings
+from plg.entrypoints.cli.session import session
 
 
 @click.command("erase-record-key")
@@ -28,7 +27,8 @@ from plg.entrypoints.cli.session import new_container, opened, read_settings
     help="Also remove the observations of this vehicle.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def erase_record_key(
+@runs
+async def erase_record_key(
     *,
     key: str,
     who: str | None,
@@ -46,7 +46,10 @@ def erase_record_key(
     query = ErasureQuery(
         _forms(key), resource=resource, in_files=in_files, in_observations=in_observations
     )
-    done = asyncio.run(_erase(new_container(read_settings()), who, query))
+    async with session(needs_signing_keys=False) as container:
+        if who is not None:
+            query = replace(query, account_id=(await find_account(container, who)).id)
+        done: Erasure = await container.usage().erase_record_key(query, OPERATOR)
     if as_json:
         print_json(asdict(done))
         return
@@ -66,14 +69,6 @@ def _tell_files(done: Erasure) -> None:
         click.echo(f"Still in {file}: call this again with --archives to have it erased there.")
     for file in done.unread:
         click.echo(f"Not looked into, as it is not there: {file}.")
-
-
-async def _erase(container: Container, who: str | None, query: ErasureQuery) -> Erasure:
-    async with opened(container, needs_signing_keys=False):
-        if who is not None:
-            query = replace(query, account_id=(await find_account(container, who)).id)
-        done: Erasure = await container.usage().erase_record_key(query, OPERATOR)
-        return done
 
 
 def _forms(key: str) -> frozenset[str]:

@@ -1,6 +1,5 @@
 """`plg plans`: make plans, give them to accounts, and say what one account has otherwise."""
 
-import asyncio
 from typing import Any
 
 import click
@@ -8,7 +7,6 @@ import click
 from plg.application.identity.change_account import AccountPatch
 from plg.application.plans.assign_plan import PlanChange
 from plg.application.plans.override_plan import AddedOverride, NewOverride
-from plg.container import Container
 from plg.domain.audit import OPERATOR
 from plg.domain.identity.api_key_fields import name_of
 from plg.domain.money import Currency
@@ -18,6 +16,7 @@ from plg.domain.plans.fields import UnitName, amount_of, currency_of
 from plg.domain.plans.plans import Plan
 from plg.domain.plans.tariffs import SpendCap
 from plg.domain.plans.terms import NewPlan
+from plg.entrypoints.cli.command import Found, runs, shows
 from plg.entrypoints.cli.failures import WrongUse
 from plg.entrypoints.cli.identity.key_owners import find_account
 from plg.entrypoints.cli.output import counted, moment, print_json, print_list
@@ -30,7 +29,7 @@ from plg.entrypoints.cli.plans.plan_options import (
     terms_of,
     terms_text,
 )
-from plg.entrypoints.cli.session import new_container, opened, read_settings
+from plg.entrypoints.cli.session import session
 from plg.entrypoints.http.api.plans.plan_views import (
     cap_view,
     override_view,
@@ -52,15 +51,13 @@ def plans() -> None:
 
 @plans.command("list")
 @click.option("--all", "is_all", is_flag=True, help="Every version, also of plans not on offer.")
-@_as_json
-def list_(*, is_all: bool, as_json: bool) -> None:
+@shows()
+async def list_(*, is_all: bool) -> Found:
     """List the plans on offer, as they are in force now."""
-    found = asyncio.run(_list(new_container(read_settings()), is_all=is_all))
-    if as_json:
-        print_json([plan_view(plan) for plan in found])
-        return
-    print_list(HEADS, map(_row, found))
-    click.echo(counted(len(found), "plan", "plans"), err=True)
+    async with session() as container:
+        found: list[Plan] = await container.billing().list_plans(is_all=is_all)
+    views = [plan_view(plan) for plan in found]
+    return Found(views, HEADS, map(_row, found), counted(len(found), "plan", "plans"))
 
 
 @plans.command()
@@ -83,8 +80,8 @@ def list_(*, is_all: bool, as_json: bool) -> None:
     help="When accounts that follow the plan get the new version.",
 )
 @takes_terms
-@_as_json
-def create(*, code: str, effective: str, as_json: bool, **given: Any) -> None:  # noqa: ANN401 - the options of terms
+@shows()
+async def create(*, code: str, effective: str, **given: Any) -> Found:  # noqa: ANN401 - the options of terms
     """
     Make a plan, which needs a price, or the next version of one.
 
@@ -101,12 +98,10 @@ def create(*, code: str, effective: str, as_json: bool, **given: Any) -> None:  
         NOT_GIVEN if offered is None else offered,
         terms_of(given),
     )
-    container = new_container(read_settings())
-    plan = asyncio.run(_create(container, code, draft, is_at_once=effective == NOW))
-    if as_json:
-        print_json(plan_view(plan))
-        return
-    print_list(HEADS, [_row(plan)])
+    async with session() as container:
+        make_plan = container.billing().make_plan
+        plan = await make_plan(code, draft, OPERATOR, is_at_once=effective == NOW)
+    return Found(plan_view(plan), HEADS, [_row(plan)])
 
 
 @plans.command()
@@ -114,14 +109,17 @@ def create(*, code: str, effective: str, as_json: bool, **given: Any) -> None:  
 @click.argument("code")
 @click.option("--version", type=int, help="Stay on this version.  [default: follow the plan]")
 @effective
-def assign(*, who: str, code: str, version: int | None, effective: str) -> None:
+@runs
+async def assign(*, who: str, code: str, version: int | None, effective: str) -> None:
     """
     Assign a plan to an account.
 
     Changes that were planned for that time or later are dropped.
     """
     change = PlanChange(code, version, at_period_end=effective == PERIOD_END)
-    asyncio.run(_assign(new_container(read_settings()), who, change))
+    async with session() as container:
+        account = await find_account(container, who)
+        await container.accounts().change_account(account.id, AccountPatch(plan=change), OPERATOR)
     when = "now" if effective == NOW else "from the next period on"
     click.echo(f"{who} has the plan {code} {when}. {FOLLOW}", err=True)
 
@@ -129,10 +127,12 @@ def assign(*, who: str, code: str, version: int | None, effective: str) -> None:
 @plans.command()
 @_who
 @_as_json
-def show(*, who: str, as_json: bool) -> None:
+@runs
+async def show(*, who: str, as_json: bool) -> None:
     """Show an account's plan, overrides and caps, and what is planned."""
-    container = new_container(read_settings())
-    standing = asyncio.run(_show(container, who))
+    async with session() as container:
+        account = await find_account(container, who)
+        standing: PlanState = await container.billing().show_terms(account.id)
     now: float = container.clock().now()
     if as_json:
         print_json(standing_view(standing, now))
@@ -159,7 +159,8 @@ def show(*, who: str, as_json: bool) -> None:
 @click.option("--until", "until_at", type=TIME, help="When it ends.  [default: until you end it]")
 @click.option("--end", "end_id", metavar="ID", help="End this override instead.")
 @_as_json
-def override(
+@runs
+async def override(
     *,
     who: str,
     from_at: float | None,
@@ -174,14 +175,18 @@ def override(
     Prices are in the currency of its plan. Prints the id of the override.
     """
     draft = NewOverride(terms_of(given), from_at, until_at)
-    container = new_container(read_settings())
     if end_id is not None:
         if not draft.terms.is_empty or from_at is not None or until_at is not None:
             raise WrongUse("Give --end alone.")
-        asyncio.run(_end(container, who, end_id))
+        async with session() as container:
+            account = await find_account(container, who)
+            await container.billing().end_override(account.id, end_id, OPERATOR)
         click.echo(f"Ended: {end_id}. {FOLLOW}", err=True)
         return
-    added = asyncio.run(_override(container, who, draft))
+    async with session() as container:
+        account = await find_account(container, who)
+        override_plan = container.billing().override_plan
+        added: AddedOverride = await override_plan(account.id, draft, OPERATOR)
     if as_json:
         print_json(override_view(added.override, added.currency))
         return
@@ -200,67 +205,23 @@ def override(
     help="Only notify, or refuse requests beyond it.",
 )
 @_as_json
-def cap(*, who: str, amount: str, action: str, as_json: bool) -> None:
+@runs
+async def cap(*, who: str, amount: str, action: str, as_json: bool) -> None:
     """
     Limit what an account may spend in a month.
 
     The amount is in the currency of its plan.
     """
     wanted = None if amount == NO_CAP else SpendCap(amount_of("AMOUNT", amount), action == "block")
-    currency = asyncio.run(_cap(new_container(read_settings()), who, wanted))
+    async with session() as container:
+        account = await find_account(container, who)
+        currency: Currency = await container.billing().set_spend_cap(account.id, wanted, OPERATOR)
     if as_json:
         print_json(None if wanted is None else cap_view(wanted, currency))
     elif wanted is not None:
         click.echo(_cap_line(wanted, currency))
     else:
         click.echo(f"{who} has no spend cap. {FOLLOW}", err=True)
-
-
-async def _list(container: Container, *, is_all: bool) -> list[Plan]:
-    async with opened(container):
-        found: list[Plan] = await container.billing().list_plans(is_all=is_all)
-        return found
-
-
-async def _create(container: Container, code: str, draft: NewPlan, *, is_at_once: bool) -> Plan:
-    async with opened(container):
-        make_plan = container.billing().make_plan
-        plan: Plan = await make_plan(code, draft, OPERATOR, is_at_once=is_at_once)
-        return plan
-
-
-async def _assign(container: Container, who: str, change: PlanChange) -> None:
-    async with opened(container):
-        account = await find_account(container, who)
-        await container.accounts().change_account(account.id, AccountPatch(plan=change), OPERATOR)
-
-
-async def _show(container: Container, who: str) -> PlanState:
-    async with opened(container):
-        account = await find_account(container, who)
-        standing: PlanState = await container.billing().show_terms(account.id)
-        return standing
-
-
-async def _override(container: Container, who: str, draft: NewOverride) -> AddedOverride:
-    async with opened(container):
-        account = await find_account(container, who)
-        override_plan = container.billing().override_plan
-        added: AddedOverride = await override_plan(account.id, draft, OPERATOR)
-        return added
-
-
-async def _end(container: Container, who: str, override_id: str) -> None:
-    async with opened(container):
-        account = await find_account(container, who)
-        await container.billing().end_override(account.id, override_id, OPERATOR)
-
-
-async def _cap(container: Container, who: str, wanted: SpendCap | None) -> Currency:
-    async with opened(container):
-        account = await find_account(container, who)
-        currency: Currency = await container.billing().set_spend_cap(account.id, wanted, OPERATOR)
-        return currency
 
 
 def _row(plan: Plan) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """`plg cache`: look into it, and empty it."""
 
-import asyncio
 import sys
 
 import click
@@ -13,19 +12,19 @@ from plg.domain.errors import NoMatch
 from plg.domain.records.declared.resources import NAME
 from plg.domain.records.entries import Entry
 from plg.domain.records.freshness import FreshnessPolicy
+from plg.entrypoints.cli.command import Found, runs, shows
 from plg.entrypoints.cli.failures import WrongUse
 from plg.entrypoints.cli.output import (
     counted,
     moment,
     print_json,
-    print_list,
     print_table,
     size,
     span,
 )
 from plg.entrypoints.cli.records.cache_transfer import export_entries, import_entries
-from plg.entrypoints.cli.records.kinds import Key, Kind, kind_in, kind_option, kinds_in
-from plg.entrypoints.cli.session import new_container, opened, read_settings
+from plg.entrypoints.cli.records.kinds import Key, kind_in, kind_option, kinds_in
+from plg.entrypoints.cli.session import new_container, opened, read_settings, session
 
 
 @click.group(commands=[export_entries, import_entries])
@@ -34,36 +33,30 @@ def cache() -> None:
 
 
 @cache.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def stats(*, as_json: bool) -> None:
+@shows("Print one JSON object.")
+async def stats() -> Found:
     """Count what the cache database holds."""
-    held = asyncio.run(_stats(new_container(read_settings())))
-    if as_json:
-        print_json(held)
-    else:
-        print_list(
-            ("resource", "entries", "bodies"),
-            (
-                (
-                    name,
-                    counted(each.entries, "entry", "entries"),
-                    f"{size(each.body_bytes)} of bodies",
-                )
-                for name, each in held.items()
-            ),
-        )
+    async with session(needs_cache=True) as container:
+        held = await _stats(container)
+    rows = [
+        (name, counted(each.entries, "entry", "entries"), f"{size(each.body_bytes)} of bodies")
+        for name, each in held.items()
+    ]
+    return Found(held, ("resource", "entries", "bodies"), rows)
 
 
 @cache.command()
 @click.argument("text", metavar="ID")
 @kind_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with the body.")
-def show(*, text: str, name: str, as_json: bool) -> None:
+@runs
+async def show(*, text: str, name: str, as_json: bool) -> None:
     """Show an entry, and how fresh it is; the source is not asked."""
     container = new_container(read_settings())
     kind = kind_in(container, name)
     key = kind.resource.parse(text)
-    entry = asyncio.run(_entry(container, kind, key))
+    async with opened(container, needs_cache=True):
+        entry = await kind.resource.store.get(key)
     if entry is None:
         raise NoMatch(f"nothing is cached under {key.value}")
     now: float = container.clock().now()
@@ -96,7 +89,8 @@ def show(*, text: str, name: str, as_json: bool) -> None:
 )
 @click.option("--all", "everything", is_flag=True, help="Every record of every kind.")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
-def purge(*, text: str | None, name: str | None, everything: bool, yes: bool) -> None:
+@runs
+async def purge(*, text: str | None, name: str | None, everything: bool, yes: bool) -> None:
     """
     Forget one record, all of a kind, or all, everywhere.
 
@@ -109,15 +103,22 @@ def purge(*, text: str | None, name: str | None, everything: bool, yes: bool) ->
     kind = None if text is None else kind_in(container, name or PLAYERS)
     if kind is not None and text is not None:
         key = kind.resource.parse(text)
-        asyncio.run(_purge(container, kind, key))
+        async with opened(container, needs_cache=True):
+            await kind.resource.purge(key)
         _tell_forgotten(key.value)
         return
     names = [*kinds_in(container)] if name is None else [_known(container, name)]
-    if not yes and sys.stdin.isatty():
-        held = asyncio.run(_stats(container))
-        count = sum(held[each].entries for each in names if each in held)
-        click.confirm(f"Forget {counted(count, 'entry', 'entries')}?", abort=True)
-    asyncio.run(_purge_all(container, names))
+    async with opened(container, needs_cache=True):
+        if not yes and sys.stdin.isatty():
+            held = await _stats(container)
+            count = sum(held[each].entries for each in names if each in held)
+            click.confirm(f"Forget {counted(count, 'entry', 'entries')}?", abort=True)
+        kinds = kinds_in(container)
+        for each in names:
+            if each in kinds:
+                await kinds[each].resource.purge(None)
+            else:
+                await container.purge_former()(each)
     _tell_forgotten("all records" if name is None else f"all records of {name}")
 
 
@@ -131,29 +132,8 @@ def _known(container: Container, name: str) -> str:
 
 
 async def _stats(container: Container) -> dict[str, CacheStats]:
-    async with opened(container, needs_cache=True):
-        kinds = kinds_in(container).values()
-        return {kind.name: await kind.resource.store.stats() for kind in kinds}
-
-
-async def _entry(container: Container, kind: Kind, key: Key) -> Entry | None:
-    async with opened(container, needs_cache=True):
-        return await kind.resource.store.get(key)
-
-
-async def _purge(container: Container, kind: Kind, key: Key) -> None:
-    async with opened(container, needs_cache=True):
-        await kind.resource.purge(key)
-
-
-async def _purge_all(container: Container, names: list[str]) -> None:
-    async with opened(container, needs_cache=True):
-        kinds = kinds_in(container)
-        for name in names:
-            if name in kinds:
-                await kinds[name].resource.purge(None)
-            else:
-                await container.purge_former()(name)
+    kinds = kinds_in(container).values()
+    return {kind.name: await kind.resource.store.stats() for kind in kinds}
 
 
 def _state(policy: FreshnessPolicy, entry: Entry, now: float) -> str:

@@ -1,7 +1,5 @@
 """`plg get`."""
 
-import asyncio
-
 import click
 import msgspec
 
@@ -14,6 +12,7 @@ from plg.domain.records.lookups import Lookup
 from plg.domain.records.players import KillerBiId
 from plg.domain.records.record_keys import RecordKey
 from plg.domain.records.vehicles import Vin
+from plg.entrypoints.cli.command import runs
 from plg.entrypoints.cli.output import moment, print_table, span
 from plg.entrypoints.cli.records.kinds import kind_in
 from plg.entrypoints.cli.session import (
@@ -52,7 +51,8 @@ def declared(name: str) -> click.Command:
     @click.option(
         "--json", "as_json", is_flag=True, help="Print the body, exactly as the API sends it."
     )
-    def look_up(*, text: str, as_json: bool) -> None:
+    @runs
+    async def look_up(*, text: str, as_json: bool) -> None:
         """
         Look up the record with this key.
 
@@ -61,7 +61,7 @@ def declared(name: str) -> click.Command:
         """
         container = new_container(read_settings())
         resource = kind_in(container, name).resource
-        lookup = asyncio.run(_look_up(container, resource, resource.parse(text)))
+        lookup = await _look_up(container, resource, resource.parse(text))
         _print(lookup, container, as_json=as_json)
 
     return look_up
@@ -72,7 +72,8 @@ def declared(name: str) -> click.Command:
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the body, exactly as the API sends it."
 )
-def player(*, killer_bi_id: str, as_json: bool) -> None:
+@runs
+async def player(*, killer_bi_id: str, as_json: bool) -> None:
     """
     Look up the player with this killer_bi_id.
 
@@ -81,7 +82,7 @@ def player(*, killer_bi_id: str, as_json: bool) -> None:
     """
     key = KillerBiId.parse(killer_bi_id)
     container = new_container(read_settings_for_players())
-    lookup = asyncio.run(_look_up(container, kind_in(container, PLAYERS).resource, key))
+    lookup = await _look_up(container, kind_in(container, PLAYERS).resource, key)
     _print(lookup, container, as_json=as_json)
 
 
@@ -90,7 +91,8 @@ def player(*, killer_bi_id: str, as_json: bool) -> None:
 @click.option(
     "--json", "as_json", is_flag=True, help="Print both bodies, exactly as the API sends them."
 )
-def vehicle(*, vin: str, as_json: bool) -> None:
+@runs
+async def vehicle(*, vin: str, as_json: bool) -> None:
     """
     Look up the vehicle with this VIN: what it is, and how it is.
 
@@ -99,7 +101,13 @@ def vehicle(*, vin: str, as_json: bool) -> None:
     """
     key = Vin.parse(vin)
     container = new_container(read_settings_for_vehicles())
-    static, dynamic = asyncio.run(_look_up_vehicle(container, key))
+    async with opened(container, needs_cache=True):
+        static: Lookup = await container.vehicles.get_static()(key, OPERATOR)
+        dynamic: Lookup | None
+        try:
+            dynamic = await container.vehicles.get_dynamic()(key, OPERATOR)
+        except NoMatch:
+            dynamic = None
     if as_json:
         body = b"null" if dynamic is None else dynamic.entry.body
         click.echo(b'{"static":%b,"dynamic":%b}' % (static.entry.body, body), nl=False)
@@ -116,16 +124,6 @@ def vehicle(*, vin: str, as_json: bool) -> None:
 async def _look_up(container: Container, resource: Resource, key: RecordKey) -> Lookup:
     async with opened(container, needs_cache=True):
         return await resource.records(key)
-
-
-async def _look_up_vehicle(container: Container, vin: Vin) -> tuple[Lookup, Lookup | None]:
-    async with opened(container, needs_cache=True):
-        static: Lookup = await container.vehicles.get_static()(vin, OPERATOR)
-        try:
-            dynamic: Lookup = await container.vehicles.get_dynamic()(vin, OPERATOR)
-        except NoMatch:
-            return static, None
-        return static, dynamic
 
 
 def _print(lookup: Lookup, container: Container, *, as_json: bool) -> None:

@@ -12,7 +12,7 @@ from plg.domain.errors import StorageUnavailable
 
 class WarmState(msgspec.Struct):
     """
-    What became of the first ids of a list.
+    The outcome of the first ids of a list.
 
     Attributes:
         tally: How often each result came.

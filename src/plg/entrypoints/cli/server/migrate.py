@@ -1,12 +1,11 @@
 """`plg migrate`."""
 
-import asyncio
-
 import click
 
 from plg.application.ports.health import SchemaPort
 from plg.container import Container, await_servers, close, prepare
 from plg.domain.errors import StorageUnavailable
+from plg.entrypoints.cli.command import runs
 from plg.entrypoints.cli.output import print_json
 from plg.entrypoints.cli.session import new_container, read_settings
 
@@ -24,7 +23,8 @@ LINES = ("durable", "cache")
     help="How long a database server has to come up.  [default: 0]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def migrate(*, line: str | None, wait_seconds: float, as_json: bool) -> None:
+@runs
+async def migrate(*, line: str | None, wait_seconds: float, as_json: bool) -> None:
     """
     Bring the databases to the schema of this version.
 
@@ -34,7 +34,7 @@ def migrate(*, line: str | None, wait_seconds: float, as_json: bool) -> None:
     """
     settings = read_settings()
     container = new_container(settings, log_level=settings.log.level)
-    steps = asyncio.run(_migrate(container, line, wait_seconds))
+    steps = await _migrate(container, line, wait_seconds)
     if as_json:
         print_json({name: {"from": old, "to": new} for name, (old, new) in steps.items()})
         return

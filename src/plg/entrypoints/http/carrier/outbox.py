@@ -82,7 +82,7 @@ class GatheringTransport(asyncio.Transport):
 
     def end(self) -> None:
         """
-        Send what was written so far, and nothing after it, while the client goes on sending.
+        Send what was written so far, and nothing after it, while the client keeps sending.
 
         Closing at once would reset the connection, and destroy the answer before the client
         has read it (RFC 9112, 9.6). What still arrives must be ignored; `close` follows.

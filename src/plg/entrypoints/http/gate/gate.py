@@ -229,7 +229,7 @@ class Guarded(BehindGate[Q]):
         caller = await self.gate(scope, receive, context, access)
         if self.reads_body:
             await context.read(receive)
-        if access.scope is Permission.ADMIN:  # whoever else asks learns of no address
+        if access.scope is Permission.ADMIN:  # others learn of no address
             await self.gate.name_account(scope)
         query = self.parse(scope)
         await context.reply(await self.handle(query, caller, context), send)

@@ -1,7 +1,7 @@
 """
 The ledger: one thread of a process writes, through a connection of its own.
 
-    ledger.py        the port: takes operations on the event loop, and tells what became of them
+    ledger.py        the port: takes operations on the event loop, and tells their outcome
     tickets.py       an operation that was submitted
     waiting.py       what waits, between the event loop and the writer
     writer.py        the thread: everything that waits is one transaction

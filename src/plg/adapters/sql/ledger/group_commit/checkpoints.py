@@ -3,7 +3,7 @@ Keeps the write-ahead log short without stopping the writer.
 
 A checkpoint copies the log into the database and syncs both; the writer would do that by itself in
 the middle of a group, for tens of milliseconds. Here a thread of its own does it, on a connection
-of its own, while the writer goes on; only what is left after that, if the log is long, is copied
+of its own, while the writer continues; only what is left after that, if the log is long, is copied
 by the writer, so that the log begins again from its start.
 """
 

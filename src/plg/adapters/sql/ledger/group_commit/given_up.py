@@ -18,7 +18,7 @@ class GivenUp:
     A file of ids for each process, in one folder.
 
     Its process holds a lock on it for as long as it lives: a file without one was left behind,
-    and whoever starts next takes it over. An id is in the file, safe from a kill, before the
+    and the next process takes it over. An id is in the file, safe from a kill, before the
     client is told that its request failed. Where the folder cannot be written, that is logged,
     and what is given up is made void only by this process.
     """

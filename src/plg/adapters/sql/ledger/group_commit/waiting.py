@@ -72,7 +72,7 @@ class Waiting:
         return group
 
     def park(self, tickets: Iterable[Ticket]) -> list[Ticket]:
-        """Take tickets back that are not decided yet; return those given up meanwhile."""
+        """Take tickets back that are not decided yet; return those given up since."""
         given_up = []
         with self._lock:
             for ticket in tickets:

@@ -26,7 +26,7 @@ GROUP_MAX: Final = 512
 RACES_MAX: Final = 5
 PARKED_SECONDS: Final = 0.05
 RETRY_SECONDS: Final = 0.1
-# Whoever else wants to write looks every 100 ms at most whether it can: these pauses drift against
+# Others that want to write look every 100 ms at most whether it can: these pauses drift against
 # that, so that it gets its turn within a second though operations never stop waiting.
 UNBROKEN_SECONDS: Final = 0.1
 PAUSE_SECONDS: Final = 0.01
@@ -40,7 +40,7 @@ Answer = Counted | PlgError
 @dataclass(frozen=True, slots=True)
 class Written:
     """
-    What became of one transaction.
+    The outcome of one transaction.
 
     Attributes:
         voids: Ids that were given up and of which no record stands any more.
@@ -252,7 +252,7 @@ class LedgerWriter:
         self._waiting.purge()
         if not self._store.is_locked(error):
             self._failed(self._waiting.take(GROUP_MAX, with_parked=True), error)
-        # Otherwise others write: what waits goes on waiting, each as long as it has patience.
+        # Otherwise others write: what waits keeps waiting, each as long as it has patience.
 
     def _failed(self, group: Sequence[Ticket], error: Exception) -> None:
         """Tell a group that it failed, and begin anew with another connection."""
