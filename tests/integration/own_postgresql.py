@@ -56,10 +56,8 @@ class OwnPostgresql:
 
     def _pids(self) -> list[int]:
         first = int((self._data / "postmaster.pid").read_text().split()[0])
-        found = subprocess.run(
-            ["pgrep", "--parent", str(first)], check=False, capture_output=True, text=True
-        )
-        return [first, *map(int, found.stdout.split())]
+        numbers = (int(each.name) for each in Path("/proc").iterdir() if each.name.isdigit())
+        return [first, *(each for each in numbers if _parent_of(each) == first)]
 
     def _control(self, *arguments: str) -> None:
         self._run("pg_ctl", "--silent", "--pgdata", str(self._data), *arguments)
@@ -72,6 +70,14 @@ class OwnPostgresql:
             cwd="/",
             stdout=subprocess.DEVNULL,
         )
+
+
+def _parent_of(pid: int) -> int | None:
+    try:
+        status = Path("/proc", str(pid), "stat").read_text()
+    except OSError:  # it has ended
+        return None
+    return int(status.rpartition(")")[2].split()[1])
 
 
 @contextmanager
